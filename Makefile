@@ -1,0 +1,82 @@
+# Everything a person types to work on Contreseing. `make help` lists it.
+#
+# Each target does its own set-up: a virtual environment in .venv, the packages pinned by hash in requirements/, the
+# project itself. Packages are installed again only when their list changes (the stamp files in .venv).
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+SOURCES := approvals channels card_bridge server
+CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
+PINS := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+# Given to the demo as they are: `make demo DEMO_ARGS=--once`.
+DEMO_ARGS ?=
+# Given to pytest as they are: `make test TEST_ARGS="tests/cap -x"`.
+TEST_ARGS ?=
+
+.PHONY: help demo test lint format pins test-packages clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+demo: .venv/demo.stamp ## Watch a remittance held, countersigned by card and reader, and released
+	@$(BIN)/python -m deploy.demo $(DEMO_ARGS)
+
+test: lint test-packages ## Check style, types and imports, then run every test
+	$(BIN)/pytest --durations=15 $(TEST_ARGS)
+
+lint: .venv/test.stamp ## Check style, types and imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy deploy/demo tests
+	$(BIN)/lint-imports
+
+format: .venv/test.stamp ## Put every file in the one format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+pins: .venv/test.stamp ## Make requirements/*.txt again from pyproject.toml
+	$(PINS) --upgrade pyproject.toml requirements/build.in --extra test --output-file requirements/test.txt
+	$(PINS) pyproject.toml requirements/build.in --extra demo --constraint requirements/test.txt \
+		--output-file requirements/demo.txt
+
+test-packages:
+	@deploy/test-packages
+
+clean: ## Remove everything the other targets made
+	rm -rf .venv var dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- set-up ------------------------------------------------------------------------------------------------
+
+.venv/bin/python:
+	@for name in $(CANDIDATES); do \
+		if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "Contreseing needs Python 3.11 or later, and found none. On Debian 12 or later: apt install python3 python3-venv" >&2; \
+		exit 1; \
+	fi; \
+	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+		version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+		echo "$$python cannot make virtual environments. On Debian and Ubuntu: apt install python$$version-venv" >&2; \
+		exit 1; \
+	fi; \
+	rm -rf .venv && $$python -m venv .venv
+
+.venv/demo.stamp: requirements/demo.txt pyproject.toml | .venv/bin/python
+	@echo "Installing the packages of requirements/demo.txt into .venv"
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/demo.txt
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The test list holds the demo's packages in the same versions, so one installation serves both.
+.venv/test.stamp: requirements/test.txt pyproject.toml | .venv/bin/python
+	@echo "Installing the packages of requirements/test.txt into .venv"
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/test.txt
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/demo.stamp

@@ -1,0 +1,1 @@
+"""The core: what an approval is and when an action may go."""

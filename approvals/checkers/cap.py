@@ -1,0 +1,104 @@
+"""CAP codes: finds the card's profile and key, asks the pure rules, and notes what an auditor needs (RULES 33)."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Protocol
+
+from approvals.cap import linking
+from approvals.cap.card_key import CardKeyReference
+from approvals.cap.check import CheckedCard, Outcome, Right, check_code, resynchronise
+from approvals.cap.profile import CapProfile
+from approvals.errors import CapProfileUnknown
+from approvals.model.card import Card
+from approvals.model.ids import ProfileId
+from approvals.model.json import Facts
+from approvals.model.proof import CapProof, Verdict
+from approvals.model.reader import CODE_KEY, LinkSubject, ReaderInput
+
+
+class CardKeys(Protocol):
+    """Where card keys are: in software, or in a token. One cryptogram is all it gives (CAP.md, point 7)."""
+
+    def cryptogram(self, card: CardKeyReference, atc: int, message: bytes) -> bytes: ...
+
+
+class CapProfiles:
+    """The card profiles of this house; implements the CardProfiles port."""
+
+    def __init__(self, profiles: Mapping[ProfileId, CapProfile], linking_secret: bytes) -> None:
+        self._profiles = profiles
+        self._linking_secret = linking_secret
+
+    def of(self, card: Card) -> CapProfile:
+        """Raises CapProfileUnknown when the card's profile is no longer configured."""
+        profile = self._profiles.get(card.profile_id)
+        if profile is None:
+            raise CapProfileUnknown(f"no CAP profile is named {card.profile_id}")
+        return profile
+
+    def code_length(self, card: Card) -> int:
+        return self.of(card).layout.code_length
+
+    def strength(self, card: Card) -> int:
+        return self.of(card).cryptogram_bits
+
+    def link(self, card: Card, subject: LinkSubject) -> ReaderInput:
+        profile = self.of(card)
+        statement_hash = bytes.fromhex(subject.statement_digest)
+        hashed = linking.hashed_digits(self._linking_secret, subject.challenge_id, statement_hash)
+        if subject.amount is not None and subject.currency is not None:
+            return linking.payment_input(
+                profile,
+                subject.purpose,
+                amount=subject.amount,
+                currency=subject.currency,
+                hashed=hashed,
+                iban=subject.payee_iban,
+            )
+        if subject.payee_iban is not None:
+            return linking.payee_input(profile, subject.purpose, iban=subject.payee_iban, hashed=hashed)
+        return linking.statement_input(profile, subject.purpose, hashed=hashed)
+
+
+class CapChecker:
+    """Implements the ProofChecker port for CAP: one candidate counter, one input, one comparison."""
+
+    def __init__(self, profiles: CapProfiles, keys: CardKeys) -> None:
+        self._profiles = profiles
+        self._keys = keys
+
+    async def check_cap(self, card: Card, asked: ReaderInput, proof: CapProof) -> Verdict:
+        checked = self._checked(card)
+        return _verdict(card, asked, check_code(checked, asked, proof.code))
+
+    async def check_resync(self, card: Card, first: CapProof, second: CapProof) -> Verdict:
+        outcome = resynchronise(self._checked(card), first.code, second.code)
+        return _verdict(card, CODE_KEY, outcome)
+
+    def _checked(self, card: Card) -> CheckedCard:
+        profile = self._profiles.of(card)
+        reference = CardKeyReference(
+            card_id=card.id,
+            issuer_key_id=card.issuer_key_id,
+            key_version=card.issuer_key_version,
+            pan_sealed=card.pan_sealed,
+            psn=card.psn,
+            profile=profile,
+        )
+        cryptogram = partial(self._keys.cryptogram, reference)
+        return CheckedCard(profile=profile, psn=card.psn, last_atc=card.last_atc, cryptogram=cryptogram)
+
+
+def _verdict(card: Card, asked: ReaderInput, outcome: Outcome) -> Verdict:
+    evidence: Facts = {
+        "asserted_by": "bank",
+        "card": card.id,
+        "issuer_key": f"{card.issuer_key_id}/{card.issuer_key_version}",
+        "mode": asked.mode.value,
+        "digits_asked": asked.digits or list(asked.fields),
+        "amount_asked": asked.amount,
+        "atc_before": card.last_atc,
+    }
+    if isinstance(outcome, Right):
+        return Verdict(right=True, reason="cap_right", atc=outcome.atc, evidence={**evidence, "atc": outcome.atc})
+    return Verdict(right=False, reason=outcome.reason.value, evidence=evidence)

@@ -1,0 +1,110 @@
+"""Delivering a release to the bank's core: what its reply means, and when to try again. Pure (RULES 2).
+
+Sending is `server.outside.core`'s; the transaction that records what came of it is `desk.deliveries`'.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+import msgspec
+
+from approvals.model.release import DeliveryStatus, Release
+
+PROBLEM_TYPE: Final = "application/problem+json"
+_REFUSAL_CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the core answered; `body` may be cut short."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The core has it: 2xx, now or for an id it had applied before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The core's definite business refusal, by its own code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Nobody knows whether the core has it, so it is sent again; `error` is a stable word, never the core's text."""
+
+    error: str
+
+
+Outcome: TypeAlias = Delivered | Refused | Undecided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How a delivery is tried again. With the defaults it is given up after about a day.
+
+    The n-th pause is a random part of `first_pause` x 2^(n-1), at most of `longest_pause`: full jitter, so that what
+    failed together does not come back together.
+    """
+
+    first_pause: timedelta = timedelta(seconds=1)
+    longest_pause: timedelta = timedelta(hours=1)
+    most_attempts: int = 60
+
+
+def read_reply(reply: Reply) -> Outcome:
+    """Say what the reply means: 2xx is done, 422 with problem+json and a `code` refused, all else undecided."""
+    if 200 <= reply.status < 300:
+        return Delivered()
+    code = _refusal_code(reply) if reply.status == 422 else None
+    return Refused(code) if code else Undecided(f"http_{reply.status}")
+
+
+def record(release: Release, outcome: Outcome, patience: Patience, jitter: float, now: datetime) -> Release:
+    """Return the release after one more attempt. `jitter` is in [0, 1), drawn by the caller."""
+    tried = replace(release, attempts=release.attempts + 1)
+    match outcome:
+        case Delivered():
+            return replace(tried, status=DeliveryStatus.DELIVERED, last_error=None, settled_at=now)
+        case Refused(code):
+            return replace(tried, status=DeliveryStatus.REFUSED, last_error=f"refused:{code}", settled_at=now)
+        case Undecided(error) if tried.attempts >= patience.most_attempts:
+            return replace(tried, status=DeliveryStatus.GIVEN_UP, last_error=error, settled_at=now)
+        case Undecided(error):
+            return replace(tried, last_error=error, next_at=now + _pause(tried.attempts, patience, jitter))
+
+
+def revive(release: Release, now: datetime) -> Release:
+    """Return a given-up delivery due again at once, with all its attempts and the same bytes; others unchanged."""
+    if release.status is not DeliveryStatus.GIVEN_UP:
+        return release
+    return replace(release, status=DeliveryStatus.DUE, attempts=0, next_at=now, settled_at=None)
+
+
+def _pause(attempts: int, patience: Patience, jitter: float) -> timedelta:
+    doublings = min(attempts - 1, 32)  # far beyond any longest pause, and no overflow
+    return min(patience.first_pause * (1 << doublings), patience.longest_pause) * jitter
+
+
+class _Problem(msgspec.Struct):
+    """The one member of the problem document that decides."""
+
+    code: str
+
+
+def _refusal_code(reply: Reply) -> str | None:
+    if reply.content_type.partition(";")[0].strip().lower() != PROBLEM_TYPE:
+        return None
+    try:
+        code = msgspec.json.decode(reply.body, type=_Problem).code
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return code if _REFUSAL_CODE.fullmatch(code) else None

@@ -1,0 +1,1 @@
+"""Waiting code: a verb a method, each one load, decide, save, tell. Rules are elsewhere, and pure."""

@@ -1,0 +1,169 @@
+"""Opening, reading and withdrawing actions."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from approvals import machine, statement
+from approvals.desk.idempotency import find_kept, keep
+from approvals.desk.opening import Draft, Opened, Opening, find_order
+from approvals.desk.settling import Closed, Settling, Touched
+from approvals.errors import Forbidden, InvalidRequest, NotFound
+from approvals.model.action import Action
+from approvals.model.api_key import ApiKey, Scope
+from approvals.model.idempotency import RequestKey
+from approvals.model.ids import ActionId, ActionKind, ChallengeId, UserId
+from approvals.model.json import Json
+from approvals.model.page import Page
+from approvals.model.sheet import ActionSheet
+from approvals.operations import OPERATIONS
+from approvals.ports.actions import ActionFilter
+from approvals.ports.book import Book, Ledger
+from approvals.ports.world import Announcer, Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningRequest:
+    """What the core asks: `initiator` is a user number of the subscription, or `unknown` (RULES 5)."""
+
+    client_identifier: str
+    kind: ActionKind
+    payload: Mapping[str, Json]
+    initiator: str
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningResult:
+    """The actions opened; `replayed` when they had been opened by the same request before."""
+
+    sheets: Sequence[ActionSheet]
+    replayed: bool
+
+
+class ActionDesk:
+    """Opens, shows, lists and withdraws."""
+
+    def __init__(self, *, book: Book, clock: Clock, announcer: Announcer, opening: Opening, settling: Settling) -> None:
+        self._book = book
+        self._clock = clock
+        self._announcer = announcer
+        self._opening = opening
+        self._settling = settling
+
+    async def open(self, caller: ApiKey, request: OpeningRequest, key: RequestKey | None = None) -> OpeningResult:
+        """Hold one action. Raises Forbidden, InvalidRequest and everything `Opening.open` raises."""
+        require_scope(caller, Scope.OPEN)
+        operation = OPERATIONS.get(request.kind)
+        if operation is None:
+            raise InvalidRequest(f"kind: one of {', '.join(sorted(OPERATIONS))} is needed", field="kind")
+        draft = Draft(
+            kind=request.kind,
+            facts=operation.read(request.payload),
+            payload_digest=hashlib.sha256(statement.canonical(request.payload)).hexdigest(),
+        )
+
+        async def work(ledger: Ledger) -> Opened | list[ActionId]:
+            kept = await find_kept(ledger, key)
+            if kept is not None:
+                return msgspec.json.decode(kept.result, type=list[ActionId])
+            now = self._clock.now()
+            order = await find_order(
+                ledger,
+                caller,
+                client_identifier=request.client_identifier,
+                initiator=request.initiator,
+                reference=request.reference,
+            )
+            opened = await self._opening.open(ledger, order, [draft], now)
+            await keep(ledger, key, [action.id for action in opened.actions], now)
+            return opened
+
+        return await self.finish_opening(await self._book.transaction(work))
+
+    async def finish_opening(self, opened: Opened | list[ActionId]) -> OpeningResult:
+        """Tell the signers, and read back what the opener is shown."""
+        if isinstance(opened, list):
+            return OpeningResult(sheets=await self.sheets(opened), replayed=True)
+        await self._announcer.announce(opened.heads)
+        return OpeningResult(sheets=await self.sheets([action.id for action in opened.actions]), replayed=False)
+
+    async def withdraw(self, caller: ApiKey, action_id: ActionId) -> ActionSheet:
+        """Take back an action this caller opened; twice is once. Raises NotFound, Forbidden, ActionClosed."""
+        require_scope(caller, Scope.WITHDRAW_OWN)
+
+        async def work(ledger: Ledger) -> Closed:
+            now = self._clock.now()
+            action = await ledger.actions.load(action_id)
+            if action is None or action.opened_by != caller.id:
+                raise NotFound("no such action of yours")
+            challenges = await ledger.challenges.of_action(action_id)
+            settlement = machine.withdraw(action, challenges, now)
+            if settlement.action is action:
+                return Closed(action=action, heads={})
+            before = Touched(action=action, challenges=challenges, actor=f"api_key:{caller.id}")
+            return await self._settling.save(ledger, before, settlement, now)
+
+        closed = await self._book.transaction(work)
+        await self._announcer.announce(closed.heads)
+        return await self._sheet(action_id)
+
+    async def show(self, action_id: ActionId, *, to_signer: UserId | None = None) -> ActionSheet:
+        """Return one action; a person sees those they are asked to sign. Raises NotFound."""
+        sheet = await self._sheet(action_id)
+        if to_signer is not None and sheet.challenge_of(to_signer) is None:
+            raise NotFound("no such action")
+        return sheet
+
+    async def of_challenge(self, challenge_id: ChallengeId, signer: UserId) -> ActionSheet:
+        """Return the action this person's challenge belongs to. Raises NotFound, for somebody else's too."""
+        challenge = await self._book.reading(lambda ledger: ledger.challenges.load(challenge_id))
+        if challenge is None or challenge.user_id != signer:
+            raise NotFound("no such challenge of yours")
+        return await self._sheet(challenge.action_id)
+
+    async def browse(self, wanted: ActionFilter, after: str | None, limit: int) -> Page[ActionSheet]:
+        """Newest first."""
+
+        async def work(ledger: Ledger) -> Page[ActionSheet]:
+            page = await ledger.actions.browse(wanted, after, limit)
+            return Page(items=await read_sheets(ledger, page.items), next=page.next)
+
+        return await self._book.reading(work)
+
+    async def sheets(self, action_ids: Sequence[ActionId]) -> Sequence[ActionSheet]:
+        return [await self._sheet(action_id) for action_id in action_ids]
+
+    async def _sheet(self, action_id: ActionId) -> ActionSheet:
+        async def work(ledger: Ledger) -> ActionSheet:
+            action = await ledger.actions.load(action_id)
+            if action is None:
+                raise NotFound("no such action")
+            return (await read_sheets(ledger, [action]))[0]
+
+        return await self._book.reading(work)
+
+
+async def read_sheets(ledger: Ledger, actions: Sequence[Action]) -> list[ActionSheet]:
+    """Join challenges, people and cards to actions, one query each however many there are."""
+    challenges = await ledger.challenges.of_actions([action.id for action in actions])
+    signers = sorted({challenge.user_id for challenge in challenges})
+    people = await ledger.people.users(signers)
+    cards = {card.id: card for card in await ledger.cards.of_users(signers)}
+    return [
+        ActionSheet(
+            action=action,
+            challenges=tuple(challenge for challenge in challenges if challenge.action_id == action.id),
+            people=people,
+            cards=cards,
+        )
+        for action in actions
+    ]
+
+
+def require_scope(caller: ApiKey, scope: Scope) -> None:
+    """Raise Forbidden unless the key carries the scope."""
+    if scope not in caller.scopes:
+        raise Forbidden(f"this API key lacks the scope {scope}")

@@ -1,0 +1,242 @@
+"""A signer's answer: the proof is offered, checked with no transaction held, and its verdict recorded (DESIGN).
+
+Transaction 1 spends the attempt; the check runs; transaction 2 records what came of it and settles the action. So
+forty guesses at once buy no more checks than there were attempts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from approvals.desk import counting
+from approvals.desk.idempotency import find_kept, keep
+from approvals.desk.presence import Presence, require_presence
+from approvals.desk.settling import Closed, Settling, Touched
+from approvals.desk.terms import Terms
+from approvals.errors import (
+    AnswerInProgress,
+    CodeLengthWrong,
+    MeansNotAccepted,
+    NotFound,
+    ProofNotChecked,
+    StaleVersion,
+)
+from approvals.machine import CheckAbandoned, ProofOffered, UserRefused, VerdictReached, step
+from approvals.model.action import Action
+from approvals.model.card import Card
+from approvals.model.challenge import Challenge, RefusalReason
+from approvals.model.idempotency import RequestKey
+from approvals.model.ids import ChallengeId, LoginId, ProofId
+from approvals.model.inbox import News
+from approvals.model.policy import Means
+from approvals.model.proof import Answer, CapProof, Proof, ProofStatus, Purpose, Verdict
+from approvals.ports.book import Book, Ledger
+from approvals.ports.world import Announcer, CardProfiles, Clock, Ids, ProofChecker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What the signer is told; `replayed` when the same request had been answered before."""
+
+    answer: Answer
+    attempts_left: int
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Offer:
+    """A spent attempt, ready to be checked."""
+
+    proof: Proof
+    challenge: Challenge
+    card: Card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerParts:
+    """What the answers lean on; joined once, in the composition root."""
+
+    book: Book
+    clock: Clock
+    ids: Ids
+    announcer: Announcer
+    checker: ProofChecker
+    profiles: CardProfiles
+    settling: Settling
+    terms: Terms
+
+
+class AnswerDesk:
+    """Takes proofs and refusals of signed-in people, over HTTP and the stream alike."""
+
+    def __init__(self, parts: AnswerParts) -> None:
+        self._parts = parts
+
+    async def answer(
+        self, login_id: LoginId, challenge_id: ChallengeId, proof: CapProof, key: RequestKey | None = None
+    ) -> Answered:
+        """Check a code and, when it is right, sign.
+
+        Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, CardLocked, CardBlocked,
+        CardNotUsable, PersonLocked, CodeLengthWrong, IdempotencyKeyReused, AnswerInProgress, ProofNotChecked: nothing
+        was then spent. A wrong code is an answer, not an error.
+        """
+
+        async def offer(ledger: Ledger) -> _Offer | Answered:
+            kept = await find_kept(ledger, key)
+            if kept is not None:
+                return await _replay(ledger, ProofId(msgspec.json.decode(kept.result, type=str)))
+            return await self._offer(ledger, login_id, challenge_id, proof, key)
+
+        offered = await self._parts.book.transaction(offer)
+        if isinstance(offered, Answered):
+            return offered
+        verdict = await self._parts.checker.check_cap(offered.card, offered.challenge.reader_input, proof)
+        return await self._record(offered.proof, verdict)
+
+    async def refuse(self, login_id: LoginId, challenge_id: ChallengeId, reason: RefusalReason) -> Challenge:
+        """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed."""
+
+        async def work(ledger: Ledger) -> tuple[Challenge, Closed]:
+            now = self._parts.clock.now()
+            presence = await require_presence(ledger, login_id, now)
+            action, challenge = await _own_challenge(ledger, presence, challenge_id)
+            if challenge.refusal is reason:
+                return challenge, Closed(action=action, heads={})
+            refused = step(challenge, UserRefused(reason), now).challenge
+            return refused, await self._close(ledger, action, refused, now)
+
+        refused, closed = await self._parts.book.transaction(work)
+        await self._parts.announcer.announce(closed.heads)
+        return refused
+
+    async def abandon_overdue(self, limit: int = 100) -> int:
+        """Give back the attempts of checks that never ended; return how many (RULES 7)."""
+        overdue = await self._parts.book.reading(lambda ledger: ledger.proofs.overdue(self._parts.clock.now(), limit))
+        for proof in overdue:
+            await self._abandon(proof)
+        return len(overdue)
+
+    # --- the two transactions -----------------------------------------------------------------------------
+
+    async def _offer(
+        self,
+        ledger: Ledger,
+        login_id: LoginId,
+        challenge_id: ChallengeId,
+        proof: CapProof,
+        key: RequestKey | None,
+    ) -> _Offer:
+        now = self._parts.clock.now()
+        presence = await require_presence(ledger, login_id, now)
+        action, challenge = await _own_challenge(ledger, presence, challenge_id)
+        if Means.CAP not in action.policy.means:
+            raise MeansNotAccepted("this action takes another strong means")
+        spent = step(challenge, ProofOffered(), now).challenge
+        card = await _card_of(ledger, challenge)
+        expected = self._parts.profiles.code_length(card)
+        if len(proof.code) != expected:
+            raise CodeLengthWrong(expected)
+        await counting.spend(ledger, presence.user, card)
+        await self._close(ledger, action, spent, now)
+        offered = self._proof(presence, challenge, now)
+        await ledger.proofs.add(offered)
+        await keep(ledger, key, offered.id, now)
+        await ledger.logins.touch(login_id, now)
+        return _Offer(proof=offered, challenge=challenge, card=card)
+
+    async def _record(self, proof: Proof, verdict: Verdict) -> Answered:
+        async def work(ledger: Ledger) -> tuple[Answered, Closed]:
+            now = self._parts.clock.now()
+            action, challenge = await _challenge_of(ledger, proof)
+            judged = await counting.judge(ledger, proof, verdict, now)
+            moved = step(challenge, VerdictReached(judged.verdict.right), now)
+            answer = moved.answer or Answer.PROOF_REFUSED
+            judged = replace(judged, attempts_left=min(judged.attempts_left, moved.challenge.attempts_left))
+            await counting.record(ledger, proof, judged, answer, now)
+            closed = await self._close(ledger, action, moved.challenge, now, judged.news)
+            if answer is Answer.ACCEPTED and self._parts.clock.now() >= challenge.expires_at:
+                raise StaleVersion("the time ran out before the commit: judge it again, late")
+            answered = Answered(answer=answer, attempts_left=judged.attempts_left)
+            return answered, closed
+
+        answered, closed = await self._parts.book.transaction(work)
+        await self._parts.announcer.announce(closed.heads)
+        return answered
+
+    async def _abandon(self, proof: Proof) -> None:
+        async def work(ledger: Ledger) -> None:
+            now = self._parts.clock.now()
+            abandoned = replace(proof, status=ProofStatus.NOT_CHECKED, judged_at=now)
+            if not await ledger.proofs.settle(abandoned):
+                return
+            await counting.give_back(ledger, proof)
+            if proof.challenge_id is not None:
+                action, challenge = await _challenge_of(ledger, proof)
+                await self._close(ledger, action, step(challenge, CheckAbandoned(), now).challenge, now)
+
+        await self._parts.book.transaction(work)
+
+    async def _close(
+        self,
+        ledger: Ledger,
+        action: Action,
+        changed: Challenge,
+        now: datetime,
+        news: Sequence[News] = (),
+    ) -> Closed:
+        challenges = await ledger.challenges.of_action(action.id)
+        before = Touched(action=action, challenges=challenges, actor=f"user:{changed.user_id}")
+        return await self._parts.settling.close(ledger, before, before.with_challenge(changed), now, news)
+
+    def _proof(self, presence: Presence, challenge: Challenge, now: datetime) -> Proof:
+        return Proof(
+            id=ProofId(self._parts.ids.make("prf")),
+            purpose=Purpose.APPROVAL,
+            challenge_id=challenge.id,
+            user_id=challenge.user_id,
+            card_id=challenge.card_id,
+            login_id=presence.login.id,
+            device_id=presence.login.device_id,
+            status=ProofStatus.CHECKING,
+            offered_at=now,
+            deadline=now + self._parts.terms.check_limit,
+        )
+
+
+async def _own_challenge(ledger: Ledger, presence: Presence, challenge_id: ChallengeId) -> tuple[Action, Challenge]:
+    """Return the person's own challenge; somebody else's is not told apart from none. Raises NotFound."""
+    challenge = await ledger.challenges.load(challenge_id)
+    if challenge is None or challenge.user_id != presence.user.id:
+        raise NotFound("no such challenge of yours")
+    action = await ledger.actions.load(challenge.action_id)
+    if action is None:
+        raise NotFound("no such challenge of yours")
+    return action, challenge
+
+
+async def _challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge]:
+    challenge = await ledger.challenges.load(ChallengeId(proof.challenge_id or ""))
+    action = await ledger.actions.load(challenge.action_id) if challenge else None
+    if challenge is None or action is None:
+        raise LookupError("a proof names a challenge the book does not hold")
+    return action, challenge
+
+
+async def _card_of(ledger: Ledger, challenge: Challenge) -> Card:
+    card = await ledger.cards.load(challenge.card_id)
+    if card is None:
+        raise LookupError("a challenge names a card the book does not hold")
+    return card
+
+
+async def _replay(ledger: Ledger, proof_id: ProofId) -> Answered:
+    """Return the stored verdict; nothing is spent. Raises AnswerInProgress while there is none."""
+    proof = await ledger.proofs.load(proof_id)
+    if proof is None or proof.status is ProofStatus.CHECKING:
+        raise AnswerInProgress("the same request is being checked: ask again")
+    if proof.answer is None or proof.attempts_left is None:
+        raise ProofNotChecked("the check took too long: send the code again, as a new request")
+    return Answered(answer=proof.answer, attempts_left=proof.attempts_left, replayed=True)

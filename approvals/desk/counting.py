@@ -1,0 +1,109 @@
+"""Spending and clearing the attempts of card and person, inside the caller's transaction (RULES 7)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from approvals.credentials import counters
+from approvals.errors import ProofNotChecked
+from approvals.model.audit import AuditEntry
+from approvals.model.card import Card
+from approvals.model.ids import CardId, UserId
+from approvals.model.inbox import EventKind, News
+from approvals.model.person import User
+from approvals.model.proof import Answer, Proof, ProofStatus, Verdict
+from approvals.ports.book import Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The verdict as it stands once the counter moved, with what is left and who is to be told of a lock."""
+
+    verdict: Verdict
+    attempts_left: int
+    news: tuple[News, ...] = ()
+
+
+async def spend(ledger: Ledger, user: User, card: Card) -> None:
+    """Take one attempt of each. Raises what `counters` raises: nothing is then written."""
+    counters.require_usable_person(user)
+    counters.require_usable_card(card)
+    await ledger.people.save_user(counters.spend_person(user))
+    await ledger.cards.save(counters.spend_card(card))
+
+
+async def give_back(ledger: Ledger, proof: Proof) -> None:
+    """Return the attempt of a check that never ended."""
+    user, card = await _holder(ledger, proof.user_id, proof.card_id)
+    await ledger.people.save_user(counters.return_person(user))
+    await ledger.cards.save(counters.return_card(card))
+
+
+async def judge(ledger: Ledger, proof: Proof, verdict: Verdict, now: datetime) -> Judged:
+    """Move the card's counter, clear or keep the spent attempts, lock what is used up.
+
+    A code whose counter was consumed by another transaction meanwhile is a replay, whatever its check said.
+    """
+    if verdict.right and verdict.atc is not None and not await ledger.cards.advance(proof.card_id, verdict.atc):
+        verdict = replace(verdict, right=False, reason="atc_replayed", atc=None)
+    return await _clear(ledger, proof, verdict) if verdict.right else await _count(ledger, proof, verdict, now)
+
+
+async def record(ledger: Ledger, proof: Proof, judged: Judged, answer: Answer, now: datetime) -> None:
+    """Write the verdict. Raises ProofNotChecked when the sweeper gave the attempt back before: nothing is then kept."""
+    settled = replace(
+        proof,
+        status=ProofStatus.RIGHT if judged.verdict.right else ProofStatus.WRONG,
+        judged_at=now,
+        verdict=judged.verdict,
+        answer=answer,
+        attempts_left=judged.attempts_left,
+    )
+    if not await ledger.proofs.settle(settled):
+        raise ProofNotChecked("the check took too long: send the code again")
+
+
+async def _clear(ledger: Ledger, proof: Proof, verdict: Verdict) -> Judged:
+    user, card = await _holder(ledger, proof.user_id, proof.card_id)
+    user, card = counters.clear_person(user), counters.clear_card(card)
+    await ledger.people.save_user(user)
+    await ledger.cards.save(card)
+    return Judged(verdict=verdict, attempts_left=min(user.attempts_left, card.attempts_left))
+
+
+async def _count(ledger: Ledger, proof: Proof, verdict: Verdict, now: datetime) -> Judged:
+    user, card = await _holder(ledger, proof.user_id, proof.card_id)
+    left = min(user.attempts_left, card.attempts_left)
+    if left > 0:
+        return Judged(verdict=verdict, attempts_left=left)
+    under_check = [other for other in await ledger.proofs.under_check(proof.user_id) if other.id != proof.id]
+    locked_card = counters.lock_card_if_spent(
+        card, under_check=sum(other.card_id == proof.card_id for other in under_check)
+    )
+    await lock_person_if_spent(ledger, user, now, under_check=len(under_check))
+    news = await _lock_card(ledger, card, locked_card, now)
+    return Judged(verdict=verdict, attempts_left=0, news=news)
+
+
+async def lock_person_if_spent(ledger: Ledger, user: User, now: datetime, *, under_check: int = 0) -> None:
+    """Lock the person once their last attempt was wrong, and end what they are signed in to."""
+    after = counters.lock_person_if_spent(user, under_check=under_check)
+    if after.status is user.status:
+        return
+    await ledger.people.save_user(after)
+    await ledger.logins.end_all(after.id, now)
+    await ledger.audit.append([AuditEntry(code="person_locked", actor="system", at=now, value={"user": after.id})])
+
+
+async def _lock_card(ledger: Ledger, before: Card, after: Card, now: datetime) -> tuple[News, ...]:
+    if after.status is before.status:
+        return ()
+    await ledger.cards.save(after)
+    await ledger.audit.append([AuditEntry(code="card_locked", actor="system", at=now, value={"card": after.id})])
+    return (News(user_id=after.user_id, kind=EventKind.CARD_LOCKED),)
+
+
+async def _holder(ledger: Ledger, user_id: UserId, card_id: CardId) -> tuple[User, Card]:
+    user, card = await ledger.people.user(user_id), await ledger.cards.load(card_id)
+    if user is None or card is None:
+        raise LookupError("a proof names a person or card the book does not hold")
+    return user, card

@@ -1,0 +1,71 @@
+"""A person's inbox as their devices read it: numbered events, and the content read when it is sent (RULES 23)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from approvals.desk.actions import read_sheets
+from approvals.model.ids import ActionId, DeviceId, UserId
+from approvals.model.inbox import Event, Inbox
+from approvals.model.sheet import ActionSheet
+from approvals.ports.book import Book, Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxState:
+    """Where an inbox stands: the store's epoch, the last number given, the last no longer kept."""
+
+    epoch: str
+    inbox: Inbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One event, with the action it speaks of as it is now."""
+
+    event: Event
+    sheet: ActionSheet | None
+
+
+class InboxDesk:
+    """Reads inboxes and moves cursors."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    async def state(self, user_id: UserId) -> InboxState:
+        async def work(ledger: Ledger) -> InboxState:
+            return InboxState(epoch=await ledger.house.epoch(), inbox=await ledger.inboxes.state(user_id))
+
+        return await self._book.reading(work)
+
+    async def heads(self, user_ids: Sequence[UserId]) -> Mapping[UserId, int]:
+        return await self._book.reading(lambda ledger: ledger.inboxes.heads(user_ids))
+
+    async def read(self, user_id: UserId, after: int, limit: int) -> Sequence[Event]:
+        """Events with `s > after`, in order; what a device without a signed-in person may have."""
+        return await self._book.reading(lambda ledger: ledger.inboxes.read(user_id, after, limit))
+
+    async def read_with_content(self, user_id: UserId, after: int, limit: int) -> Sequence[Delivery]:
+        """The same with each event's action as it is now, read in one go."""
+
+        async def work(ledger: Ledger) -> Sequence[Delivery]:
+            events = await ledger.inboxes.read(user_id, after, limit)
+            sheets = await _sheets(ledger, events, user_id)
+            return [Delivery(event=event, sheet=_sheet_of(event, sheets)) for event in events]
+
+        return await self._book.reading(work)
+
+    async def acknowledge(self, device_id: DeviceId, s: int) -> None:
+        """Move the device's cursor to `s`: cumulative, never back."""
+        await self._book.transaction(lambda ledger: ledger.devices.acknowledge(device_id, s))
+
+
+async def _sheets(ledger: Ledger, events: Sequence[Event], user_id: UserId) -> Mapping[ActionId, ActionSheet]:
+    wanted = sorted({event.news.action_id for event in events if event.news.action_id is not None})
+    actions = [action for action_id in wanted if (action := await ledger.actions.load(action_id)) is not None]
+    sheets = await read_sheets(ledger, actions)
+    return {sheet.id: sheet for sheet in sheets if sheet.challenge_of(user_id) is not None}
+
+
+def _sheet_of(event: Event, sheets: Mapping[ActionId, ActionSheet]) -> ActionSheet | None:
+    return sheets.get(event.news.action_id) if event.news.action_id is not None else None

@@ -1,0 +1,213 @@
+"""Opening actions: from facts to challenges, all in the caller's one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from approvals import policy as rules
+from approvals import statement
+from approvals.desk.terms import Terms
+from approvals.errors import InvalidRequest, NotFound, PolicyMissing, UnknownDebtorAccount
+from approvals.model.account import Account
+from approvals.model.action import Action, ActionStatus
+from approvals.model.api_key import ApiKey
+from approvals.model.audit import AuditEntry, Retention
+from approvals.model.card import Card, CardStatus
+from approvals.model.challenge import Challenge, ChallengeStatus
+from approvals.model.ids import (
+    UNKNOWN_INITIATOR,
+    ActionId,
+    ActionKind,
+    BundleId,
+    ChallengeId,
+    SubscriptionId,
+    UploadId,
+    UserId,
+)
+from approvals.model.inbox import EventKind, News
+from approvals.model.json import Facts
+from approvals.model.person import Subscription
+from approvals.model.policy import Policy
+from approvals.model.reader import CODE_KEY, LinkSubject, ReaderInput
+from approvals.operations import OPERATIONS
+from approvals.policy import Signer
+from approvals.ports.book import Ledger
+from approvals.ports.world import CardProfiles, Ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One action about to be opened: its facts are complete and nobody has been asked yet."""
+
+    kind: ActionKind
+    facts: Facts
+    payload_digest: str
+    upload_id: UploadId | None = None
+    bundle_id: BundleId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Who asks for the opening, for whom, in whose name (RULES 5)."""
+
+    caller: ApiKey
+    subscription: Subscription
+    initiator: UserId
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The actions, pending, and the inbox heads to announce once the transaction is committed."""
+
+    actions: tuple[Action, ...]
+    heads: Mapping[UserId, int]
+
+
+class Opening:
+    """Finds the policy, asks the signers, freezes what is signed."""
+
+    def __init__(self, *, ids: Ids, profiles: CardProfiles, terms: Terms) -> None:
+        self._ids = ids
+        self._profiles = profiles
+        self._terms = terms
+
+    async def open(self, ledger: Ledger, order: Order, drafts: Sequence[Draft], now: datetime) -> Opened:
+        """Write actions, challenges, inbox events and audit.
+
+        Raises PolicyMissing, PolicyUnreadable, InitiatorUnknown, NobodyCanSign, UnknownDebtorAccount.
+        """
+        actions: list[Action] = []
+        news: list[News] = []
+        for draft in drafts:
+            action, challenges = await self._prepare(ledger, order, draft, now)
+            await ledger.actions.add(action)
+            await ledger.challenges.add(challenges)
+            await ledger.audit.append([_entry(action, order)])
+            actions.append(action)
+            news.extend(_news(challenges))
+        return Opened(actions=tuple(actions), heads=await ledger.inboxes.append(news, now))
+
+    async def _prepare(
+        self, ledger: Ledger, order: Order, draft: Draft, now: datetime
+    ) -> tuple[Action, list[Challenge]]:
+        account = await _account(ledger, order.subscription.id, draft)
+        account_id = account.id if account else None
+        policy = await ledger.policies.find(order.subscription.id, draft.kind, account_id)
+        if policy is None:
+            raise PolicyMissing(f"no policy says who signs {draft.kind}: nothing is opened")
+        powers = await ledger.people.powers(order.subscription.id, draft.kind, account_id)
+        cards = await _usable_cards(ledger, powers)
+        able = {user: group for user, group in powers.items() if user in cards}
+        signers = rules.choose_signers(policy, able, order.initiator)
+        action = replace(self._action(order, draft, policy, now), account_id=account_id)
+        return action, [self._challenge(action, signer, cards[signer.user_id]) for signer in signers]
+
+    def _action(self, order: Order, draft: Draft, policy: Policy, now: datetime) -> Action:
+        facts: Facts = {
+            **draft.facts,
+            "kind": draft.kind,
+            "subscription": order.subscription.client_identifier,
+            "payload_sha256": draft.payload_digest,
+        }
+        return Action(
+            id=ActionId(self._ids.make("act")),
+            subscription_id=order.subscription.id,
+            kind=draft.kind,
+            status=ActionStatus.PENDING,
+            initiator=order.initiator,
+            opened_by=order.caller.id,
+            facts=facts,
+            statement_digest=statement.digest(facts),
+            payload_digest=draft.payload_digest,
+            policy=policy,
+            created_at=now,
+            expires_at=now + self._terms.action_life,
+            reference=order.reference,
+            bundle_id=draft.bundle_id,
+            upload_id=draft.upload_id,
+        )
+
+    def _challenge(self, action: Action, signer: Signer, card: Card) -> Challenge:
+        challenge_id = ChallengeId(self._ids.make("chl"))
+        return Challenge(
+            id=challenge_id,
+            action_id=action.id,
+            user_id=signer.user_id,
+            group=signer.group,
+            status=ChallengeStatus.OPEN if signer.is_first else ChallengeStatus.WAITING,
+            card_id=card.id,
+            reader_input=self._reader_input(action, challenge_id, card),
+            expires_at=action.expires_at,
+            attempts_left=self._terms.challenge_attempts,
+        )
+
+    def _reader_input(self, action: Action, challenge_id: ChallengeId, card: Card) -> ReaderInput:
+        link = OPERATIONS[action.kind].link(action.facts)
+        if link is None or (action.policy.code_on_money and link.amount is not None):
+            return CODE_KEY
+        subject = LinkSubject(
+            purpose=link.purpose,
+            challenge_id=challenge_id,
+            statement_digest=action.statement_digest,
+            payee_iban=link.payee_iban,
+            amount=link.amount,
+            currency=link.currency,
+        )
+        return self._profiles.link(card, subject)
+
+
+async def find_order(
+    ledger: Ledger, caller: ApiKey, *, client_identifier: str, initiator: str, reference: str | None
+) -> Order:
+    """Find the company and the person the opener names. Raises NotFound, InvalidRequest."""
+    subscription = await ledger.people.subscription_named(client_identifier)
+    if subscription is None:
+        raise NotFound("no subscription has this client identifier")
+    order = Order(caller=caller, subscription=subscription, initiator=UNKNOWN_INITIATOR, reference=reference)
+    if initiator == UNKNOWN_INITIATOR:
+        return order
+    user = await ledger.people.user_named(client_identifier, initiator)
+    if user is None:
+        raise InvalidRequest("initiator: no such user number in this subscription", field="initiator")
+    return replace(order, initiator=user.id)
+
+
+async def _account(ledger: Ledger, subscription_id: SubscriptionId, draft: Draft) -> Account | None:
+    iban = OPERATIONS[draft.kind].account_iban(draft.facts)
+    if iban is None:
+        return None
+    account = await ledger.accounts.with_iban(iban)
+    if account is None or account.subscription_id != subscription_id:
+        raise UnknownDebtorAccount("the account is not one of this company's")
+    return account
+
+
+async def _usable_cards(ledger: Ledger, people: Mapping[UserId, str]) -> dict[UserId, Card]:
+    """Return one card a person: the newest of those whose codes may be checked."""
+    cards = await ledger.cards.of_users(sorted(people))
+    return {card.user_id: card for card in cards if card.status is CardStatus.ACTIVE}
+
+
+def _entry(action: Action, order: Order) -> AuditEntry:
+    return AuditEntry(
+        code="action_opened",
+        actor=f"api_key:{order.caller.id}",
+        at=action.created_at,
+        action_id=action.id,
+        value={"statement_sha256": action.statement_digest, "initiator": action.initiator},
+        retention=Retention.EVIDENCE,
+    )
+
+
+def _news(challenges: Sequence[Challenge]) -> list[News]:
+    return [
+        News(
+            user_id=challenge.user_id,
+            kind=EventKind.CHALLENGE_OPENED,
+            action_id=challenge.action_id,
+            challenge_id=challenge.id,
+        )
+        for challenge in challenges
+        if challenge.status is ChallengeStatus.OPEN
+    ]

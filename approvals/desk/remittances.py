@@ -1,0 +1,243 @@
+"""Receiving a payment file: stored and read as it streams in, then opened as one action per account and currency."""
+
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import msgspec
+
+from approvals.desk.actions import ActionDesk, OpeningResult, require_scope
+from approvals.desk.file_reading import FileReading
+from approvals.desk.idempotency import find_kept, keep
+from approvals.desk.opening import Draft, Opened, Opening, Order, find_order
+from approvals.errors import DuplicateRemittance, NotFound, PayloadTooLarge, UnregisteredPayees
+from approvals.model.action import Action, Bundle
+from approvals.model.api_key import ApiKey, Scope
+from approvals.model.idempotency import RequestKey
+from approvals.model.ids import ActionId, BundleId, UploadId
+from approvals.model.page import Page
+from approvals.model.payee import Payee
+from approvals.model.remittance import Remittance, RemittanceRules
+from approvals.model.upload import Upload
+from approvals.operations.remittance import KIND, RemittanceOperation
+from approvals.ports.book import Book, Ledger
+from approvals.ports.payloads import PayeeOrder, PayeeQuery
+from approvals.ports.world import Clock, Ids
+from approvals.remittance.payees import PayeeRegister
+
+LARGEST: Final = 256 * 1024 * 1024
+"""Bytes of one file (DESIGN, "The way an action travels")."""
+_CHUNK: Final = 256 * 1024
+_ROWS_A_TRANSACTION: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptRequest:
+    """Whose file it is: `initiator` is a user number of the subscription, or `unknown` (RULES 5)."""
+
+    client_identifier: str
+    initiator: str
+    content_type: str
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayeesRequest:
+    """One walk over an action's payees; `text` searches names and the beginnings of IBANs."""
+
+    action_id: ActionId
+    order: PayeeOrder = PayeeOrder.RISK
+    text: str | None = None
+    after: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Received:
+    """A file read to its end: stored, frozen, and what its actions state."""
+
+    upload: Upload
+    remittance: Remittance
+    drafts: tuple[Draft, ...]
+
+
+class RemittanceDesk:
+    """Takes files in, gives them back, walks their payees."""
+
+    def __init__(
+        self, *, book: Book, clock: Clock, ids: Ids, actions: ActionDesk, opening: Opening, rules: RemittanceRules
+    ) -> None:
+        self._book = book
+        self._clock = clock
+        self._ids = ids
+        self._actions = actions
+        self._opening = opening
+        self._rules = rules
+        self._operation = RemittanceOperation()
+
+    async def receive(
+        self,
+        caller: ApiKey,
+        request: ReceiptRequest,
+        body: AsyncIterator[bytes],
+        key: RequestKey | None = None,
+    ) -> OpeningResult:
+        """Hold every action of the file, or none. Memory stays constant whatever the file's size.
+
+        Raises Forbidden, NotFound, InvalidRequest, PayloadTooLarge, a RemittanceError, AmountNotSignable,
+        DuplicateRemittance, UnregisteredPayees and everything `Opening.open` raises.
+        """
+        require_scope(caller, Scope.OPEN)
+        order = await self._book.reading(
+            lambda ledger: find_order(
+                ledger,
+                caller,
+                client_identifier=request.client_identifier,
+                initiator=request.initiator,
+                reference=request.reference,
+            )
+        )
+        received = await self._read(caller, order, request, body)
+        if key is not None:
+            key = _with_payload(key, received.upload.digest or "")
+
+        async def work(ledger: Ledger) -> Opened | list[ActionId]:
+            kept = await find_kept(ledger, key)
+            if kept is not None:
+                return msgspec.json.decode(kept.result, type=list[ActionId])
+            opened = await self._open(ledger, order, received)
+            await keep(ledger, key, [action.id for action in opened.actions], self._clock.now())
+            return opened
+
+        return await self._actions.finish_opening(await self._book.transaction(work))
+
+    async def payload(self, action_id: ActionId, caller: ApiKey) -> AsyncIterator[bytes]:
+        """Give the file back as it came, chunk by chunk. Raises Forbidden, NotFound before the first."""
+        require_scope(caller, Scope.READ)
+        upload_id = (await self._file_action(action_id)).upload_id
+        return self._chunks(UploadId(upload_id or ""))
+
+    async def payees(self, request: PayeesRequest) -> Page[Payee]:
+        """Return a page of the action's payees; who may see it was asked before. Raises NotFound."""
+        action = await self._file_action(request.action_id)
+        query = PayeeQuery(
+            upload_id=UploadId(action.upload_id or ""),
+            group=int(str(action.facts["group"])),
+            order=request.order,
+            text=request.text,
+        )
+        return await self._book.reading(lambda ledger: ledger.payees.browse(query, request.after, request.limit))
+
+    # --- the file -----------------------------------------------------------------------------------------
+
+    async def _read(
+        self, caller: ApiKey, order: Order, request: ReceiptRequest, body: AsyncIterator[bytes]
+    ) -> _Received:
+        upload = Upload(
+            id=UploadId(self._ids.make("upl")),
+            caller=caller.id,
+            content_type=request.content_type,
+            created_at=self._clock.now(),
+        )
+        await self._book.transaction(lambda ledger: ledger.uploads.begin(upload))
+        known = await self._book.reading(lambda ledger: ledger.accounts.beneficiaries(order.subscription.id))
+        digest, size, number = hashlib.sha256(), 0, 0
+        async with FileReading(self._rules, PayeeRegister(known, upload.created_at)) as reading:
+            async for chunk in _in_chunks(body):
+                size += len(chunk)
+                if size > LARGEST:
+                    raise PayloadTooLarge(f"a file has at most {LARGEST} bytes: split it")
+                digest.update(chunk)
+                await self._store(upload.id, number, chunk, await reading.feed(chunk))
+                number += 1
+            remittance = await reading.close()
+            upload = replace(upload, digest=digest.hexdigest(), size=size)
+            await self._book.transaction(lambda ledger: ledger.uploads.finish(upload))
+            return _Received(upload=upload, remittance=remittance, drafts=self._drafts(upload, remittance, reading))
+
+    async def _store(self, upload_id: UploadId, number: int, chunk: bytes, payees: Sequence[Payee]) -> None:
+        await self._book.transaction(lambda ledger: ledger.uploads.add_chunk(upload_id, number, chunk))
+        for start in range(0, len(payees), _ROWS_A_TRANSACTION):
+            await self._store_payees(upload_id, payees[start : start + _ROWS_A_TRANSACTION])
+
+    async def _store_payees(self, upload_id: UploadId, rows: Sequence[Payee]) -> None:
+        await self._book.transaction(lambda ledger: ledger.payees.add(upload_id, rows))
+
+    def _drafts(self, upload: Upload, remittance: Remittance, reading: FileReading) -> tuple[Draft, ...]:
+        return tuple(
+            Draft(
+                kind=KIND,
+                facts=self._operation.facts(
+                    remittance, group, reading.first.shown(group), reading.unregistered(group.index)
+                ),
+                payload_digest=upload.digest or "",
+                upload_id=upload.id,
+            )
+            for group in remittance.groups
+        )
+
+    async def _chunks(self, upload_id: UploadId) -> AsyncIterator[bytes]:
+        number = 0
+        while (chunk := await self._chunk(upload_id, number)) is not None:
+            yield chunk
+            number += 1
+
+    async def _chunk(self, upload_id: UploadId, number: int) -> bytes | None:
+        return await self._book.reading(lambda ledger: ledger.uploads.chunk(upload_id, number))
+
+    async def _file_action(self, action_id: ActionId) -> Action:
+        action = await self._book.reading(lambda ledger: ledger.actions.load(action_id))
+        if action is None or action.upload_id is None:
+            raise NotFound("no such action, or it has no file")
+        return action
+
+    # --- its actions --------------------------------------------------------------------------------------
+
+    async def _open(self, ledger: Ledger, order: Order, received: _Received) -> Opened:
+        now = self._clock.now()
+        bundle = self._bundle(order, received)
+        party, message = bundle.initiating_party, bundle.message_id
+        if await ledger.actions.live_bundle(order.subscription.id, party, message) is not None:
+            raise DuplicateRemittance("this message was already sent, and is pending, approved or released")
+        await ledger.actions.add_bundle(bundle)
+        drafts = [replace(draft, bundle_id=bundle.id) for draft in received.drafts]
+        opened = await self._opening.open(ledger, order, drafts, now)
+        _require_registered(opened)
+        return opened
+
+    def _bundle(self, order: Order, received: _Received) -> Bundle:
+        party = received.remittance.initiating_party
+        return Bundle(
+            id=BundleId(self._ids.make("bnd")),
+            subscription_id=order.subscription.id,
+            upload_id=received.upload.id,
+            initiating_party=party.id or party.name or "",
+            message_id=received.remittance.message_id,
+            created_at=self._clock.now(),
+        )
+
+
+def _require_registered(opened: Opened) -> None:
+    """Raise UnregisteredPayees where a policy takes registered beneficiaries only; nothing is then kept."""
+    for action in opened.actions:
+        if action.facts["unregistered"] and not action.policy.unregistered_payees:
+            raise UnregisteredPayees(f"{action.facts['unregistered']} payees are not registered beneficiaries")
+
+
+def _with_payload(key: RequestKey, payload_digest: str) -> RequestKey:
+    """The same key with another file is another request."""
+    both = hashlib.sha256(f"{key.request_digest}:{payload_digest}".encode())
+    return replace(key, request_digest=both.hexdigest())
+
+
+async def _in_chunks(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Gather what the socket brings into chunks worth a transaction each."""
+    gathered = bytearray()
+    async for piece in body:
+        gathered += piece
+        while len(gathered) >= _CHUNK:
+            yield bytes(gathered[:_CHUNK])
+            del gathered[:_CHUNK]
+    if gathered:
+        yield bytes(gathered)

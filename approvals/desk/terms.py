@@ -1,0 +1,21 @@
+"""What the house has decided once for every action: how long, how often, in whose name."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from approvals.release import Parties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Durations and limits of the approvals, from the settings.
+
+    `action_life` is how long signers have; `check_limit` how long a proof may be under check before its attempt is
+    given back; `origin` what devices sign for over HTTP and the stream.
+    """
+
+    parties: Parties
+    origin: str
+    action_life: timedelta = timedelta(hours=24)
+    challenge_attempts: int = 3
+    check_limit: timedelta = timedelta(seconds=10)

@@ -1,0 +1,75 @@
+"""The house's own secrets: the kinds they are kept under, how they are made, how they are opened (RULES 28).
+
+Every value is sealed under the keyring before it leaves here. Release keys are `release_signer`'s, card and issuer
+keys `software`'s; where the sealed rows rest is the store's.
+"""
+
+import base64
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from approvals.errors import KeyringError
+from approvals.keys.keyring import Keyring
+from approvals.keys.release_signer import make_release_key
+from approvals.keys.software import seal_issuer_key
+from approvals.ports.vault import SealedSecret
+
+CANARY: Final = "canary"
+ISSUER_KEY: Final = "issuer-key"
+LINKING: Final = "linking"
+"""What the digits a signer types are derived from (RULES 12)."""
+WEBHOOK: Final = "webhook"
+"""What the bank's core knows our releases by: `whsec_` and base64, as Standard Webhooks write it."""
+
+_THE_ONE: Final = "house"
+_SIZE: Final = 32
+
+
+def make_house_secrets(keyring: Keyring, now: datetime) -> list[SealedSecret]:
+    """Return what a new house starts with: canaries, linking secret, webhook secret, release key."""
+    webhook = f"whsec_{base64.b64encode(secrets.token_bytes(_SIZE)).decode()}".encode()
+    return [
+        *_canaries(keyring, now),
+        _seal(keyring, LINKING, secrets.token_bytes(_SIZE), now),
+        _seal(keyring, WEBHOOK, webhook, now),
+        make_release_key(keyring, now),
+    ]
+
+
+def make_issuer_key(
+    keyring: Keyring, issuer_key_id: str, key_version: int, issuer_key: bytes, now: datetime
+) -> SealedSecret:
+    """Return the issuer key (16 bytes) of the bank's card maker, sealed for the store."""
+    sealed = seal_issuer_key(keyring, issuer_key_id, key_version, issuer_key)
+    return SealedSecret(kind=ISSUER_KEY, id=issuer_key_id, version=key_version, sealed=sealed, created_at=now)
+
+
+def open_newest(keyring: Keyring, kind: str, found: Sequence[SealedSecret]) -> bytes:
+    """Return the newest of the secrets of one kind. Raises KeyringError when there is none or it does not open."""
+    if not found:
+        raise KeyringError(f"there is no {kind} secret: run `contreseing keys init`")
+    newest = max(found, key=lambda secret: secret.version)
+    return keyring.open(newest.kind, newest.id, newest.version, newest.sealed)
+
+
+def require_canaries(keyring: Keyring, found: Sequence[SealedSecret]) -> None:
+    """Raise KeyringError unless the key file is the one the secrets were sealed under."""
+    if not found:
+        raise KeyringError("the database holds no secrets yet: run `contreseing keys init`")
+    for canary in found:
+        keyring.check_canary(canary.version, canary.sealed)
+
+
+def _canaries(keyring: Keyring, now: datetime) -> list[SealedSecret]:
+    """One a key version; the version of the row is the version of the key."""
+    return [
+        SealedSecret(kind=CANARY, id=_THE_ONE, version=version, sealed=sealed, created_at=now)
+        for version, sealed in keyring.canaries().items()
+    ]
+
+
+def _seal(keyring: Keyring, kind: str, secret: bytes, now: datetime) -> SealedSecret:
+    sealed = keyring.seal(kind, _THE_ONE, 1, secret)
+    return SealedSecret(kind=kind, id=_THE_ONE, version=1, sealed=sealed, created_at=now)

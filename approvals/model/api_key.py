@@ -1,0 +1,27 @@
+"""The key by which the bank's own systems call; it opens, reads and withdraws, and can never answer (RULES 5)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from approvals.model.ids import ApiKeyId
+
+
+class Scope(StrEnum):
+    """What a key may do."""
+
+    OPEN = "open"
+    READ = "read"
+    WITHDRAW_OWN = "withdraw_own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """`token_digest` is the SHA-256 of the token, shown once when the key was made."""
+
+    id: ApiKeyId
+    name: str
+    scopes: frozenset[Scope]
+    token_digest: bytes
+    created_at: datetime
+    revoked_at: datetime | None = None

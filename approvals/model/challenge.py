@@ -1,0 +1,57 @@
+"""The challenge: one signer asked to countersign one action."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from approvals.model.ids import ActionId, CardId, ChallengeId, UserId
+from approvals.model.reader import ReaderInput
+
+
+class ChallengeStatus(StrEnum):
+    """`waiting` serves ordered signing: its turn has not come (RULES 3)."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    SATISFIED = "satisfied"
+    REFUSED = "refused"
+    EXHAUSTED = "exhausted"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+    @property
+    def is_final(self) -> bool:
+        """The signer can do nothing more here."""
+        return self not in {ChallengeStatus.WAITING, ChallengeStatus.OPEN}
+
+
+class RefusalReason(StrEnum):
+    """Why a signer says no."""
+
+    WRONG_CONTENT = "wrong_content"
+    NOT_NOW = "not_now"
+    NOT_ME = "not_me"  # "this was not me": the adviser is to be alerted
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """One per signer and action.
+
+    `attempts_left` counts proofs not yet spent; `checking` those spent and not yet judged. `card_id` and
+    `reader_input` are what the signer is asked to use and type, frozen at opening.
+    """
+
+    id: ChallengeId
+    action_id: ActionId
+    user_id: UserId
+    group: str
+    status: ChallengeStatus
+    card_id: CardId
+    reader_input: ReaderInput
+    expires_at: datetime
+    attempts_left: int
+    checking: int = 0
+    ended_at: datetime | None = None
+    refusal: RefusalReason | None = None
+    version: int = 0

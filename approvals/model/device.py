@@ -1,0 +1,50 @@
+"""Where a person comes from: their device, and one signed-in stay (a login)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from approvals.model.ids import DeviceId, LoginId, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A phone, tablet or PC with its own P-256 key. `cursor` is the last event it acknowledged.
+
+    `public_key` is the uncompressed point (65 bytes, SEC 1 section 2.3.3); `token_digest` the SHA-256 of its token.
+    """
+
+    id: DeviceId
+    user_id: UserId
+    name: str
+    public_key: bytes
+    token_digest: bytes
+    created_at: datetime
+    cursor: int = 0
+    revoked_at: datetime | None = None
+
+
+class Factor(StrEnum):
+    """What a login was opened with."""
+
+    CONFIDENTIAL_CODE = "confidential_code"
+    CAP = "cap"
+    DEVICE = "device"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """A signed-in stay: ends after 5 minutes without a human act (RTS art. 4(3)(d)) or at `expires_at`.
+
+    Each has a unique id and official times (RTS art. 29). `token_digest` is the SHA-256 of its token.
+    """
+
+    id: LoginId
+    user_id: UserId
+    device_id: DeviceId | None
+    factors: frozenset[Factor]
+    token_digest: bytes
+    created_at: datetime
+    last_act_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None

@@ -1,0 +1,49 @@
+"""The events of a person's inbox: ids and kinds only; content is read when it is sent (CHANNELS)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from approvals.model.ids import ActionId, ChallengeId, DeviceId, UserId
+
+
+class EventKind(StrEnum):
+    """What happened, in words that tell a locked phone nothing."""
+
+    CHALLENGE_OPENED = "challenge_opened"
+    CHALLENGE_ENDED = "challenge_ended"
+    ACTION_PROGRESSED = "action_progressed"  # somebody else signed, refused or dropped out
+    ACTION_ENDED = "action_ended"  # approved counts: there is no way back
+    CARD_LOCKED = "card_locked"
+    CARD_RESYNCHRONISED = "card_resynchronised"
+    DEVICE_ENROLLED = "device_enrolled"
+    DEVICE_REVOKED = "device_revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What is to be told to one person; it becomes an `Event` when the ledger gives it its number."""
+
+    user_id: UserId
+    kind: EventKind
+    action_id: ActionId | None = None
+    challenge_id: ChallengeId | None = None
+    device_id: DeviceId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One numbered event; `s` rises by one in its inbox."""
+
+    s: int
+    at: datetime
+    news: News
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """How far an inbox has come: `head` is the last number given, `pruned` the last no longer kept."""
+
+    user_id: UserId
+    head: int
+    pruned: int

@@ -1,0 +1,51 @@
+"""Who must sign, as data: the clauses of a policy. What they mean is `approvals.policy`'s."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """What one signer's no does (RULES 3)."""
+
+    ACTION = "action"  # the whole action is rejected
+    SIGNER_ONLY = "signer_only"  # the signer drops out; the others may still satisfy the policy
+
+
+class Means(StrEnum):
+    """A strong means of authentication."""
+
+    CAP = "cap"
+    CERTIFICATE = "certificate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signatures:
+    """At least `count` signatures by different persons; of one group ("A", "B") where it is named."""
+
+    count: int
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Clauses that must all hold; none at all is never satisfied (fails closed).
+
+    `ordered` opens the clauses' signers one clause after the other. `code_on_money` puts the reader's CODE key
+    on payments, by a recorded decision of the subscription (RULES 11). `unregistered_payees` says whether a
+    remittance may pay accounts that are not registered beneficiaries (RULES 17).
+    """
+
+    clauses: tuple[Signatures, ...]
+    ordered: bool = False
+    refusal: Refusal = Refusal.ACTION
+    initiator_may_sign: bool = False
+    means: frozenset[Means] = frozenset({Means.CAP})
+    code_on_money: bool = False
+    unregistered_payees: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningPower:
+    """A person's right to sign for an account, in the group the bank's convention gives them."""
+
+    group: str

@@ -1,0 +1,73 @@
+"""A proof offered by a signer, and the verdict on it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from approvals.model.ids import CardId, ChallengeId, DeviceId, LoginId, ProofId, UserId
+from approvals.model.json import Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapProof:
+    """The digits the reader showed, as typed; never stored, logged or shown again."""
+
+    code: str = field(repr=False)
+
+
+class ProofStatus(StrEnum):
+    """`checking` holds an attempt; `not_checked` gave it back (RULES 7)."""
+
+    CHECKING = "checking"
+    RIGHT = "right"
+    WRONG = "wrong"
+    NOT_CHECKED = "not_checked"
+
+
+class Purpose(StrEnum):
+    """What a proof was asked for; a proof for one purpose never serves another."""
+
+    SIGN_IN = "sign_in"
+    APPROVAL = "approval"
+    RESYNCHRONISATION = "resynchronisation"
+
+
+class Answer(StrEnum):
+    """What the signer is told. Wrong and old answer the same (RULES 10)."""
+
+    ACCEPTED = "accepted"
+    PROOF_REFUSED = "proof_refused"
+    TOO_LATE = "too_late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The check's outcome. `reason` is the audit's own code, never told to the caller.
+
+    `atc` is the counter the code consumed (right codes only); `evidence` what an auditor needs to check it again.
+    """
+
+    right: bool
+    reason: str
+    atc: int | None = None
+    evidence: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """One attempt: its row exists before it is checked, so that forty at once buy no more than the limit."""
+
+    id: ProofId
+    purpose: Purpose
+    challenge_id: ChallengeId | None
+    user_id: UserId
+    card_id: CardId
+    login_id: LoginId | None
+    device_id: DeviceId | None
+    status: ProofStatus
+    offered_at: datetime
+    deadline: datetime
+    judged_at: datetime | None = None
+    answer: Answer | None = None
+    attempts_left: int | None = None
+    verdict: Verdict | None = None

@@ -1,0 +1,32 @@
+"""The release: the one row that lets an action go to the bank's core, and the delivery of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from approvals.model.ids import ActionId, ReleaseId
+
+
+class DeliveryStatus(StrEnum):
+    """States of the delivery, never of the action (RULES 2)."""
+
+    DUE = "due"
+    DELIVERED = "delivered"
+    REFUSED = "refused"  # the core's definite business refusal (422 with a code)
+    GIVEN_UP = "given_up"  # visible to operators, who can send it again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Webhook id (`id`), body and token are frozen here and reused by every retry and re-send."""
+
+    id: ReleaseId
+    action_id: ActionId
+    body: bytes = field(repr=False)
+    status: DeliveryStatus
+    created_at: datetime
+    next_at: datetime
+    attempts: int = 0
+    last_error: str | None = None
+    settled_at: datetime | None = None
+    version: int = 0

@@ -1,0 +1,19 @@
+"""The sensitive actions: one file each, one line here."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from approvals.model.ids import ActionKind
+from approvals.operations.beneficiary import BeneficiaryOperation
+from approvals.operations.chequebook import ChequebookOperation
+from approvals.operations.operation import Operation
+from approvals.operations.remittance import RemittanceOperation
+
+OPERATIONS: Final[Mapping[ActionKind, Operation]] = {
+    operation.kind: operation
+    for operation in (
+        BeneficiaryOperation(),
+        ChequebookOperation(),
+        RemittanceOperation(),
+    )
+}

@@ -1,0 +1,48 @@
+"""What a sensitive action has to say for itself; each kind says it in one file beside this one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from approvals.model.change import Change
+from approvals.model.ids import ActionKind, SubscriptionId
+from approvals.model.json import Facts, Json
+from approvals.model.reader import LinkPurpose
+from approvals.statement import Field, Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What a linked code binds; None in its place means the reader's CODE key, which binds nothing (RULES 11)."""
+
+    purpose: LinkPurpose
+    payee_iban: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+
+
+class Operation(Protocol):
+    """One kind of sensitive action. Pure: facts in, text, link and changes out."""
+
+    @property
+    def kind(self) -> ActionKind: ...
+    @property
+    def title(self) -> Words: ...
+    @property
+    def fields(self) -> Sequence[Field]:
+        """What a person is shown, in the order it is shown; every screen, text and API renders from it."""
+        ...
+
+    def read(self, payload: Mapping[str, Json]) -> Facts:
+        """Check an opener's payload and return the facts it states. Raises InvalidRequest naming the field."""
+        ...
+
+    def account_iban(self, facts: Facts) -> str | None:
+        """Return the company's own account concerned, whose policy and signing powers apply."""
+        ...
+
+    def link(self, facts: Facts) -> Link | None: ...
+
+    def changes(self, facts: Facts, subscription_id: SubscriptionId) -> tuple[Change, ...]:
+        """Return the changes of ours, applied in the deciding transaction."""
+        ...

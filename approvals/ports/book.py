@@ -1,0 +1,74 @@
+"""The store as the desk sees it: one transaction, and the Ledger that is all that may be awaited inside it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from approvals.ports.actions import Actions, Challenges, Proofs
+from approvals.ports.company import Accounts, Cards, People, Policies
+from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonces
+from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
+from approvals.ports.payloads import Payees, Uploads
+from approvals.ports.vault import House, Secrets
+
+Result = TypeVar("Result")
+
+
+class Ledger(Protocol):
+    """Everything that may be read or written inside one transaction, by noun."""
+
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def actions(self) -> Actions: ...
+    @property
+    def api_keys(self) -> ApiKeys: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def cards(self) -> Cards: ...
+    @property
+    def challenges(self) -> Challenges: ...
+    @property
+    def devices(self) -> Devices: ...
+    @property
+    def failures(self) -> FailureBuckets: ...
+    @property
+    def house(self) -> House: ...
+    @property
+    def inboxes(self) -> Inboxes: ...
+    @property
+    def logins(self) -> Logins: ...
+    @property
+    def nonces(self) -> Nonces: ...
+    @property
+    def payees(self) -> Payees: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def policies(self) -> Policies: ...
+    @property
+    def proofs(self) -> Proofs: ...
+    @property
+    def releases(self) -> Releases: ...
+    @property
+    def requests(self) -> Requests: ...
+    @property
+    def secrets(self) -> Secrets: ...
+    @property
+    def uploads(self) -> Uploads: ...
+
+
+class Book(Protocol):
+    """Runs a piece of work in one transaction.
+
+    The work is a function, not the body of a `with`, because a serialization conflict runs it again from the start,
+    a bounded number of times; so it must have no effect but through its ledger.
+    """
+
+    async def transaction(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+        """Commit what the work wrote, or nothing. Raises StoreUnavailable after bounded retries."""
+        ...
+
+    async def reading(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+        """Run work that only reads; what it sees may be a moment old."""
+        ...

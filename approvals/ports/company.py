@@ -1,0 +1,100 @@
+"""The company: subscriptions, people, cards, accounts, beneficiaries, policies."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from approvals.model.account import Account, Beneficiary
+from approvals.model.card import Card
+from approvals.model.change import Change
+from approvals.model.ids import AccountId, ActionKind, CardId, SubscriptionId, UserId
+from approvals.model.person import Subscription, User
+from approvals.model.policy import Policy
+
+
+class People(Protocol):
+    """Subscriptions and users."""
+
+    async def add_subscription(self, subscription: Subscription) -> None: ...
+
+    async def subscription(self, subscription_id: SubscriptionId) -> Subscription | None: ...
+
+    async def subscription_named(self, client_identifier: str) -> Subscription | None: ...
+
+    async def add_user(self, user: User) -> None: ...
+
+    async def user(self, user_id: UserId) -> User | None: ...
+
+    async def users(self, user_ids: Sequence[UserId]) -> Mapping[UserId, User]: ...
+
+    async def user_named(self, client_identifier: str, number: str) -> User | None: ...
+
+    async def save_user(self, user: User) -> None:
+        """Write status, code, counters, version raised. Raises StaleVersion."""
+        ...
+
+    async def give_power(self, user_id: UserId, kind: ActionKind, account_id: AccountId | None, group: str) -> None:
+        """The right to sign this kind, on one account or (None) on all and where no account is concerned."""
+        ...
+
+    async def powers(
+        self, subscription_id: SubscriptionId, kind: ActionKind, account_id: AccountId | None
+    ) -> Mapping[UserId, str]:
+        """Active people who may sign this, with their group; a power on the account beats one on all."""
+        ...
+
+
+class Cards(Protocol):
+    """Bank cards and their counters."""
+
+    async def add(self, card: Card) -> None: ...
+
+    async def load(self, card_id: CardId) -> Card | None: ...
+
+    async def of_users(self, user_ids: Sequence[UserId]) -> Sequence[Card]:
+        """All cards of these people, by id."""
+        ...
+
+    async def save(self, card: Card) -> None:
+        """Write status and attempts, version raised. Raises StaleVersion. Never moves the counter."""
+        ...
+
+    async def advance(self, card_id: CardId, atc: int) -> bool:
+        """Move the counter to `atc` if that is higher; False when it was there already: a replay."""
+        ...
+
+
+class Accounts(Protocol):
+    """The company's accounts, and those it pays."""
+
+    async def add(self, account: Account) -> None: ...
+
+    async def with_iban(self, iban: str) -> Account | None: ...
+
+    async def load(self, account_id: AccountId) -> Account | None: ...
+
+    async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[Account]: ...
+
+    async def beneficiaries(self, subscription_id: SubscriptionId) -> Sequence[Beneficiary]: ...
+
+    async def apply(self, change: Change, at: datetime) -> None:
+        """Carry out a change of ours; the same change twice is one."""
+        ...
+
+
+class Policies(Protocol):
+    """Who must sign, per subscription, kind and account."""
+
+    async def put(
+        self,
+        subscription_id: SubscriptionId,
+        kind: ActionKind,
+        account_id: AccountId | None,
+        policy: Policy,
+    ) -> None: ...
+
+    async def find(
+        self, subscription_id: SubscriptionId, kind: ActionKind, account_id: AccountId | None
+    ) -> Policy | None:
+        """The account's own policy, else the kind's. Raises PolicyUnreadable (fails closed)."""
+        ...

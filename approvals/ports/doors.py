@@ -1,0 +1,94 @@
+"""How people and systems come in: devices, logins, API keys, nonces, failure buckets."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from approvals.model.api_key import ApiKey
+from approvals.model.device import Device, Login
+from approvals.model.ids import ApiKeyId, DeviceId, LoginId, UserId
+from approvals.model.throttle import FailureBucket
+
+
+class Devices(Protocol):
+    """Enrolled devices and how far each has read."""
+
+    async def put(self, device: Device) -> None:
+        """Add it, or give a known one its new token and name."""
+        ...
+
+    async def load(self, device_id: DeviceId) -> Device | None: ...
+
+    async def of_user(self, user_id: UserId) -> Sequence[Device]:
+        """Revoked ones included, oldest first."""
+        ...
+
+    async def revoke(self, device_id: DeviceId, at: datetime) -> None: ...
+
+    async def acknowledge(self, device_id: DeviceId, s: int) -> None:
+        """Move the cursor forward to `s`; never back, never beyond the inbox's head."""
+        ...
+
+
+class Logins(Protocol):
+    """Signed-in stays."""
+
+    async def add(self, login: Login) -> None: ...
+
+    async def load(self, login_id: LoginId) -> Login | None: ...
+
+    async def with_token(self, token_digest: bytes) -> Login | None: ...
+
+    async def touch(self, login_id: LoginId, at: datetime) -> None:
+        """A human act: the five minutes begin again."""
+        ...
+
+    async def bind(self, login_id: LoginId, device_id: DeviceId) -> None:
+        """The login belongs to this device from now on, and ends with it."""
+        ...
+
+    async def of_user(self, user_id: UserId) -> Sequence[Login]:
+        """Those not ended, newest first."""
+        ...
+
+    async def end(self, login_id: LoginId, at: datetime) -> None: ...
+
+    async def end_all(self, user_id: UserId, at: datetime) -> None: ...
+
+    async def end_on_device(self, device_id: DeviceId, at: datetime) -> None: ...
+
+
+class ApiKeys(Protocol):
+    """Keys of the bank's own systems."""
+
+    async def add(self, key: ApiKey) -> None: ...
+
+    async def with_token(self, token_digest: bytes) -> ApiKey | None: ...
+
+    async def all(self) -> Sequence[ApiKey]: ...
+
+    async def revoke(self, key_id: ApiKeyId, at: datetime) -> bool: ...
+
+
+class Nonces(Protocol):
+    """Numbers used once, for device signatures over HTTP."""
+
+    async def add(self, nonce: str, expires_at: datetime) -> None: ...
+
+    async def take(self, nonce: str, now: datetime) -> bool:
+        """Use it up; False when it is unknown, used or too old."""
+        ...
+
+    async def sweep(self, now: datetime) -> None: ...
+
+
+class FailureBuckets(Protocol):
+    """Recent failures by caller and in all; what they mean is `credentials.throttle`'s."""
+
+    async def load(self, keys: Sequence[str]) -> Sequence[FailureBucket]: ...
+
+    async def save(self, bucket: FailureBucket) -> None: ...
+
+    async def sweep(self, before: datetime) -> None:
+        """Forget the buckets not filled since then; doors do not leak, and stay."""
+        ...

@@ -1,0 +1,42 @@
+"""Sealed secrets, and what the database knows of itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedSecret:
+    """A secret under the keyring; `kind`, `id` and `version` are bound to it (RULES 28)."""
+
+    kind: str
+    id: str
+    version: int
+    sealed: bytes = field(repr=False)
+    public: str | None = None  # the public half, where there is one (JWK)
+    created_at: datetime
+
+
+class Secrets(Protocol):
+    """Every reversible secret of the house, sealed."""
+
+    async def put(self, secret: SealedSecret) -> None: ...
+
+    async def of_kind(self, kind: str) -> Sequence[SealedSecret]:
+        """By id, then version."""
+        ...
+
+
+class House(Protocol):
+    """Facts about this database: its epoch, its demo stamp."""
+
+    async def epoch(self) -> str:
+        """Changes when the store is restored; devices then start afresh (CHANNELS)."""
+        ...
+
+    async def is_demo(self) -> bool: ...
+
+    async def clock(self) -> datetime | None:
+        """The database's own time; None where it is this machine's (SQLite)."""
+        ...

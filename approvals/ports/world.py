@@ -1,0 +1,77 @@
+"""Clock, ids, announcements, keys and the checks of proofs: everything outside that is not the store."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from approvals.model.card import Card
+from approvals.model.ids import UserId
+from approvals.model.json import Facts
+from approvals.model.proof import CapProof, Verdict
+from approvals.model.reader import LinkSubject, ReaderInput
+
+
+class Clock(Protocol):
+    """The one source of time; aware, UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class Ids(Protocol):
+    """New ids and secrets; ids sort roughly by time, secrets hold 32 random bytes."""
+
+    def make(self, prefix: str) -> str: ...
+
+    def secret(self) -> str: ...
+
+
+class Announcer(Protocol):
+    """Tells live connections that inboxes have grown, after the commit; a lost hint costs time, never truth."""
+
+    async def announce(self, heads: Mapping[UserId, int]) -> None: ...
+
+
+class Keyring(Protocol):
+    """Seals every reversible secret; the kind, id and version are bound to it (RULES 28)."""
+
+    def seal(self, kind: str, id: str, version: int, secret: bytes) -> bytes: ...  # noqa: A002  # the field's word
+
+    def open(self, kind: str, id: str, version: int, sealed: bytes) -> bytes: ...  # noqa: A002  # the field's word
+
+
+class ProofChecker(Protocol):
+    """Judges a proof with no transaction held. `card` is as the first transaction read it."""
+
+    async def check_cap(self, card: Card, asked: ReaderInput, proof: CapProof) -> Verdict: ...
+
+    async def check_resync(self, card: Card, first: CapProof, second: CapProof) -> Verdict: ...
+
+
+class CodeHasher(Protocol):
+    """The confidential code's slow hash (Argon2id), computed off the loop."""
+
+    async def hash(self, code: str) -> str: ...
+
+    async def verify(self, code_hash: str | None, code: str) -> bool:
+        """Take the same time for a person who does not exist (`code_hash` None), and say no."""
+        ...
+
+
+class CardProfiles(Protocol):
+    """What the card's profile says: what is typed into its reader, how long its codes are, how hard to guess."""
+
+    def link(self, card: Card, subject: LinkSubject) -> ReaderInput:
+        """Say what is typed so that the code binds its subject (RULES 12)."""
+        ...
+
+    def code_length(self, card: Card) -> int: ...
+
+    def strength(self, card: Card) -> int:
+        """Bits of the cryptogram a code shows: what guessing has to beat."""
+        ...
+
+
+class ReleaseSigner(Protocol):
+    """Signs the claims of a release token (JWS, ES256) with the server's current key."""
+
+    def sign(self, claims: Facts) -> str: ...

@@ -1,0 +1,120 @@
+"""The audit: rows that are only ever added, each with a commitment; values apart, so that they can be erased.
+
+The rows of an action are numbered from 1 without a gap. Their place in the Merkle tree is not given here: the sealer
+alone does that, when it first sees them committed (RULES 32).
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from approvals.evidence.commitments import SALT_SIZE, commit
+from approvals.model.audit import AuditEntry, Retention
+from approvals.model.ids import ActionId, AuditId
+from approvals.store.columns import milliseconds, number, text, text_or_none, time
+from approvals.store.database import Connection, Row, Value
+from approvals.store.documents import read_facts, write
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """An entry with what the store adds to it. `n` is None where no action is concerned."""
+
+    id: AuditId
+    n: int | None
+    salt: bytes
+    entry: AuditEntry
+
+
+class SqlAudit:
+    """Satisfies `ports.outcome.Audit`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def append(self, entries: Sequence[AuditEntry]) -> None:
+        counts = Counter(entry.action_id for entry in entries if entry.action_id is not None)
+        last = {action_id: await self._take_numbers(action_id, counts[action_id]) for action_id in sorted(counts)}
+        lines = _lines(entries, {action_id: last[action_id] - counts[action_id] for action_id in last})
+        await self._add(lines)
+        await self._add_values(lines)
+
+    _TAKE_NUMBERS: Final = """
+        UPDATE actions SET audit_lines = audit_lines + $2 WHERE id = $1 RETURNING audit_lines
+    """
+
+    async def _take_numbers(self, action_id: ActionId, count: int) -> int:
+        # Counted on the action's row, which the transaction writes anyway: reading MAX(n) would make transactions
+        # of other actions on the same index page look like conflicts.
+        (row,) = await self._connection.fetch(self._TAKE_NUMBERS, action_id, count)
+        return number(row, "audit_lines")
+
+    _ADD: Final = """
+        INSERT INTO audit (id, action_id, n, code, actor, at, commitment) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    """
+
+    async def _add(self, lines: Sequence[_Line]) -> None:
+        await self._connection.execute_many(self._ADD, [_row(line) for line in lines])
+
+    _ADD_VALUES: Final = "INSERT INTO audit_values (audit_id, salt, value, retention) VALUES ($1, $2, $3, $4)"
+
+    async def _add_values(self, lines: Sequence[_Line]) -> None:
+        rows = [(line.id, line.salt, write(line.entry.value), line.entry.retention) for line in lines]
+        await self._connection.execute_many(self._ADD_VALUES, rows)
+
+    _OF_ACTION: Final = """
+        SELECT audit.code, audit.actor, audit.at, audit.action_id, audit_values.value, audit_values.retention
+        FROM audit LEFT JOIN audit_values ON audit_values.audit_id = audit.id
+        WHERE audit.action_id = $1 ORDER BY audit.n
+    """
+
+    async def of_action(self, action_id: ActionId) -> Sequence[AuditEntry]:
+        """In the order written; an erased value is empty."""
+        rows = await self._connection.fetch(self._OF_ACTION, action_id)
+        return [_entry(row) for row in rows]
+
+
+def _lines(entries: Sequence[AuditEntry], before: dict[ActionId, int]) -> list[_Line]:
+    """Number the entries of each action on from the count before them."""
+    lines: list[_Line] = []
+    for entry in entries:
+        if entry.action_id is not None:
+            before[entry.action_id] += 1
+        lines.append(
+            _Line(
+                id=AuditId(f"aud_{milliseconds(entry.at):012x}{secrets.token_hex(10)}"),
+                n=None if entry.action_id is None else before[entry.action_id],
+                salt=secrets.token_bytes(SALT_SIZE),
+                entry=entry,
+            )
+        )
+    return lines
+
+
+def _row(line: _Line) -> Sequence[Value]:
+    entry = line.entry
+    return (
+        line.id,
+        entry.action_id,
+        line.n,
+        entry.code,
+        entry.actor,
+        milliseconds(entry.at),
+        commit(line.salt, entry.value),
+    )
+
+
+def _entry(row: Row) -> AuditEntry:
+    action_id = text_or_none(row, "action_id")
+    value = text_or_none(row, "value")
+    retention = text_or_none(row, "retention")
+    return AuditEntry(
+        code=text(row, "code"),
+        actor=text(row, "actor"),
+        at=time(row, "at"),
+        action_id=None if action_id is None else ActionId(action_id),
+        value={} if value is None else read_facts(value),
+        retention=Retention.AUDIT if retention is None else Retention(retention),
+    )

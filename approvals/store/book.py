@@ -1,0 +1,69 @@
+"""The Book on a database: runs a piece of work in one transaction, again when another writer won.
+
+The nouns of its Ledger stand one a file beside this one; what counts as a conflict is the database's to say.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from contextvars import ContextVar
+from typing import Final, TypeVar
+
+from approvals.errors import StaleVersion, StoreUnavailable
+from approvals.ports.book import Ledger
+from approvals.store.database import Connection, Database
+from approvals.store.database.patience import pauses
+from approvals.store.ledger import SqlLedger
+
+Result = TypeVar("Result")
+
+_TRIES: Final = 20
+_FIRST_PAUSE: Final = 0.004
+_LONGEST_PAUSE: Final = 0.25
+
+_inside: ContextVar[bool] = ContextVar("inside a transaction", default=False)
+
+
+class SqlBook:
+    """Satisfies `ports.book.Book`. A transaction inside another is refused: it would wait for itself."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def transaction(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+        """Commit what the work wrote, or nothing; run it again when somebody else wrote first.
+
+        Raises StoreUnavailable when it still loses after every try, and RuntimeError inside another transaction.
+        """
+        return await _until_it_wins(self._database.transaction, work)
+
+    async def reading(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+        """Run work that only reads, on one snapshot."""
+        return await _until_it_wins(self._database.reading, work)
+
+
+async def _until_it_wins(
+    begin: Callable[[], AbstractAsyncContextManager[Connection]],
+    work: Callable[[Ledger], Awaitable[Result]],
+) -> Result:
+    lost: StaleVersion | None = None
+    for pause in pauses(_TRIES, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE):
+        try:
+            with _alone():
+                async with begin() as connection:
+                    return await work(SqlLedger(connection))
+        except StaleVersion as error:
+            lost = error
+        await asyncio.sleep(pause)  # with no connection held
+    raise StoreUnavailable("other writers won every time") from lost
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    if _inside.get():
+        raise RuntimeError("a transaction inside a transaction")
+    token = _inside.set(True)
+    try:
+        yield
+    finally:
+        _inside.reset(token)

@@ -1,0 +1,93 @@
+"""Bank cards and their counters."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from approvals.errors import StaleVersion
+from approvals.model.card import Card, CardKind, CardStatus
+from approvals.model.ids import CardId, ProfileId, UserId
+from approvals.store.columns import blob, number, text
+from approvals.store.database import Connection, Row, fetch_one
+from approvals.store.queries import placeholders
+
+
+class SqlCards:
+    """Satisfies `ports.company.Cards`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    _ADD: Final = """
+        INSERT INTO cards (
+            id, user_id, kind, profile_id, issuer_key_id, issuer_key_version, pan_sealed, last4, psn, status,
+            last_atc, attempts_left, version
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    """
+
+    async def add(self, card: Card) -> None:
+        await self._connection.execute(
+            self._ADD,
+            card.id,
+            card.user_id,
+            card.kind,
+            card.profile_id,
+            card.issuer_key_id,
+            card.issuer_key_version,
+            card.pan_sealed,
+            card.last4,
+            card.psn,
+            card.status,
+            card.last_atc,
+            card.attempts_left,
+            card.version,
+        )
+
+    _LOAD: Final = "SELECT * FROM cards WHERE id = $1"
+
+    async def load(self, card_id: CardId) -> Card | None:
+        row = await fetch_one(self._connection, self._LOAD, card_id)
+        return None if row is None else _card(row)
+
+    _OF_USERS: Final = "SELECT * FROM cards WHERE user_id IN ({users})"
+
+    async def of_users(self, user_ids: Sequence[UserId]) -> Sequence[Card]:
+        """All cards of these people, by id."""
+        if not user_ids:
+            return []
+        rows = await self._connection.fetch(self._OF_USERS.format(users=placeholders(len(user_ids))), *user_ids)
+        return sorted(map(_card, rows), key=lambda card: card.id)
+
+    _SAVE: Final = """
+        UPDATE cards SET status = $3, attempts_left = $4, version = version + 1
+        WHERE id = $1 AND version = $2 RETURNING version
+    """
+
+    async def save(self, card: Card) -> None:
+        """Write status and attempts, version raised. Raises StaleVersion. Never moves the counter."""
+        row = await fetch_one(self._connection, self._SAVE, card.id, card.version, card.status, card.attempts_left)
+        if row is None:
+            raise StaleVersion("the card was saved by somebody else")
+
+    _ADVANCE: Final = "UPDATE cards SET last_atc = $2 WHERE id = $1 AND last_atc < $2 RETURNING id"
+
+    async def advance(self, card_id: CardId, atc: int) -> bool:
+        """Move the counter to `atc` if that is higher; False when it was there already: a replay."""
+        return await fetch_one(self._connection, self._ADVANCE, card_id, atc) is not None
+
+
+def _card(row: Row) -> Card:
+    return Card(
+        id=CardId(text(row, "id")),
+        user_id=UserId(text(row, "user_id")),
+        kind=CardKind(text(row, "kind")),
+        profile_id=ProfileId(text(row, "profile_id")),
+        issuer_key_id=text(row, "issuer_key_id"),
+        issuer_key_version=number(row, "issuer_key_version"),
+        pan_sealed=blob(row, "pan_sealed"),
+        last4=text(row, "last4"),
+        psn=text(row, "psn"),
+        status=CardStatus(text(row, "status")),
+        last_atc=number(row, "last_atc"),
+        attempts_left=number(row, "attempts_left"),
+        version=number(row, "version"),
+    )

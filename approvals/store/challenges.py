@@ -1,0 +1,129 @@
+"""Challenges: one per signer and action."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from approvals.errors import StaleVersion
+from approvals.model.challenge import Challenge, ChallengeStatus, RefusalReason
+from approvals.model.ids import ActionId, CardId, ChallengeId, UserId
+from approvals.store.columns import (
+    milliseconds,
+    milliseconds_or_none,
+    number,
+    text,
+    text_or_none,
+    time,
+    time_or_none,
+)
+from approvals.store.database import Connection, Row, fetch_one
+from approvals.store.documents import read_reader_input, write
+from approvals.store.queries import placeholders
+
+
+class SqlChallenges:
+    """Satisfies `ports.actions.Challenges`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    _ADD: Final = """
+        INSERT INTO challenges (
+            id, action_id, user_id, group_name, status, card_id, reader_input, expires_at,
+            attempts_left, checking, ended_at, refusal, version
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    """
+
+    async def add(self, challenges: Sequence[Challenge]) -> None:
+        rows = [
+            (
+                challenge.id,
+                challenge.action_id,
+                challenge.user_id,
+                challenge.group,
+                challenge.status,
+                challenge.card_id,
+                write(challenge.reader_input),
+                milliseconds(challenge.expires_at),
+                challenge.attempts_left,
+                challenge.checking,
+                milliseconds_or_none(challenge.ended_at),
+                challenge.refusal,
+                challenge.version,
+            )
+            for challenge in challenges
+        ]
+        await self._connection.execute_many(self._ADD, rows)
+
+    _LOAD: Final = "SELECT * FROM challenges WHERE id = $1"
+
+    async def load(self, challenge_id: ChallengeId) -> Challenge | None:
+        row = await fetch_one(self._connection, self._LOAD, challenge_id)
+        return None if row is None else _challenge(row)
+
+    async def of_action(self, action_id: ActionId) -> tuple[Challenge, ...]:
+        """By id."""
+        return tuple(await self.of_actions([action_id]))
+
+    _OF_ACTIONS: Final = "SELECT * FROM challenges WHERE action_id IN ({actions})"
+
+    async def of_actions(self, action_ids: Sequence[ActionId]) -> Sequence[Challenge]:
+        """By id; sorted here, since two databases may sort the same text differently."""
+        if not action_ids:
+            return []
+        sql = self._OF_ACTIONS.format(actions=placeholders(len(action_ids)))
+        rows = await self._connection.fetch(sql, *action_ids)
+        return sorted(map(_challenge, rows), key=lambda challenge: challenge.id)
+
+    _SAVE: Final = """
+        UPDATE challenges
+        SET status = $3, attempts_left = $4, checking = $5, ended_at = $6, refusal = $7, version = version + 1
+        WHERE id = $1 AND version = $2 RETURNING version
+    """
+
+    async def save(self, challenge: Challenge) -> None:
+        """Write what changed, version raised. Raises StaleVersion."""
+        row = await fetch_one(
+            self._connection,
+            self._SAVE,
+            challenge.id,
+            challenge.version,
+            challenge.status,
+            challenge.attempts_left,
+            challenge.checking,
+            milliseconds_or_none(challenge.ended_at),
+            challenge.refusal,
+        )
+        if row is None:
+            raise StaleVersion("the challenge was saved by somebody else")
+
+    _OF_SIGNER: Final = """
+        SELECT challenges.* FROM challenges JOIN actions ON actions.id = challenges.action_id
+        WHERE challenges.user_id = $1 AND challenges.status IN ($2, $3)
+        ORDER BY actions.created_at DESC, challenges.id DESC LIMIT $4
+    """
+
+    async def of_signer(self, user_id: UserId, *, limit: int) -> Sequence[Challenge]:
+        """The person's challenges that are waiting or open, newest first."""
+        rows = await self._connection.fetch(
+            self._OF_SIGNER, user_id, ChallengeStatus.WAITING, ChallengeStatus.OPEN, limit
+        )
+        return [_challenge(row) for row in rows]
+
+
+def _challenge(row: Row) -> Challenge:
+    refusal = text_or_none(row, "refusal")
+    return Challenge(
+        id=ChallengeId(text(row, "id")),
+        action_id=ActionId(text(row, "action_id")),
+        user_id=UserId(text(row, "user_id")),
+        group=text(row, "group_name"),
+        status=ChallengeStatus(text(row, "status")),
+        card_id=CardId(text(row, "card_id")),
+        reader_input=read_reader_input(text(row, "reader_input")),
+        expires_at=time(row, "expires_at"),
+        attempts_left=number(row, "attempts_left"),
+        checking=number(row, "checking"),
+        ended_at=time_or_none(row, "ended_at"),
+        refusal=None if refusal is None else RefusalReason(refusal),
+        version=number(row, "version"),
+    )

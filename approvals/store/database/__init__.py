@@ -1,0 +1,27 @@
+"""The two databases behind one small surface: the only package that imports a driver.
+
+What is run on them, and how often a lost race is run again, is left to `store.book`.
+"""
+
+from typing import Final
+
+from approvals.store.database.connection import Connection, Database, Row, Value, fetch_one
+from approvals.store.database.postgresql import open_postgresql
+from approvals.store.database.sqlite import open_sqlite
+
+__all__ = ["Connection", "Database", "Row", "Value", "fetch_one", "open_database"]
+
+_SQLITE: Final = "sqlite:///"
+
+
+async def open_database(url: str) -> Database:
+    """Open `sqlite:///path/to/file` or `postgresql://user@host/name`.
+
+    Raises ValueError for another kind of URL (its text stays out of the message: it may hold a password),
+    StoreUnavailable when the database cannot be reached.
+    """
+    if url.startswith(_SQLITE):
+        return await open_sqlite(url.removeprefix(_SQLITE))
+    if url.startswith(("postgresql://", "postgres://")):
+        return await open_postgresql(url)
+    raise ValueError("the database URL must begin with sqlite:/// or postgresql://")

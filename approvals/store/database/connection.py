@@ -1,0 +1,73 @@
+"""What a database offers the store: statements with `$1` placeholders inside a transaction, and nothing else.
+
+How each driver does it is `sqlite.py`'s and `postgresql.py`'s.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from approvals.errors import InvalidRequest
+
+Value: TypeAlias = str | int | float | bytes | None
+
+
+class Row(Protocol):
+    """One row, by column name; `store.columns` gives its values their types."""
+
+    def __getitem__(self, column: str, /) -> object: ...
+
+
+class Connection(Protocol):
+    """Runs statements inside one transaction. Raises InvalidRequest for a text holding U+0000."""
+
+    async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
+        """Return every row the statement gives; none is left unread."""
+        ...
+
+    async def execute(self, sql: str, *values: Value) -> None: ...
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
+        """Run one statement for each row of values."""
+        ...
+
+    async def clock(self) -> datetime | None:
+        """The server's own time; None where the database lives in this process."""
+        ...
+
+
+class Database(Protocol):
+    """A database that is open.
+
+    Leaving a transaction commits it; leaving it by an exception rolls it back. Raises StaleVersion when another
+    writer won (run the work again), StoreUnavailable when the database cannot be reached or will not answer,
+    SchemaUnknown when a table is missing.
+    """
+
+    def transaction(self) -> AbstractAsyncContextManager[Connection]:
+        """Write, alone (SQLite) or as if alone (PostgreSQL, SERIALIZABLE)."""
+        ...
+
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
+        """Read from one snapshot; a write is refused by the database."""
+        ...
+
+    def migrating(self) -> AbstractAsyncContextManager[None]:
+        """Keep other processes from migrating meanwhile; transactions are opened inside it."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+async def fetch_one(connection: Connection, sql: str, *values: Value) -> Row | None:
+    """Return the first row, or None."""
+    rows = await connection.fetch(sql, *values)
+    return rows[0] if rows else None
+
+
+def refuse_nul(values: Sequence[Value]) -> None:
+    """PostgreSQL has no U+0000 in text and SQLite cuts at it in places: both refuse it alike."""
+    for value in values:
+        if isinstance(value, str) and "\0" in value:
+            raise InvalidRequest("a text holds the character U+0000")

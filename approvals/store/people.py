@@ -1,0 +1,151 @@
+"""Subscriptions, their people, and who may sign what."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from approvals.errors import StaleVersion
+from approvals.model.ids import AccountId, ActionKind, SubscriptionId, UserId
+from approvals.model.person import Language, Subscription, User, UserStatus
+from approvals.store.columns import number, text, text_or_none
+from approvals.store.database import Connection, Row, fetch_one
+from approvals.store.queries import placeholders
+
+
+class SqlPeople:
+    """Satisfies `ports.company.People`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    _ADD_SUBSCRIPTION: Final = """
+        INSERT INTO subscriptions (id, client_identifier, name, siren) VALUES ($1, $2, $3, $4)
+    """
+
+    async def add_subscription(self, subscription: Subscription) -> None:
+        await self._connection.execute(
+            self._ADD_SUBSCRIPTION,
+            subscription.id,
+            subscription.client_identifier,
+            subscription.name,
+            subscription.siren,
+        )
+
+    _SUBSCRIPTION: Final = "SELECT * FROM subscriptions WHERE id = $1"
+
+    async def subscription(self, subscription_id: SubscriptionId) -> Subscription | None:
+        row = await fetch_one(self._connection, self._SUBSCRIPTION, subscription_id)
+        return None if row is None else _subscription(row)
+
+    _SUBSCRIPTION_NAMED: Final = "SELECT * FROM subscriptions WHERE client_identifier = $1"
+
+    async def subscription_named(self, client_identifier: str) -> Subscription | None:
+        row = await fetch_one(self._connection, self._SUBSCRIPTION_NAMED, client_identifier)
+        return None if row is None else _subscription(row)
+
+    _ADD_USER: Final = """
+        INSERT INTO users (
+            id, subscription_id, number, name, language, status, code_hash, attempts_left, version
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    """
+
+    async def add_user(self, user: User) -> None:
+        await self._connection.execute(
+            self._ADD_USER,
+            user.id,
+            user.subscription_id,
+            user.number,
+            user.name,
+            user.language,
+            user.status,
+            user.code_hash,
+            user.attempts_left,
+            user.version,
+        )
+
+    async def user(self, user_id: UserId) -> User | None:
+        return (await self.users([user_id])).get(user_id)
+
+    _USERS: Final = "SELECT * FROM users WHERE id IN ({users})"
+
+    async def users(self, user_ids: Sequence[UserId]) -> Mapping[UserId, User]:
+        """Those that exist, by id."""
+        if not user_ids:
+            return {}
+        rows = await self._connection.fetch(self._USERS.format(users=placeholders(len(user_ids))), *user_ids)
+        return {user.id: user for user in map(_user, rows)}
+
+    _USER_NAMED: Final = """
+        SELECT users.* FROM users JOIN subscriptions ON subscriptions.id = users.subscription_id
+        WHERE subscriptions.client_identifier = $1 AND users.number = $2
+    """
+
+    async def user_named(self, client_identifier: str, number: str) -> User | None:
+        row = await fetch_one(self._connection, self._USER_NAMED, client_identifier, number)
+        return None if row is None else _user(row)
+
+    _SAVE_USER: Final = """
+        UPDATE users
+        SET status = $3, code_hash = $4, attempts_left = $5, version = version + 1
+        WHERE id = $1 AND version = $2 RETURNING version
+    """
+
+    async def save_user(self, user: User) -> None:
+        """Write status, code, counters, version raised. Raises StaleVersion."""
+        row = await fetch_one(
+            self._connection,
+            self._SAVE_USER,
+            user.id,
+            user.version,
+            user.status,
+            user.code_hash,
+            user.attempts_left,
+        )
+        if row is None:
+            raise StaleVersion("the user was saved by somebody else")
+
+    _GIVE_POWER: Final = """
+        INSERT INTO powers (user_id, kind, account_id, group_name) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (user_id, kind, (COALESCE(account_id, ''))) DO UPDATE SET group_name = excluded.group_name
+    """
+
+    async def give_power(self, user_id: UserId, kind: ActionKind, account_id: AccountId | None, group: str) -> None:
+        """The right to sign this kind, on one account or (None) on all and where no account is concerned."""
+        await self._connection.execute(self._GIVE_POWER, user_id, kind, account_id, group)
+
+    _POWERS: Final = """
+        SELECT powers.user_id, powers.account_id, powers.group_name
+        FROM users JOIN powers ON powers.user_id = users.id
+        WHERE users.subscription_id = $1 AND users.status = $2 AND powers.kind = $3
+            AND (powers.account_id IS NULL OR powers.account_id = $4)
+    """
+
+    async def powers(
+        self, subscription_id: SubscriptionId, kind: ActionKind, account_id: AccountId | None
+    ) -> Mapping[UserId, str]:
+        """Active people who may sign this, with their group; a power on the account beats one on all."""
+        rows = await self._connection.fetch(self._POWERS, subscription_id, UserStatus.ACTIVE, kind, account_id)
+        on_all_first = sorted(rows, key=lambda row: text_or_none(row, "account_id") is not None)
+        return {UserId(text(row, "user_id")): text(row, "group_name") for row in on_all_first}
+
+
+def _subscription(row: Row) -> Subscription:
+    return Subscription(
+        id=SubscriptionId(text(row, "id")),
+        client_identifier=text(row, "client_identifier"),
+        name=text(row, "name"),
+        siren=text(row, "siren"),
+    )
+
+
+def _user(row: Row) -> User:
+    return User(
+        id=UserId(text(row, "id")),
+        subscription_id=SubscriptionId(text(row, "subscription_id")),
+        number=text(row, "number"),
+        name=text(row, "name"),
+        language=Language(text(row, "language")),
+        status=UserStatus(text(row, "status")),
+        code_hash=text(row, "code_hash"),
+        attempts_left=number(row, "attempts_left"),
+        version=number(row, "version"),
+    )

@@ -1,0 +1,34 @@
+"""The two things SQL text cannot say by itself: a list of values of any length, and a page's cursor."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+
+from approvals.errors import InvalidRequest
+
+
+def placeholders(count: int, *, first: int = 1) -> str:
+    """Return `$1, $2, …`: PostgreSQL and SQLite share no array parameter."""
+    return ", ".join(f"${number}" for number in range(first, first + count))
+
+
+def tuples(count: int, width: int) -> Iterator[str]:
+    """Return `($1, $2)`, `($3, $4)`, …: the rows of a VALUES list."""
+    for n in range(count):
+        yield f"({placeholders(width, first=1 + n * width)})"
+
+
+def write_cursor(*keys: str | int) -> str:
+    """Return where a page ended, as opaque text; it holds sort keys the caller has seen."""
+    return base64.urlsafe_b64encode("\n".join(map(str, keys)).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, count: int) -> list[str]:
+    """Return the `count` keys of a cursor. Raises InvalidRequest for one we did not write."""
+    try:
+        keys = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\n")
+    except (binascii.Error, ValueError) as error:
+        raise InvalidRequest("not a cursor of this list", field="after") from error
+    if len(keys) != count:
+        raise InvalidRequest("not a cursor of this list", field="after")
+    return keys

@@ -1,0 +1,1 @@
+"""How people are reached: frames, views, the stream and its live connections."""

@@ -1,0 +1,203 @@
+"""What people and the bank's core are shown, over the stream and HTTP alike. How it is filled is `channels.views`'."""
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+import msgspec
+from typing_extensions import override
+
+from approvals.model.action import ActionStatus
+from approvals.model.card import CardKind, CardStatus
+from approvals.model.challenge import ChallengeStatus
+from approvals.model.device import Factor
+from approvals.model.payee import Standing
+from approvals.model.person import Language
+from approvals.model.proof import Answer
+from approvals.model.reader import CapMode
+from channels.frames.fields import CodeDigits, Id, Milliseconds, Sha256
+
+Item = TypeVar("Item")
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """Every field is always there; what does not apply is null."""
+
+
+class CapCode(Content, frozen=True, kw_only=True, tag_field="method", tag="cap"):
+    """A proof by the digits the reader showed; another means is another struct, told apart by `method`."""
+
+    code: CodeDigits
+
+    @override
+    def __repr__(self) -> str:
+        return "CapCode(…)"  # a code never reaches a log
+
+
+class LineContent(Content, frozen=True, kw_only=True):
+    """One line of the statement; an empty label goes on under the one before."""
+
+    label: str
+    value: str
+
+
+class StatementContent(Content, frozen=True, kw_only=True):
+    """What is signed: the text in the reader's language, and the facts it was rendered from.
+
+    `facts` is the RFC 8785 form itself, so `sha256` is the digest of its bytes as they stand here. `fingerprint`
+    is what two people compare by voice. `template` is the version of the text's template.
+    """
+
+    title: str
+    lines: Sequence[LineContent]
+    facts: msgspec.Raw
+    sha256: Sha256
+    fingerprint: str
+    language: Language
+    template: int
+
+
+class PersonContent(Content, frozen=True, kw_only=True):
+    """A person by the number they have in their company; `name` only for people of that company."""
+
+    id: Id
+    number: str
+    name: str | None
+
+
+class SignatureContent(Content, frozen=True, kw_only=True):
+    """How far one signer is; `at` is when they ended."""
+
+    signer: PersonContent
+    group: str
+    status: ChallengeStatus
+    at: Milliseconds | None
+
+
+class CardContent(Content, frozen=True, kw_only=True):
+    """A card as its holder knows it."""
+
+    id: Id
+    kind: CardKind
+    status: CardStatus
+    last4: str
+
+
+class ReaderContent(Content, frozen=True, kw_only=True):
+    """What is typed into the reader for one code, and the same in words.
+
+    `digits` is empty for `identify`; `amount` is in minor units of `currency` and null unless the reader asks it;
+    `fields` are the numbers of `tds`, in the order they are typed; `code_length` is how many digits it then shows.
+    """
+
+    mode: CapMode
+    digits: str
+    amount: int | None
+    currency: str | None
+    fields: Sequence[str]
+    code_length: int
+    card: CardContent
+    steps: Sequence[str]
+
+
+class ChallengeContent(Content, frozen=True, kw_only=True):
+    """What one signer is asked. `reader` is null unless the challenge is open: there is then nothing to type."""
+
+    id: Id
+    action: Id
+    group: str
+    status: ChallengeStatus
+    attempts_left: int
+    expires: Milliseconds
+    reader: ReaderContent | None
+
+
+class ActionContent(Content, frozen=True, kw_only=True):
+    """One action as its reader may see it.
+
+    `initiator` is null when nobody named them. `challenge` is the reader's own, null for the core. The addresses are
+    null where there is no file behind the action.
+    """
+
+    id: Id
+    kind: str
+    status: ActionStatus
+    reason: str | None
+    reference: str | None
+    bundle: Id | None
+    created: Milliseconds
+    expires: Milliseconds
+    ended: Milliseconds | None
+    initiator: PersonContent | None
+    statement: StatementContent
+    signatures: Sequence[SignatureContent]
+    challenge: ChallengeContent | None
+    payload_sha256: Sha256
+    payload_url: str | None
+    payees_url: str | None
+
+
+class PayeeContent(Content, frozen=True, kw_only=True):
+    """One order of a remittance; `amount` in minor units of `currency`."""
+
+    position: int
+    payment_information_id: str
+    end_to_end_id: str
+    name: str
+    iban: str
+    amount: int
+    currency: str
+    standing: Standing
+
+
+class AnsweredContent(Content, frozen=True, kw_only=True):
+    """What came of a proof. Wrong and old are told alike (`proof_refused`), with the attempts left (RULES 10)."""
+
+    answer: Answer
+    attempts_left: int
+
+
+class DeviceContent(Content, frozen=True, kw_only=True):
+    """An enrolled device, as its owner lists it."""
+
+    id: Id
+    name: str
+    created: Milliseconds
+    revoked: Milliseconds | None
+
+
+class LoginContent(Content, frozen=True, kw_only=True):
+    """A signed-in stay; `expires` is when it ends unless the person acts before."""
+
+    id: Id
+    device: Id | None
+    factors: Sequence[Factor]
+    created: Milliseconds
+    last_act: Milliseconds
+    expires: Milliseconds
+
+
+class PageContent(Content, Generic[Item], frozen=True, kw_only=True):
+    """`next` is the opaque cursor of the page that follows, null on the last."""
+
+    items: Sequence[Item]
+    next: str | None
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RFC 9457, with a stable `code` to branch on; the optional members only where they say something.
+
+    `field` names the value at fault, `path` the place in a file, `state` where the action or challenge is, `expected`
+    the number of digits the reader shows, `retry_after` whole seconds to wait, `request` the id to tell the bank.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+    path: str | None = None
+    state: str | None = None
+    expected: int | None = None
+    retry_after: int | None = None
+    request: str | None = None

@@ -1,0 +1,44 @@
+"""The bounded types the structs are made of: ids, times, digits, texts."""
+
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta
+
+Id: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}(?![\s\S])", description="An id made by the server, opaque.")
+]
+Milliseconds: TypeAlias = Annotated[
+    int, Meta(ge=0, lt=2**53, description="Whole milliseconds UTC since 1970-01-01T00:00:00Z.")
+]
+Sequence: TypeAlias = Annotated[
+    int, Meta(ge=0, lt=2**53, description="The number of an event in its inbox; 0 comes before the first.")
+]
+RequestId: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^[\x21-\x7e]{1,64}(?![\s\S])", description="The device's own key for one request, never used twice."
+    ),
+]
+CodeDigits: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[0-9]{1,16}(?![\s\S])", description="The digits the CAP reader showed.")
+]
+Sha256: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}(?![\s\S])", description="SHA-256, lower-case hex.")]
+Token: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[\x21-\x7e]{1,256}(?![\s\S])", description="A secret the server gave, sent back as it is.")
+]
+DeviceSignature: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_-]{86}(?![\s\S])",
+        description="ECDSA P-256 SHA-256, r then s (64 bytes), base64url without padding (RFC 4648 section 5).",
+    ),
+]
+Tab: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9_-]{1,32}(?![\s\S])", description="Names one tab or process of the device.")
+]
+Epoch: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}(?![\s\S])", description="Changes when the store was restored.")
+]
+Capability: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[a-z0-9_.-]{1,32}(?![\s\S])", description="Something the device can do.")
+]

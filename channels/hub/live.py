@@ -1,0 +1,43 @@
+"""A live connection as the hub sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from approvals.model.ids import DeviceId, LoginId, UserId
+from channels.frames.closing import CloseCode
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One tab of one device of one person."""
+
+    user_id: UserId
+    device_id: DeviceId
+    tab: str
+
+
+class Live(Protocol):
+    """Everything is told without waiting: the connection finds its own time to act."""
+
+    def hint(self, head: int) -> None:
+        """The person's inbox has come to `head`."""
+        ...
+
+    def tick(self, now: datetime) -> None:
+        """Act on what time has brought, if it has."""
+        ...
+
+    def drain(self, after_ms: int) -> None:
+        """Tell the device that the server leaves."""
+        ...
+
+    def end_login(self, login_id: LoginId) -> None:
+        """Drop to device-bound if this is the login it stands on."""
+        ...
+
+    def close(self, code: CloseCode) -> None: ...
+
+    def abort(self) -> None:
+        """Let go of the socket at once."""
+        ...

@@ -1,0 +1,116 @@
+"""Actions and challenges: to the person who signs, and to the bank's core.
+
+What is past its time is shown as expired from that moment on, whether the sweeper came by or not: nothing is ever
+shown as something to approve once it cannot be (CHANNELS, "Resume" 4).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+
+from approvals.machine import TimeRanOut, step
+from approvals.model.action import Action, ActionStatus
+from approvals.model.challenge import Challenge, ChallengeStatus
+from approvals.model.ids import UserId
+from approvals.model.person import Language, User
+from approvals.model.sheet import ActionSheet
+from approvals.operations import OPERATIONS
+from approvals.ports.world import CardProfiles
+from channels.frames.content import ActionContent, ChallengeContent, PersonContent, ReaderContent, SignatureContent
+from channels.views.people import card_content, colleague, numbered
+from channels.views.readers import reader_steps
+from channels.views.statements import statement_content
+from channels.views.times import milliseconds
+
+_Shown: TypeAlias = Callable[[UserId, Mapping[UserId, User]], PersonContent | None]
+
+
+def signer_content(sheet: ActionSheet, user: User, profiles: CardProfiles, now: datetime) -> ActionContent:
+    """Show an action to one of its signers, with what they are asked, in their language."""
+    challenge = sheet.challenge_of(user.id)
+    own = None if challenge is None else challenge_content(sheet, challenge, user.language, profiles, now)
+    return _content(sheet, user.language, colleague, now, own)
+
+
+def core_content(sheet: ActionSheet, language: Language, now: datetime) -> ActionContent:
+    """Show an action to the bank's core: numbers and ids, no names, nothing to type."""
+    return _content(sheet, language, numbered, now, None)
+
+
+def challenge_content(
+    sheet: ActionSheet, challenge: Challenge, language: Language, profiles: CardProfiles, now: datetime
+) -> ChallengeContent:
+    """Show a signer what they are asked; the reader's part only while it can be answered."""
+    current = step(challenge, TimeRanOut(), now).challenge
+    is_open = current.status is ChallengeStatus.OPEN
+    return ChallengeContent(
+        id=current.id,
+        action=current.action_id,
+        group=current.group,
+        status=current.status,
+        attempts_left=current.attempts_left,
+        expires=milliseconds(current.expires_at),
+        reader=_reader(sheet, challenge, language, profiles) if is_open else None,
+    )
+
+
+def _reader(sheet: ActionSheet, challenge: Challenge, language: Language, profiles: CardProfiles) -> ReaderContent:
+    card, asked = sheet.cards[challenge.card_id], challenge.reader_input
+    link = OPERATIONS[sheet.action.kind].link(sheet.action.facts)
+    code_length = profiles.code_length(card)
+    return ReaderContent(
+        mode=asked.mode,
+        digits=asked.digits,
+        amount=asked.amount,
+        currency=asked.currency,
+        fields=asked.fields,
+        code_length=code_length,
+        card=card_content(card),
+        steps=reader_steps(asked, card, link, code_length, language),
+    )
+
+
+def _content(
+    sheet: ActionSheet, language: Language, person: _Shown, now: datetime, own: ChallengeContent | None
+) -> ActionContent:
+    action = _as_of(sheet.action, now)
+    address = f"/v1/actions/{action.id}" if action.upload_id is not None else None
+    return ActionContent(
+        id=action.id,
+        kind=action.kind,
+        status=action.status,
+        reason=action.reason,
+        reference=action.reference,
+        bundle=action.bundle_id,
+        created=milliseconds(action.created_at),
+        expires=milliseconds(action.expires_at),
+        ended=None if action.ended_at is None else milliseconds(action.ended_at),
+        initiator=person(action.initiator, sheet.people),
+        statement=statement_content(action, language),
+        signatures=[_signature(sheet, challenge, person, now) for challenge in sheet.challenges],
+        challenge=own,
+        payload_sha256=action.payload_digest,
+        payload_url=address and f"{address}/payload",
+        payees_url=address and f"{address}/payees",
+    )
+
+
+def _signature(sheet: ActionSheet, challenge: Challenge, person: _Shown, now: datetime) -> SignatureContent:
+    current = step(challenge, TimeRanOut(), now).challenge
+    ended = current.ended_at
+    signer = person(current.user_id, sheet.people)
+    if signer is None:
+        raise LookupError("a challenge names a person the sheet does not hold")
+    return SignatureContent(
+        signer=signer,
+        group=current.group,
+        status=current.status,
+        at=None if ended is None else milliseconds(ended),
+    )
+
+
+def _as_of(action: Action, now: datetime) -> Action:
+    if action.status is not ActionStatus.PENDING or now < action.expires_at:
+        return action
+    return replace(action, status=ActionStatus.EXPIRED, reason="expired", ended_at=action.expires_at)

@@ -1,0 +1,72 @@
+"""Events, at the two levels (RULES 23): opaque ids and generic words, or the action as it stands."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from msgspec.structs import replace
+
+from approvals.desk.inbox import Delivery
+from approvals.model.inbox import Event, EventKind
+from approvals.model.person import Language, User
+from approvals.ports.world import CardProfiles
+from approvals.statement import Words
+from channels.frames import from_server
+from channels.views.actions import signer_content
+from channels.views.times import milliseconds
+
+_WORDS: Final[Mapping[EventKind, Words]] = {
+    EventKind.CHALLENGE_OPENED: {
+        Language.FR: "Une opération attend votre signature.",
+        Language.EN: "An operation awaits your signature.",
+    },
+    EventKind.CHALLENGE_ENDED: {
+        Language.FR: "Une demande de signature est close.",
+        Language.EN: "A request for your signature is closed.",
+    },
+    EventKind.ACTION_PROGRESSED: {
+        Language.FR: "Une opération a avancé.",
+        Language.EN: "An operation has moved on.",
+    },
+    EventKind.ACTION_ENDED: {
+        Language.FR: "Une opération est terminée.",
+        Language.EN: "An operation has ended.",
+    },
+    EventKind.CARD_LOCKED: {
+        Language.FR: "Une carte est verrouillée. Contactez votre chargé d'affaires.",
+        Language.EN: "A card is locked. Call your adviser.",
+    },
+    EventKind.CARD_RESYNCHRONISED: {
+        Language.FR: "Une carte a été resynchronisée.",
+        Language.EN: "A card was resynchronised.",
+    },
+    EventKind.DEVICE_ENROLLED: {
+        Language.FR: "Un appareil a été ajouté à votre accès.",
+        Language.EN: "A device was added to your access.",
+    },
+    EventKind.DEVICE_REVOKED: {
+        Language.FR: "Un appareil a été retiré de votre accès.",
+        Language.EN: "A device was removed from your access.",
+    },
+}
+
+
+def opaque_event(event: Event, language: Language) -> from_server.Event:
+    """Show an event to a device nobody is signed in on."""
+    news = event.news
+    return from_server.Event(
+        s=event.s,
+        id=news.action_id or news.device_id,
+        kind=news.kind,
+        at=milliseconds(event.at),
+        words=_WORDS[news.kind][language],
+        action=None,
+    )
+
+
+def full_event(delivery: Delivery, user: User, profiles: CardProfiles, now: datetime) -> from_server.Event:
+    """Show an event to the person it is for, with its action as it stands now."""
+    event = opaque_event(delivery.event, user.language)
+    if delivery.sheet is None:
+        return event
+    return replace(event, action=signer_content(delivery.sheet, user, profiles, now))

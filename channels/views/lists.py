@@ -1,0 +1,28 @@
+"""Pages of long lists."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from approvals.model.page import Page
+from approvals.model.payee import Payee
+from channels.frames.content import PageContent, PayeeContent
+
+Item = TypeVar("Item")
+Shown = TypeVar("Shown")
+
+
+def page_content(page: Page[Item], show: Callable[[Item], Shown]) -> PageContent[Shown]:
+    return PageContent(items=[show(item) for item in page.items], next=page.next)
+
+
+def payee_content(payee: Payee) -> PayeeContent:
+    return PayeeContent(
+        position=payee.position,
+        payment_information_id=payee.payment_information_id,
+        end_to_end_id=payee.end_to_end_id,
+        name=payee.name,
+        iban=payee.iban,
+        amount=payee.amount,
+        currency=payee.currency,
+        standing=payee.standing,
+    )

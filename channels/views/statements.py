@@ -1,0 +1,23 @@
+"""The statement as it is shown: the text in the reader's language, and the facts it says."""
+
+import msgspec
+
+from approvals import statement
+from approvals.model.action import Action
+from approvals.model.person import Language
+from approvals.operations import OPERATIONS
+from channels.frames.content import LineContent, StatementContent
+
+
+def statement_content(action: Action, language: Language) -> StatementContent:
+    operation = OPERATIONS[action.kind]
+    text = statement.render(operation.title, operation.fields, action.facts, language)
+    return StatementContent(
+        title=text.title,
+        lines=[LineContent(label=line.label, value=line.value) for line in text.lines],
+        facts=msgspec.Raw(statement.canonical(action.facts)),
+        sha256=action.statement_digest,
+        fingerprint=statement.fingerprint(action.statement_digest),
+        language=language,
+        template=statement.TEMPLATE_VERSION,
+    )

@@ -1,0 +1,128 @@
+"""Puts a session's questions to the desks, and brings back what they answered, rendered for the device."""
+
+import base64
+from typing import assert_never
+
+from approvals.credentials.login import ends_at
+from approvals.desk.presence import Presence
+from approvals.errors import ApprovalError, NotAuthenticated
+from approvals.model.device import Device
+from approvals.model.ids import ChallengeId, DeviceId
+from approvals.model.person import User
+from approvals.model.proof import CapProof
+from channels.frames.content import AnsweredContent
+from channels.session.happenings import (
+    DeskRefused,
+    DeviceRecognised,
+    EventsRead,
+    Happening,
+    InboxFound,
+    LoginStillGood,
+    PersonAdmitted,
+    ProofAnswered,
+    RefusalTaken,
+)
+from channels.session.orders import (
+    Admit,
+    FindInbox,
+    LookAgain,
+    MoveCursor,
+    OfferProof,
+    Question,
+    ReadEvents,
+    Recognise,
+    SayNo,
+)
+from channels.views.events import full_event, opaque_event
+from channels.websocket.parts import StreamParts
+from channels.websocket.request_key import answer_key
+
+
+class Asking:
+    """The questions of one connection; it remembers whose device it is, and their language."""
+
+    def __init__(self, parts: StreamParts) -> None:
+        self._parts = parts
+        self._desks = parts.desks
+        self._device: Device | None = None
+        self._user: User | None = None
+
+    async def ask(self, question: Question) -> Happening | None:
+        """Return what the desk said; a refusal is an answer too."""
+        try:
+            return await self._ask(question)
+        except ApprovalError as error:
+            return DeskRefused(question=question, error=error)
+
+    async def _ask(self, question: Question) -> Happening | None:
+        match question:
+            case Recognise():
+                return await self._recognise(question)
+            case Admit(token):
+                presence = await self._desks.devices.admit(self._known_device(), token)
+                return PersonAdmitted(login_id=presence.login.id, expires_at=ends_at(presence.login))
+            case FindInbox(user_id):
+                state = await self._desks.inboxes.state(user_id)
+                return InboxFound(epoch=state.epoch, head=state.inbox.head, pruned=state.inbox.pruned)
+            case ReadEvents():
+                return await self._read(question)
+            case LookAgain(login_id):
+                return _still_good(await self._desks.devices.presence(login_id))
+            case OfferProof():
+                return await self._offer(question)
+            case SayNo():
+                return await self._say_no(question)
+            case MoveCursor():
+                await self._desks.inboxes.acknowledge(question.device_id, question.s)
+                return None
+            case _:
+                assert_never(question)
+
+    async def _recognise(self, question: Recognise) -> Happening:
+        hello = question.hello
+        signature = base64.urlsafe_b64decode(hello.signature + "==")
+        device = await self._desks.devices.recognise(DeviceId(hello.device), hello.token, question.nonce, signature)
+        self._user = await self._desks.devices.person(device.user_id)
+        self._device = device
+        return DeviceRecognised(device_id=device.id, user_id=device.user_id, cursor=device.cursor)
+
+    async def _read(self, question: ReadEvents) -> Happening:
+        """The login is read before its content is: nothing is shown to somebody who has left."""
+        limit, user = self._parts.page, self._known_user()
+        if question.login_id is None:
+            events = await self._desks.inboxes.read(question.user_id, question.after, limit)
+            opaque = [opaque_event(event, user.language) for event in events]
+            return EventsRead(events=opaque, is_last=len(opaque) < limit)
+        presence = await self._desks.devices.presence(question.login_id)
+        deliveries = await self._desks.inboxes.read_with_content(question.user_id, question.after, limit)
+        now = self._parts.clock.now()
+        full = [full_event(delivery, presence.user, self._parts.profiles, now) for delivery in deliveries]
+        return EventsRead(events=full, is_last=len(full) < limit, login=_still_good(presence))
+
+    async def _offer(self, question: OfferProof) -> Happening:
+        answer = question.answer
+        key = answer_key(self._parts.request_secret, question.user_id, answer)
+        proof = CapProof(code=answer.proof.code)
+        answered = await self._desks.answers.answer(question.login_id, ChallengeId(answer.challenge), proof, key)
+        content = AnsweredContent(answer=answered.answer, attempts_left=answered.attempts_left)
+        return ProofAnswered(req=answer.req, answered=content)
+
+    async def _say_no(self, question: SayNo) -> Happening:
+        refusal = question.refusal
+        challenge_id = ChallengeId(refusal.challenge)
+        challenge = await self._desks.answers.refuse(question.login_id, challenge_id, refusal.reason)
+        return RefusalTaken(req=refusal.req, status=challenge.status)
+
+    def _known_device(self) -> Device:
+        if self._device is None:
+            raise NotAuthenticated("say hello first")
+        return self._device
+
+    def _known_user(self) -> User:
+        if self._user is None:
+            raise NotAuthenticated("say hello first")
+        return self._user
+
+
+def _still_good(presence: Presence) -> LoginStillGood:
+    return LoginStillGood(login_id=presence.login.id, expires_at=ends_at(presence.login))

@@ -1,0 +1,134 @@
+"""The one table: error class -> HTTP status, title, and whether the same request may be sent again.
+
+HTTP and the stream both speak from it; every class of the tree has its own row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from msgspec.structs import replace
+
+from approvals import errors
+from approvals.errors import ApprovalError
+from approvals.remittance import refusals
+from channels.frames.content import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireError:
+    """How one class is told. `retryable`: the same request may succeed later, unchanged."""
+
+    status: int
+    title: str
+    retryable: bool = False
+
+
+def _row(status: int, title: str) -> WireError:
+    return WireError(status=status, title=title, retryable=status in {429, 503})
+
+
+WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
+    errors.NotFound: _row(404, "Not found"),
+    errors.Forbidden: _row(403, "Not allowed"),
+    errors.InvalidRequest: _row(422, "A value cannot be taken"),
+    errors.ActionClosed: _row(409, "The action is closed"),
+    errors.ChallengeClosed: _row(409, "The challenge is closed"),
+    errors.ChallengeWaiting: _row(409, "Another signer comes first"),
+    errors.NoAttemptLeft: _row(409, "No attempt left"),
+    errors.AnswerInProgress: WireError(status=409, title="The answer is being checked", retryable=True),
+    errors.MeansNotAccepted: _row(422, "Another means is needed"),
+    errors.InitiatorUnknown: _row(422, "The initiator is unknown"),
+    errors.PolicyMissing: _row(409, "No policy"),
+    errors.PolicyUnreadable: _row(500, "The policy cannot be read"),
+    errors.NobodyCanSign: _row(409, "Too few people can sign"),
+    errors.DuplicateRemittance: _row(409, "The remittance is here already"),
+    errors.UnknownDebtorAccount: _row(422, "The debtor account is unknown"),
+    errors.UnregisteredPayees: _row(422, "Some payees are not registered"),
+    errors.PayloadTooLarge: _row(413, "The body is too large"),
+    errors.SignInRefused: _row(401, "Sign-in refused"),
+    errors.PersonLocked: _row(423, "The access is locked"),
+    errors.CardLocked: _row(423, "The card is locked"),
+    errors.CardBlocked: _row(423, "The card's chip is blocked"),
+    errors.CardNotUsable: _row(409, "The card cannot be used"),
+    errors.NotAuthenticated: _row(401, "Not authenticated"),
+    errors.LoginEnded: _row(401, "Signed out"),
+    errors.FreshProofNeeded: _row(403, "A fresh sign-in is needed"),
+    errors.DeviceKnownAlready: _row(409, "A device is enrolled already"),
+    errors.DeviceSignatureRefused: _row(401, "The device's signature is refused"),
+    errors.TooManyFailures: _row(429, "Too many failures"),
+    errors.CodeLengthWrong: _row(422, "The code has another length"),
+    errors.ProofNotChecked: _row(503, "The proof was not checked"),
+    errors.ResyncRefused: _row(422, "Resynchronisation refused"),
+    errors.IdempotencyKeyReused: _row(409, "The key was used for another request"),
+    errors.StaleVersion: WireError(status=409, title="Somebody else wrote first", retryable=True),
+    errors.StoreUnavailable: _row(503, "The store is not available"),
+    errors.SchemaUnknown: _row(503, "The store's schema is unknown"),
+    errors.DemoStampMismatch: _row(503, "The store is not the one expected"),
+    errors.KeyringError: _row(500, "A secret cannot be opened"),
+    errors.RemittanceError: _row(422, "The remittance cannot be taken"),
+    refusals.RemittanceEmpty: _row(422, "The file is empty"),
+    refusals.EncodingUnsupported: _row(422, "The file is not in UTF-8"),
+    refusals.DoctypeRefused: _row(422, "A document type declaration is refused"),
+    refusals.XmlMalformed: _row(422, "The file is not well-formed XML"),
+    refusals.MessageNotSupported: _row(422, "The message is not one that is taken"),
+    refusals.SchemaViolated: _row(422, "The message does not follow its schema"),
+    refusals.ElementNotTaken: _row(422, "An element is not taken"),
+    refusals.ElementMissing: _row(422, "An element is missing"),
+    refusals.OrderTooLarge: _row(422, "An order is too long"),
+    refusals.TooManyBlocks: _row(422, "Too many payment blocks"),
+    refusals.TooManyGroups: _row(422, "Too many debtor accounts"),
+    refusals.BlockDuplicated: _row(422, "A payment block comes twice"),
+    refusals.CountMismatch: _row(422, "The number of orders is another"),
+    refusals.ControlSumMismatch: _row(422, "The sum of the amounts is another"),
+    refusals.AmountNotPositive: _row(422, "An amount is zero or less"),
+    refusals.AmountScaleWrong: _row(422, "An amount has too many decimals"),
+    refusals.CurrencyUnknown: _row(422, "A currency is unknown"),
+    refusals.CurrencyMixed: _row(422, "Two currencies are in one block"),
+    refusals.IbanInvalid: _row(422, "An IBAN is wrong"),
+    refusals.AccountNotIban: _row(422, "An account has no IBAN"),
+    refusals.AddressUnstructured: _row(422, "An address is unstructured"),
+    refusals.CharacterRefused: _row(422, "A character is refused"),
+    refusals.DateInvalid: _row(422, "A date is wrong"),
+    errors.CapError: _row(500, "The card cannot be served"),
+    errors.CapProfileError: _row(500, "The card's profile is wrong"),
+    errors.CapProfileUnknown: _row(500, "The card's profile is unknown"),
+    errors.CapKeyError: _row(500, "The card's key cannot be made"),
+    errors.CapInputError: _row(422, "The card does not answer this"),
+    errors.AmountNotSignable: _row(422, "The amount is too long to sign"),
+}
+
+
+def wire_error_of(error: ApprovalError) -> WireError:
+    """Return the row of the error's class, or of the nearest class above it that has one."""
+    return next(WIRE_ERRORS[kind] for kind in type(error).__mro__ if kind in WIRE_ERRORS)
+
+
+def problem_of(error: ApprovalError, *, request: str | None = None) -> Problem:
+    """Say it as RFC 9457. A fault of ours (500) is told by its title alone: its sentence is for the log."""
+    row = wire_error_of(error)
+    problem = Problem(
+        type=f"urn:contreseing:problem:{error.code}",
+        title=row.title,
+        status=row.status,
+        detail=row.title if row.status == 500 else str(error) or row.title,
+        code=error.code,
+        request=request,
+    )
+    return _with_particulars(problem, error)
+
+
+def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
+    match error:
+        case errors.InvalidRequest():
+            return replace(problem, field=error.field)
+        case errors.RemittanceError():
+            return replace(problem, path=error.path)
+        case errors.ActionClosed() | errors.ChallengeClosed():
+            return replace(problem, state=error.status)
+        case errors.CodeLengthWrong():
+            return replace(problem, expected=error.expected)
+        case errors.TooManyFailures():
+            return replace(problem, retry_after=error.retry_after)
+        case _:
+            return problem

@@ -1,0 +1,60 @@
+"""After the walk: everything stays up, and what is typed here goes to the phone, the reader or the bank's core."""
+
+import asyncio
+from pathlib import Path
+from typing import Final
+
+from deploy.demo.places import CONFIDENTIAL_CODE, PIN
+from deploy.demo.processes import WalkFailed
+from deploy.demo.typed_lines import typed_lines
+from deploy.demo.walk import People, make_file, send_file
+
+_HELP: Final = f"""
+[bold]Now by hand.[/bold] Everything is up; type here:
+
+  [bold]post[/bold]               a new payment file reaches the bank's core; its request shows on the phone
+  [bold]post FILE[/bold]          the same with a pain.001 file of your own; to make one, in another terminal:
+                     [dim].venv/bin/python -m deploy.demo.make_remittance --message-id MINE-1 > mine.xml[/dim]
+  [bold]reader insert[/bold]      the card is in; then [bold]reader SIGN[/bold] (or [bold]reader CODE[/bold]), the PIN as
+                     [bold]reader {PIN}[/bold], the digits as [bold]reader 12345678[/bold], at the end [bold]reader remove[/bold]
+  [bold]phone 12345678[/bold]     the reader's code; or [bold]phone refuse[/bold]
+                     after 5 minutes without action the phone asks for the confidential code, {CONFIDENTIAL_CODE}
+  [bold]stop[/bold]               end everything, as Ctrl-C does
+"""
+
+
+async def by_hand(people: People) -> None:
+    """Pass on what is typed until `stop`, or the end of the input."""
+    people.telling.note(_HELP)
+    people.telling.note(f"The API and its page: [underline]{people.places.server}/docs[/underline]\n")
+    async for line in typed_lines():
+        word, _, rest = line.partition(" ")
+        if word == "stop":
+            return
+        await _pass_on(people, word, rest.strip())
+    await asyncio.Event().wait()  # no terminal to type at: stay up until Ctrl-C
+
+
+async def _pass_on(people: People, word: str, rest: str) -> None:
+    match word:
+        case "post":
+            await _post(people, rest)
+        case "reader":
+            await people.reader.type(rest)
+        case "phone":
+            await people.phone.type(rest)
+        case "":
+            pass
+        case _:
+            people.telling.note(_HELP)
+
+
+async def _post(people: People, file: str) -> None:
+    try:
+        await send_file(people, _read(file) if file else make_file())
+    except (OSError, WalkFailed) as refusal:
+        people.telling.note(f"   [red]{refusal}[/red]")
+
+
+def _read(file: str) -> bytes:
+    return Path(file).expanduser().read_bytes()

@@ -1,0 +1,76 @@
+"""Where the demo keeps its things and reaches its processes, and what the people of the demo know by heart."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+CLIENT: Final = "40718295"
+SIGNER: Final = "1"
+INITIATOR: Final = "2"
+CONFIDENTIAL_CODE: Final = "20260915"
+PIN: Final = "4271"
+PAN: Final = "9250999000000019"
+PSN: Final = "01"
+PROFILE: Final = "secur-acces"
+ISSUER_KEY: Final = "demo"
+"""What cards call the issuer key; the key itself is drawn anew at every set-up."""
+
+ISSUER: Final = "contreseing-demo"
+AUDIENCE: Final = "demo-core"
+ENVIRONMENT: Final = "demo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Files under one folder, and two ports of this machine."""
+
+    home: Path
+    server_port: int
+    core_port: int
+
+    @property
+    def server(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    @property
+    def core(self) -> str:
+        return f"http://127.0.0.1:{self.core_port}"
+
+    @property
+    def settings(self) -> Path:
+        return self.home / "contreseing.toml"
+
+    @property
+    def keyring(self) -> Path:
+        return self.home / "keyring.txt"
+
+    @property
+    def database(self) -> Path:
+        return self.home / "contreseing.db"
+
+    @property
+    def server_log(self) -> Path:
+        return self.home / "server.log"
+
+    @property
+    def core_folder(self) -> Path:
+        """What the bank's core knows: its API key, the webhook secret, the release key it pinned, the files it sent."""
+        return self.home / "core"
+
+    @property
+    def api_key(self) -> Path:
+        return self.core_folder / "api.key"
+
+    @property
+    def webhook_secret(self) -> Path:
+        return self.core_folder / "webhook.secret"
+
+    @property
+    def phone(self) -> Path:
+        """What the phone keeps: its key and who it is."""
+        return self.home / "phone.json"
+
+    @property
+    def card(self) -> Path:
+        """The card: its own key, its PIN, its counter."""
+        return self.home / "card.json"

@@ -1,0 +1,122 @@
+"""Makes the demo's bank from nothing: settings, database, keys, company, card; by the product's own commands.
+
+Whatever an earlier run left is thrown away. The issuer key exists in a file only until it is sealed and the card
+is personalised.
+"""
+
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import sys
+from pathlib import Path
+
+from approvals.cap.profile import profile_for
+from approvals.cap.tables import published_profiles
+from deploy.demo import places as known
+from deploy.demo.card import personalise
+from deploy.demo.places import Places
+
+
+class SetUpFailed(Exception):
+    """A command of the product refused; the text is what it said."""
+
+
+async def set_up(places: Places) -> None:
+    """Leave everything ready to be served. Raises SetUpFailed."""
+    _make_room(places)
+    places.settings.write_text(_settings(places), "utf-8")
+    secret_files = _write_secrets(places)
+    await contreseing(places, "check-config")
+    await contreseing(places, "migrate", "--demo")
+    await contreseing(places, "keys", "init")
+    await contreseing(places, "keys", "import-issuer", known.ISSUER_KEY, "--file", str(secret_files / "issuer.hex"))
+    await contreseing(
+        places, "keys", "add-api-key", "core", "--scope", "open", "--scope", "read", "--output", str(places.api_key)
+    )
+    await contreseing(places, "keys", "export-webhook", "--output", str(places.webhook_secret))
+    company = Path(__file__).with_name("company.toml")
+    await contreseing(places, "import", str(company), "--secrets", str(secret_files))
+    _make_card(places, secret_files)
+    shutil.rmtree(secret_files)
+
+
+def command(*arguments: str) -> list[str]:
+    """Return the command line of the installed `contreseing`."""
+    return [str(Path(sys.executable).with_name("contreseing")), *arguments]
+
+
+def environment(places: Places) -> dict[str, str]:
+    """Return an environment in which nothing but the demo's own settings counts."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CONTRESEING_")}
+    return {**kept, "CONTRESEING_CONFIG": str(places.settings), "PYTHONUNBUFFERED": "1"}
+
+
+async def contreseing(places: Places, *arguments: str) -> None:
+    """Run one command to its end. Raises SetUpFailed."""
+    process = await asyncio.create_subprocess_exec(
+        *command(*arguments),
+        env=environment(places),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    if process.returncode != 0:
+        raise SetUpFailed(f"contreseing {' '.join(arguments)}: {said.decode(errors='replace').strip()}")
+
+
+def _make_room(places: Places) -> None:
+    """Throw away an earlier run's folder, and no other: somebody may name a folder of their own by mistake."""
+    if places.home.exists():
+        if any(places.home.iterdir()) and not places.settings.exists():
+            raise SetUpFailed(f"{places.home} holds other things than a demo: name another folder")
+        shutil.rmtree(places.home)
+    places.core_folder.mkdir(parents=True, mode=0o700)
+
+
+def _settings(places: Places) -> str:
+    """JSON's strings and numbers are TOML's too."""
+    sections: dict[str, dict[str, str | int]] = {
+        "server": {"port": places.server_port, "public_origin": places.server},
+        "database": {"url": f"sqlite:///{places.database}"},
+        "approvals": {
+            "environment": known.ENVIRONMENT,
+            "issuer": known.ISSUER,
+            "audience": known.AUDIENCE,
+        },
+        "keyring": {"file": str(places.keyring)},
+        "core": {"webhook": f"{places.core}/releases"},
+        "stream": {"drain_over": 0},
+    }
+    lines: list[str] = []
+    for section, values in sections.items():
+        lines.append(f"[{section}]")
+        lines.extend(f"{name} = {json.dumps(value)}" for name, value in values.items())
+    return "\n".join(lines) + "\n"
+
+
+def _write_secrets(places: Places) -> Path:
+    """Write what company.toml names, and a new issuer key, into a folder that does not stay."""
+    folder = places.home / "secrets"
+    folder.mkdir(mode=0o700)
+    for name, secret in {
+        "claire.code": known.CONFIDENTIAL_CODE,
+        "claire.pan": known.PAN,
+        "karim.code": secrets.token_hex(8),
+        "issuer.hex": secrets.token_hex(16),
+    }.items():
+        (folder / name).write_text(f"{secret}\n", "ascii")
+    return folder
+
+
+def _make_card(places: Places, secret_files: Path) -> None:
+    """Personalise the card as its maker does: it gets the key derived for it, never the issuer's."""
+    personalise(
+        places.card,
+        issuer_key=bytes.fromhex((secret_files / "issuer.hex").read_text("ascii").strip()),
+        pan=known.PAN,
+        psn=known.PSN,
+        profile=profile_for(known.PAN, published_profiles()),
+        pin=known.PIN,
+    )

@@ -1,0 +1,45 @@
+"""Puts the commands together, and turns a refusal into one line and an exit code.
+
+Exit codes: 0 done, 1 refused or failed, 2 typed wrongly, 3 wrong settings.
+"""
+
+import sys
+from typing import Final
+
+import typer
+
+from approvals.errors import ApprovalError
+from server.cli import companies, databases, keys, releases, serving
+from server.cli.screen import errors
+from server.settings import SettingsError
+
+_REFUSED: Final = 1
+_WRONG_SETTINGS: Final = 3
+
+app = typer.Typer(
+    name="contreseing",
+    help="Approval backend of a business bank: sensitive actions are held until countersigned by a strong means.",
+    epilog="Begin with: contreseing check-config, contreseing migrate, contreseing keys init, contreseing serve",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # they would show values
+    rich_markup_mode="markdown",
+    add_completion=False,
+)
+app.command("serve")(serving.serve)
+app.command("check-config")(serving.check_config)
+app.command("migrate")(databases.migrate)
+app.command("import")(companies.import_company)
+app.add_typer(keys.app, name="keys")
+app.add_typer(releases.app, name="releases")
+
+
+def main() -> None:
+    """Run what was typed; the entry point of the command `contreseing`."""
+    try:
+        app()
+    except SettingsError as error:
+        errors.print(str(error), style="red", markup=False)
+        sys.exit(_WRONG_SETTINGS)
+    except ApprovalError as error:
+        errors.print(f"{error} [{error.code}]", style="red", markup=False)
+        sys.exit(_REFUSED)

@@ -1,0 +1,125 @@
+"""What everything else stands on: the database, its keyring and secrets, each refused unless it is the right one."""
+
+import hashlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from approvals.cap.profile import CapProfile
+from approvals.cap.tables import published_profiles, read_profiles
+from approvals.errors import CapProfileError, DemoStampMismatch, KeyringError
+from approvals.keys.house_secrets import CANARY, ISSUER_KEY, LINKING, WEBHOOK, open_newest, require_canaries
+from approvals.keys.keyring import Keyring, read_key_file
+from approvals.keys.release_signer import KIND as RELEASE
+from approvals.keys.release_signer import ReleaseSigner
+from approvals.model.ids import ProfileId
+from approvals.ports.book import Book
+from approvals.ports.vault import SealedSecret
+from approvals.store.book import SqlBook
+from approvals.store.database import Database, open_database
+from approvals.store.migrate import require_schema
+from server.clock import SystemClock
+from server.ids import RandomIds
+from server.settings import Settings
+
+_PUBLISHED_KEYS: Final = frozenset(
+    {
+        # SHA-256 of issuer keys printed in specifications and libraries: no real card has them.
+        "411d3f1d2390ff3f482ac8df4e730780bb081a192f283d2f373138fd101dc8fe",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vault:
+    """The house's secrets, opened; card and issuer keys stay sealed until a card's key is derived."""
+
+    keyring: Keyring = field(repr=False)
+    issuer_keys: Mapping[tuple[str, int], bytes] = field(repr=False)
+    signer: ReleaseSigner
+    linking: bytes = field(repr=False)
+    webhook: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foundation:
+    """The open house; nobody is served yet."""
+
+    settings: Settings
+    database: Database
+    book: Book
+    clock: SystemClock
+    ids: RandomIds
+    vault: Vault
+    profiles: Mapping[ProfileId, CapProfile]
+
+
+@asynccontextmanager
+async def open_foundation(settings: Settings, *, demo: bool) -> AsyncIterator[Foundation]:
+    """Open database and keyring.
+
+    Raises StoreUnavailable, SchemaUnknown, DemoStampMismatch (RULES 29), KeyringError for a wrong key file, a missing
+    secret or, without `demo`, a published test key, CapProfileError.
+    """
+    profiles = read_all_profiles(settings)
+    database = await open_database(settings.database.url)
+    try:
+        await require_schema(database)
+        book, clock = SqlBook(database), SystemClock()
+        await _require_stamp(book, demo=demo)
+        yield Foundation(
+            settings=settings,
+            database=database,
+            book=book,
+            clock=clock,
+            ids=RandomIds(clock),
+            vault=await _open_vault(book, settings, demo=demo),
+            profiles=profiles,
+        )
+    finally:
+        await database.close()
+
+
+def read_all_profiles(settings: Settings) -> Mapping[ProfileId, CapProfile]:
+    """Return the built-in profiles and those of the settings' file, which may replace them. Raises CapProfileError."""
+    own: Sequence[CapProfile] = ()
+    if settings.profiles.file is not None:
+        try:
+            own = read_profiles(Path(settings.profiles.file).read_bytes())
+        except OSError as error:
+            raise CapProfileError(f"the profiles cannot be read: {error.strerror}") from error
+    return {profile.id: profile for profile in (*published_profiles(), *own)}
+
+
+async def _require_stamp(book: Book, *, demo: bool) -> None:
+    if await book.reading(lambda ledger: ledger.house.is_demo()) is not demo:
+        told = "a demo's: serve it with --demo" if not demo else "not a demo's: serve it without --demo"
+        raise DemoStampMismatch(f"this database is {told}")
+
+
+async def _open_vault(book: Book, settings: Settings, *, demo: bool) -> Vault:
+    async def found(kind: str) -> Sequence[SealedSecret]:
+        return await book.reading(lambda ledger: ledger.secrets.of_kind(kind))
+
+    keyring = read_key_file(Path(settings.keyring.file))
+    require_canaries(keyring, await found(CANARY))
+    issuer_keys = await found(ISSUER_KEY)
+    if not demo:
+        _refuse_published(keyring, issuer_keys)
+    return Vault(
+        keyring=keyring,
+        issuer_keys={(secret.id, secret.version): secret.sealed for secret in issuer_keys},
+        signer=ReleaseSigner(keyring, await found(RELEASE)),
+        linking=open_newest(keyring, LINKING, await found(LINKING)),
+        webhook=open_newest(keyring, WEBHOOK, await found(WEBHOOK)).decode(),
+    )
+
+
+def _refuse_published(keyring: Keyring, issuer_keys: Sequence[SealedSecret]) -> None:
+    """Raise KeyringError for an issuer key anybody can look up (RULES 29)."""
+    for secret in issuer_keys:
+        key = keyring.open(secret.kind, secret.id, secret.version, secret.sealed)
+        if hashlib.sha256(key).hexdigest() in _PUBLISHED_KEYS:
+            raise KeyringError(f"issuer key {secret.id} version {secret.version} is a published test key")

@@ -1,0 +1,45 @@
+"""The desks and views' needs that handlers lean on; joined once, in the composition root."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from approvals.desk.access import AccessDesk
+from approvals.desk.actions import ActionDesk
+from approvals.desk.answers import AnswerDesk
+from approvals.desk.cards import CardDesk
+from approvals.desk.devices import DeviceDesk
+from approvals.desk.evidence import EvidenceDesk
+from approvals.desk.inbox import InboxDesk
+from approvals.desk.remittances import RemittanceDesk
+from approvals.ports.world import CardProfiles, Clock
+from channels.hub.hub import Hub
+from server.http.health import Health
+from server.http.published import Published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desks:
+    """A verb a desk's method; `profiles` and `clock` are what views ask.
+
+    `stream` carries a connection on from its upgrade request, and `hub` hears at once of who must go; `request_secret`
+    keys the digests of idempotent requests; `published_keys` gives the JWKS.
+    """
+
+    access: AccessDesk
+    actions: ActionDesk
+    answers: AnswerDesk
+    cards: CardDesk
+    devices: DeviceDesk
+    evidence: EvidenceDesk
+    inbox: InboxDesk
+    remittances: RemittanceDesk
+    health: Health
+    profiles: CardProfiles
+    clock: Clock
+    hub: Hub
+    stream: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    request_secret: bytes = field(repr=False)
+    published: Published
+    published_keys: Callable[[], bytes]

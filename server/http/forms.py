@@ -1,0 +1,247 @@
+"""What is sent and given over HTTP alone; what the stream knows too is in `channels.frames`.
+
+Requests refuse fields they do not know. Times are whole milliseconds UTC since 1970, as everywhere on the wire.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, TypeAlias
+
+import msgspec
+from msgspec import Meta, Struct
+from typing_extensions import override
+
+from approvals.model.action import ActionStatus
+from approvals.model.challenge import ChallengeStatus, RefusalReason
+from approvals.model.person import Language
+from approvals.model.proof import Answer, ProofStatus, Purpose
+from approvals.model.release import DeliveryStatus
+from approvals.ports.payloads import PayeeOrder
+from channels.frames.content import ActionContent, DeviceContent, LoginContent, PersonContent
+from channels.frames.fields import CodeDigits, DeviceSignature, Epoch, Id, Milliseconds, Sha256, Token
+from channels.frames.fields import Sequence as EventNumber
+
+Named: TypeAlias = Annotated[str, Meta(min_length=1, max_length=70)]
+Typed: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
+Reference: TypeAlias = Annotated[str, Meta(min_length=1, max_length=140)]
+Cursor: TypeAlias = Annotated[str, Meta(min_length=1, max_length=512, description="`next` of the page before.")]
+Limit: TypeAlias = Annotated[int, Meta(ge=1, le=100, description="Items a page.")]
+Initiator: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=64, description="User number of who started it, or `unknown`.")
+]
+PublicKey: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_-]{87}(?![\s\S])",
+        description="Uncompressed P-256 point (65 bytes, SEC 1 section 2.3.3), base64url without padding.",
+    ),
+]
+
+
+class Form(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What callers send."""
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """What callers get: every field is always there, null where it does not apply."""
+
+
+# --- coming in --------------------------------------------------------------------------------------------
+
+
+class DeviceProof(Form, frozen=True, kw_only=True):
+    """A known device's signature for sign-in, over a nonce of POST /v1/nonces."""
+
+    device: Id
+    nonce: Token
+    signature: DeviceSignature
+
+
+class SignInForm(Form, frozen=True, kw_only=True):
+    """Confidential code, CAP code of the CODE key, or both; an enrolled device adds its signature."""
+
+    client_identifier: Typed
+    user_number: Typed
+    code: Typed | None = None
+    cap: CodeDigits | None = None
+    device: DeviceProof | None = None
+
+    @override
+    def __repr__(self) -> str:
+        return "SignInForm(…)"
+
+
+class EnrolmentForm(Form, frozen=True, kw_only=True):
+    """A device's key, and its signature over a nonce of POST /v1/nonces for `enrolment`."""
+
+    name: Named
+    public_key: PublicKey
+    nonce: Token
+    signature: DeviceSignature
+
+
+class OpeningForm(Form, frozen=True, kw_only=True):
+    """A sensitive action to be held; `payload` is its kind's own (docs/api.md)."""
+
+    client_identifier: Typed
+    kind: Typed
+    payload: Mapping[str, str | int | bool | None]
+    initiator: Initiator
+    reference: Reference | None = None
+
+
+class RefusalForm(Form, frozen=True, kw_only=True):
+    """Why the signer says no."""
+
+    reason: RefusalReason
+
+
+class ResynchronisationForm(Form, frozen=True, kw_only=True):
+    """Two codes of the CODE key, one straight after the other."""
+
+    first: CodeDigits
+    second: CodeDigits
+
+    @override
+    def __repr__(self) -> str:
+        return "ResynchronisationForm(…)"
+
+
+class ActionsQuery(Form, frozen=True, kw_only=True):
+    """Which actions; every parameter narrows. People see those they are asked to sign."""
+
+    status: ActionStatus | None = None
+    kind: Typed | None = None
+    bundle: Id | None = None
+    after: Cursor | None = None
+    limit: Limit = 50
+    language: Language = Language.FR
+
+
+class LanguageQuery(Form, frozen=True, kw_only=True):
+    """The language the bank's core reads in; people read in their own."""
+
+    language: Language = Language.FR
+
+
+class PayeesQuery(Form, frozen=True, kw_only=True):
+    """How the payees are walked; `text` keeps names that hold it and IBANs that begin with it."""
+
+    order: PayeeOrder = PayeeOrder.RISK
+    text: Annotated[str, Meta(min_length=1, max_length=70)] | None = None
+    after: Cursor | None = None
+    limit: Limit = 50
+
+
+class RemittanceQuery(Form, frozen=True, kw_only=True):
+    """Whose file the body is."""
+
+    client: Typed
+    initiator: Initiator
+    reference: Reference | None = None
+    language: Language = Language.FR
+
+
+# --- going out --------------------------------------------------------------------------------------------
+
+
+class SignedInContent(Given, frozen=True, kw_only=True):
+    """The login, and its token: told this once."""
+
+    login: LoginContent
+    token: Token
+    user: PersonContent
+
+
+class NonceContent(Given, frozen=True, kw_only=True):
+    """Good once, until then."""
+
+    nonce: Token
+    expires: Milliseconds
+
+
+class EnrolledContent(Given, frozen=True, kw_only=True):
+    """The device, and its token for the stream: told this once."""
+
+    device: DeviceContent
+    token: Token
+
+
+class OpenedContent(Given, frozen=True, kw_only=True):
+    """The actions one file opened: one a debtor account and currency."""
+
+    actions: Sequence[ActionContent]
+
+
+class SnapshotContent(Given, frozen=True, kw_only=True):
+    """Where to begin after a `reset`: the inbox's head, read before the pending actions it goes with.
+
+    `next` continues in GET /v1/actions?status=pending.
+    """
+
+    epoch: Epoch
+    head: EventNumber
+    actions: Sequence[ActionContent]
+    next: str | None
+
+
+class EnvelopeContent(Given, frozen=True, kw_only=True):
+    """What one signature covers. `content` is in RFC 8785 form: `sha256` is of its bytes as they stand here."""
+
+    challenge: Id
+    signer: Id
+    status: ChallengeStatus
+    content: msgspec.Raw
+    sha256: Sha256
+
+
+class AttemptContent(Given, frozen=True, kw_only=True):
+    """One proof offered. `asserted_by` is `bank`: a CAP code is checked with a key the bank holds too."""
+
+    id: Id
+    challenge: Id | None
+    purpose: Purpose
+    card: Id
+    status: ProofStatus
+    answer: Answer | None
+    offered: Milliseconds
+    judged: Milliseconds | None
+    reason: str | None
+    counter: int | None
+    checked: msgspec.Raw
+    asserted_by: str
+
+
+class DeliveryContent(Given, frozen=True, kw_only=True):
+    """The release and its delivery; `token` is the compact JWS the bank's core checks."""
+
+    id: Id
+    status: DeliveryStatus
+    attempts: int
+    created: Milliseconds
+    settled: Milliseconds | None
+    token: str
+
+
+class AuditContent(Given, frozen=True, kw_only=True):
+    """One line of the audit; an erased value is empty."""
+
+    code: str
+    actor: str
+    at: Milliseconds
+    value: msgspec.Raw
+
+
+class EvidenceContent(Given, frozen=True, kw_only=True):
+    """All that is known of one action's approval."""
+
+    action: ActionContent
+    envelopes: Sequence[EnvelopeContent]
+    attempts: Sequence[AttemptContent]
+    release: DeliveryContent | None
+    audit: Sequence[AuditContent]
+
+
+class HealthContent(Given, frozen=True, kw_only=True):
+    """`ok`; anything else comes as a problem."""
+
+    status: str

@@ -1,0 +1,120 @@
+"""Who may call a route: API keys with a scope, signed-in people, either, or anyone. The desk judges the token."""
+
+from collections.abc import Sequence
+from typing import Final, Protocol, TypeVar
+
+from typing_extensions import override
+
+from approvals.desk.access import AccessDesk
+from approvals.desk.actions import require_scope
+from approvals.desk.presence import Presence
+from approvals.desk.tokens import API_KEY, LOGIN
+from approvals.errors import ApprovalError, Forbidden, LoginEnded, NotAuthenticated, PersonLocked
+from approvals.model.api_key import ApiKey, Scope
+
+Caller = TypeVar("Caller")
+
+API_KEY_SCHEME: Final = "apiKey"
+LOGIN_SCHEME: Final = "login"
+
+
+class Gate(Protocol[Caller]):
+    """Turns a token into a caller. `schemes` name the security schemes of the published document that open it."""
+
+    @property
+    def schemes(self) -> Sequence[str]: ...
+    @property
+    def errors(self) -> Sequence[type[ApprovalError]]: ...
+
+    async def admit(self, access: AccessDesk, token: str | None) -> Caller:
+        """Raises one of `errors`."""
+        ...
+
+    def name(self, caller: Caller) -> str:
+        """Return whose idempotency keys the caller's are (RULES 6)."""
+        ...
+
+
+class Anyone:
+    """Open to all; a token is not looked at."""
+
+    schemes = ()
+    errors = ()
+
+    async def admit(self, access: AccessDesk, token: str | None) -> None:
+        del access, token
+
+    def name(self, caller: None) -> str:
+        del caller
+        return "anyone"
+
+
+class Core:
+    """An API key of the bank's own systems, with the scope (RULES 5)."""
+
+    schemes = (API_KEY_SCHEME,)
+    errors = (NotAuthenticated, Forbidden)
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    async def admit(self, access: AccessDesk, token: str | None) -> ApiKey:
+        if token is None or not token.startswith(API_KEY):
+            raise NotAuthenticated("an API key is needed")
+        caller = await access.api_key(token)
+        require_scope(caller, self._scope)
+        return caller
+
+    def name(self, caller: ApiKey) -> str:
+        return f"api_key:{caller.id}"
+
+
+class PersonWatching:
+    """A signed-in person whose device asks by itself: that keeps nobody signed in (RULES 23)."""
+
+    schemes = (LOGIN_SCHEME,)
+    errors = (NotAuthenticated, LoginEnded, PersonLocked)
+
+    async def admit(self, access: AccessDesk, token: str | None) -> Presence:
+        if token is None or not token.startswith(LOGIN):
+            raise NotAuthenticated("sign in first")
+        return await access.presence(token)
+
+    def name(self, caller: Presence) -> str:
+        return f"user:{caller.user.id}"
+
+
+class Person(PersonWatching):
+    """A signed-in person; the call is a human act, and the five minutes begin again (RULES 23)."""
+
+    @override
+    async def admit(self, access: AccessDesk, token: str | None) -> Presence:
+        presence = await super().admit(access, token)
+        await access.touch(presence)
+        return presence
+
+
+class PersonOrCore:
+    """Either of them; what each may see is the handler's to ask."""
+
+    schemes = (LOGIN_SCHEME, API_KEY_SCHEME)
+    errors = (NotAuthenticated, Forbidden, LoginEnded, PersonLocked)
+
+    def __init__(self, scope: Scope) -> None:
+        """`scope` is what an API key needs."""
+        self._person = Person()
+        self._core = Core(scope)
+
+    async def admit(self, access: AccessDesk, token: str | None) -> Presence | ApiKey:
+        if token is not None and token.startswith(API_KEY):
+            return await self._core.admit(access, token)
+        return await self._person.admit(access, token)
+
+    def name(self, caller: Presence | ApiKey) -> str:
+        return self._core.name(caller) if isinstance(caller, ApiKey) else self._person.name(caller)
+
+
+def bearer_token(authorization: str | None) -> str | None:
+    """Return the token of an `Authorization: Bearer` header (RFC 6750); None for another scheme."""
+    scheme, _, token = (authorization or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.isascii() else None

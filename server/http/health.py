@@ -1,0 +1,36 @@
+"""Whether this node should get requests: database and schema, clock, and not on its way out."""
+
+from collections.abc import Awaitable, Callable
+
+from approvals.errors import ApprovalError
+from server.clock import ClockGuard
+from server.http.refusals import ClockOff, NotReady
+
+
+class Health:
+    """Asked by load balancers (`/health/ready`) and by every request (`require_clock`)."""
+
+    def __init__(self, *, guard: ClockGuard, require_schema: Callable[[], Awaitable[None]]) -> None:
+        self._guard = guard
+        self._require_schema = require_schema
+        self._is_draining = False
+
+    def drain(self) -> None:
+        """Fail readiness from now on, so that nobody new is sent here."""
+        self._is_draining = True
+
+    def require_clock(self) -> None:
+        """Raise ClockOff while this node cannot tell what is late (RULES 4)."""
+        if self._guard.is_off:
+            raise ClockOff("this node's clock is more than a second from the database's")
+
+    async def require_ready(self) -> None:
+        """Raise NotReady or ClockOff; looks at the database now."""
+        if self._is_draining:
+            raise NotReady("stopping")
+        try:
+            await self._require_schema()
+            await self._guard.look()
+        except ApprovalError as error:
+            raise NotReady(str(error)) from error
+        self.require_clock()

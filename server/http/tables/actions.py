@@ -1,0 +1,124 @@
+"""Sensitive actions: held by the bank's core, seen by their signers, withdrawn by who opened them."""
+
+from dataclasses import replace
+
+from approvals.desk.actions import OpeningRequest
+from approvals.desk.presence import Presence
+from approvals.errors import (
+    ActionClosed,
+    CapError,
+    IdempotencyKeyReused,
+    InitiatorUnknown,
+    NobodyCanSign,
+    NotFound,
+    PolicyMissing,
+    PolicyUnreadable,
+    UnknownDebtorAccount,
+)
+from approvals.model.api_key import ApiKey, Scope
+from approvals.model.ids import ActionId, ActionKind, BundleId
+from approvals.ports.actions import ActionFilter
+from channels.frames.content import ActionContent, PageContent
+from channels.views.lists import page_content
+from server.http.desks import Desks
+from server.http.forms import ActionsQuery, LanguageQuery, OpeningForm
+from server.http.gates import Core, PersonOrCore
+from server.http.intake import Json, NoBody
+from server.http.replies import Reply
+from server.http.routes import Call, Gives, Route, Row
+from server.http.sheets import find_sheet, shown
+
+OPENING_ERRORS = (
+    NotFound,
+    PolicyMissing,
+    PolicyUnreadable,
+    InitiatorUnknown,
+    NobodyCanSign,
+    UnknownDebtorAccount,
+    CapError,
+    IdempotencyKeyReused,
+)
+
+
+async def open_action(desks: Desks, call: Call[ApiKey, OpeningForm, LanguageQuery]) -> Reply:
+    form = call.body
+    request = OpeningRequest(
+        client_identifier=form.client_identifier,
+        kind=ActionKind(form.kind),
+        payload=form.payload,
+        initiator=form.initiator,
+        reference=form.reference,
+    )
+    result = await desks.actions.open(call.caller, request, call.key)
+    return Reply(body=shown(desks, result.sheets[0], call.caller, call.query.language), replayed=result.replayed)
+
+
+async def list_actions(desks: Desks, call: Call[Presence | ApiKey, None, ActionsQuery]) -> Reply:
+    query = call.query
+    wanted = ActionFilter(
+        status=query.status,
+        kind=ActionKind(query.kind) if query.kind else None,
+        bundle_id=BundleId(query.bundle) if query.bundle else None,
+    )
+    if isinstance(call.caller, Presence):
+        wanted = replace(wanted, signer=call.caller.user.id)
+    page = await desks.actions.browse(wanted, query.after, query.limit)
+    return Reply(body=page_content(page, lambda sheet: shown(desks, sheet, call.caller, query.language)))
+
+
+async def show_action(desks: Desks, call: Call[Presence | ApiKey, None, LanguageQuery]) -> Reply:
+    sheet = await find_sheet(desks, call)
+    return Reply(body=shown(desks, sheet, call.caller, call.query.language))
+
+
+async def withdraw(desks: Desks, call: Call[ApiKey, None, LanguageQuery]) -> Reply:
+    sheet = await desks.actions.withdraw(call.caller, ActionId(call.path["action"]))
+    return Reply(body=shown(desks, sheet, call.caller, call.query.language))
+
+
+ROWS: tuple[Row, ...] = (
+    Route(
+        method="POST",
+        path="/v1/actions",
+        summary="Hold a sensitive action until it is countersigned",
+        who=Core(Scope.OPEN),
+        intake=Json(OpeningForm),
+        query=LanguageQuery,
+        handler=open_action,
+        gives=Gives(status=201, struct=ActionContent),
+        errors=OPENING_ERRORS,
+        is_idempotent=True,
+    ),
+    Route(
+        method="GET",
+        path="/v1/actions",
+        summary="List actions, newest first",
+        who=PersonOrCore(Scope.READ),
+        intake=NoBody(),
+        query=ActionsQuery,
+        handler=list_actions,
+        gives=Gives(status=200, struct=PageContent[ActionContent]),
+    ),
+    Route(
+        method="GET",
+        path="/v1/actions/{action}",
+        summary="Show an action",
+        who=PersonOrCore(Scope.READ),
+        intake=NoBody(),
+        query=LanguageQuery,
+        handler=show_action,
+        gives=Gives(status=200, struct=ActionContent),
+        errors=(NotFound,),
+    ),
+    Route(
+        method="POST",
+        path="/v1/actions/{action}/withdrawal",
+        summary="Take back an action one opened; twice is once",
+        who=Core(Scope.WITHDRAW_OWN),
+        intake=NoBody(),
+        query=LanguageQuery,
+        handler=withdraw,
+        gives=Gives(status=200, struct=ActionContent),
+        errors=(NotFound, ActionClosed),
+    ),
+)

@@ -1,0 +1,108 @@
+"""Challenges: seen, answered and refused by the person asked; the stream takes the same answers."""
+
+from approvals.desk.presence import Presence
+from approvals.errors import (
+    AnswerInProgress,
+    CardBlocked,
+    CardLocked,
+    CardNotUsable,
+    ChallengeClosed,
+    ChallengeWaiting,
+    CodeLengthWrong,
+    IdempotencyKeyReused,
+    MeansNotAccepted,
+    NoAttemptLeft,
+    NotFound,
+    ProofNotChecked,
+)
+from approvals.model.ids import ChallengeId
+from approvals.model.proof import CapProof
+from channels.frames.content import AnsweredContent, CapCode, ChallengeContent
+from channels.views.actions import challenge_content
+from server.http.desks import Desks
+from server.http.forms import RefusalForm
+from server.http.gates import Person
+from server.http.intake import Json, NoBody
+from server.http.replies import Reply
+from server.http.routes import Call, Gives, NoQuery, Route, Row
+
+
+async def show_challenge(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
+    return Reply(body=await _own_challenge(desks, call.caller, ChallengeId(call.path["challenge"])))
+
+
+async def answer(desks: Desks, call: Call[Presence, CapCode, NoQuery]) -> Reply:
+    answered = await desks.answers.answer(
+        call.caller.login.id,
+        ChallengeId(call.path["challenge"]),
+        CapProof(code=call.body.code),
+        call.key,
+    )
+    content = AnsweredContent(answer=answered.answer, attempts_left=answered.attempts_left)
+    return Reply(body=content, replayed=answered.replayed)
+
+
+async def refuse(desks: Desks, call: Call[Presence, RefusalForm, NoQuery]) -> Reply:
+    challenge_id = ChallengeId(call.path["challenge"])
+    await desks.answers.refuse(call.caller.login.id, challenge_id, call.body.reason)
+    return Reply(body=await _own_challenge(desks, call.caller, challenge_id))
+
+
+async def _own_challenge(desks: Desks, caller: Presence, challenge_id: ChallengeId) -> ChallengeContent:
+    """Raise NotFound for somebody else's, which is not told apart from none."""
+    sheet = await desks.actions.of_challenge(challenge_id, caller.user.id)
+    challenge = sheet.challenge(challenge_id)
+    if challenge is None:
+        raise NotFound("no such challenge of yours")
+    return challenge_content(sheet, challenge, caller.user.language, desks.profiles, desks.clock.now())
+
+
+ROWS: tuple[Row, ...] = (
+    Route(
+        method="GET",
+        path="/v1/challenges/{challenge}",
+        summary="Show what one is asked",
+        who=Person(),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=show_challenge,
+        gives=Gives(status=200, struct=ChallengeContent),
+        errors=(NotFound,),
+    ),
+    Route(
+        method="POST",
+        path="/v1/challenges/{challenge}/answers",
+        summary="Answer with the code the reader shows; a wrong code is an answer, not an error",
+        who=Person(),
+        intake=Json(CapCode),
+        query=NoQuery,
+        handler=answer,
+        gives=Gives(status=200, struct=AnsweredContent),
+        errors=(
+            NotFound,
+            ChallengeClosed,
+            ChallengeWaiting,
+            NoAttemptLeft,
+            MeansNotAccepted,
+            CardLocked,
+            CardBlocked,
+            CardNotUsable,
+            CodeLengthWrong,
+            IdempotencyKeyReused,
+            AnswerInProgress,
+            ProofNotChecked,
+        ),
+        is_idempotent=True,
+    ),
+    Route(
+        method="POST",
+        path="/v1/challenges/{challenge}/refusal",
+        summary="Say no; the same no twice is one",
+        who=Person(),
+        intake=Json(RefusalForm),
+        query=NoQuery,
+        handler=refuse,
+        gives=Gives(status=200, struct=ChallengeContent),
+        errors=(NotFound, ChallengeClosed),
+    ),
+)

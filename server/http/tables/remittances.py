@@ -1,0 +1,83 @@
+"""Payment files: streamed in, given back as they came, their payees walked."""
+
+from approvals.desk.presence import Presence
+from approvals.desk.remittances import LARGEST, PayeesRequest, ReceiptRequest
+from approvals.errors import DuplicateRemittance, NotFound, PayloadTooLarge, RemittanceError, UnregisteredPayees
+from approvals.model.api_key import ApiKey, Scope
+from approvals.model.ids import ActionId
+from channels.frames.content import PageContent, PayeeContent
+from channels.views.lists import page_content, payee_content
+from server.http.desks import Desks
+from server.http.forms import OpenedContent, PayeesQuery, RemittanceQuery
+from server.http.gates import Core, PersonOrCore
+from server.http.intake import Incoming, NoBody, Streamed
+from server.http.replies import Chunks, Reply
+from server.http.routes import Call, Gives, NoQuery, Route, Row
+from server.http.sheets import find_sheet, shown
+from server.http.tables.actions import OPENING_ERRORS
+
+FILE_TYPES = ("application/xml", "text/xml", "text/plain")
+
+
+async def receive(desks: Desks, call: Call[ApiKey, Incoming, RemittanceQuery]) -> Reply:
+    request = ReceiptRequest(
+        client_identifier=call.query.client,
+        initiator=call.query.initiator,
+        content_type=call.body.content_type,
+        reference=call.query.reference,
+    )
+    result = await desks.remittances.receive(call.caller, request, call.body.chunks, call.key)
+    actions = [shown(desks, sheet, call.caller, call.query.language) for sheet in result.sheets]
+    return Reply(body=OpenedContent(actions=actions), replayed=result.replayed)
+
+
+async def give_back(desks: Desks, call: Call[ApiKey, None, NoQuery]) -> Chunks:
+    chunks = await desks.remittances.payload(ActionId(call.path["action"]), call.caller)
+    return Chunks(media_type=FILE_TYPES[0], chunks=chunks)
+
+
+async def list_payees(desks: Desks, call: Call[Presence | ApiKey, None, PayeesQuery]) -> Reply:
+    sheet = await find_sheet(desks, call)
+    query = call.query
+    page = await desks.remittances.payees(
+        PayeesRequest(action_id=sheet.id, order=query.order, text=query.text, after=query.after, limit=query.limit)
+    )
+    return Reply(body=page_content(page, payee_content))
+
+
+ROWS: tuple[Row, ...] = (
+    Route(
+        method="POST",
+        path="/v1/remittances",
+        summary="Hold the actions of a payment file (pain.001.001.09 or .03), one a debtor account and currency",
+        who=Core(Scope.OPEN),
+        intake=Streamed(FILE_TYPES, largest=LARGEST),
+        query=RemittanceQuery,
+        handler=receive,
+        gives=Gives(status=201, struct=OpenedContent),
+        errors=(*OPENING_ERRORS, PayloadTooLarge, RemittanceError, DuplicateRemittance, UnregisteredPayees),
+        is_idempotent=True,
+    ),
+    Route(
+        method="GET",
+        path="/v1/actions/{action}/payload",
+        summary="Give the file back, byte for byte",
+        who=Core(Scope.READ),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=give_back,
+        gives=Gives(status=200, media_types=(FILE_TYPES[0],)),
+        errors=(NotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/v1/actions/{action}/payees",
+        summary="Walk and search the payees of a remittance",
+        who=PersonOrCore(Scope.READ),
+        intake=NoBody(),
+        query=PayeesQuery,
+        handler=list_payees,
+        gives=Gives(status=200, struct=PageContent[PayeeContent]),
+        errors=(NotFound,),
+    ),
+)

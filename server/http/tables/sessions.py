@@ -1,0 +1,112 @@
+"""Signing in and out."""
+
+from approvals.desk.devices import DeviceClaim
+from approvals.desk.presence import Presence
+from approvals.desk.sign_in import SignInRequest
+from approvals.errors import (
+    CardBlocked,
+    CardLocked,
+    CardNotUsable,
+    NoAttemptLeft,
+    NotFound,
+    PersonLocked,
+    ProofNotChecked,
+    SignInRefused,
+    TooManyFailures,
+)
+from approvals.model.ids import DeviceId, LoginId
+from approvals.model.page import Page
+from approvals.model.proof import CapProof
+from channels.frames.content import LoginContent, PageContent, PersonContent
+from channels.views.lists import page_content
+from channels.views.people import login_content
+from server.http.binary import decoded
+from server.http.desks import Desks
+from server.http.forms import DeviceProof, SignedInContent, SignInForm
+from server.http.gates import Anyone, Person
+from server.http.intake import Json, NoBody
+from server.http.replies import Reply
+from server.http.routes import NOTHING, Call, Gives, NoQuery, Route, Row
+
+
+async def sign_in(desks: Desks, call: Call[None, SignInForm, NoQuery]) -> Reply:
+    form = call.body
+    signed_in = await desks.access.sign_in(
+        SignInRequest(
+            client_identifier=form.client_identifier,
+            user_number=form.user_number,
+            address=call.address,
+            code=form.code,
+            cap=CapProof(code=form.cap) if form.cap is not None else None,
+            device=_claim(form.device) if form.device is not None else None,
+        )
+    )
+    user = signed_in.user
+    return Reply(
+        body=SignedInContent(
+            login=login_content(signed_in.login),
+            token=signed_in.token,
+            user=PersonContent(id=user.id, number=user.number, name=user.name),
+        )
+    )
+
+
+async def list_sessions(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
+    logins = await desks.access.logins(call.caller.user.id)
+    return Reply(body=page_content(Page(items=logins, next=None), login_content))
+
+
+async def sign_out(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
+    login_id = LoginId(call.path["session"])
+    await desks.access.sign_out(call.caller, login_id)
+    desks.hub.end_login(call.caller.user.id, login_id)
+    return Reply()
+
+
+def _claim(proof: DeviceProof) -> DeviceClaim:
+    return DeviceClaim(device_id=DeviceId(proof.device), nonce=proof.nonce, signature=decoded(proof.signature))
+
+
+ROWS: tuple[Row, ...] = (
+    Route(
+        method="POST",
+        path="/v1/sessions",
+        summary="Sign in",
+        who=Anyone(),
+        intake=Json(SignInForm),
+        query=NoQuery,
+        handler=sign_in,
+        gives=Gives(status=201, struct=SignedInContent),
+        errors=(
+            SignInRefused,
+            TooManyFailures,
+            PersonLocked,
+            CardLocked,
+            CardBlocked,
+            CardNotUsable,
+            NoAttemptLeft,
+            ProofNotChecked,
+        ),
+    ),
+    Route(
+        method="GET",
+        path="/v1/sessions",
+        summary="List one's own logins",
+        who=Person(),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=list_sessions,
+        gives=Gives(status=200, struct=PageContent[LoginContent]),
+    ),
+    Route(
+        method="DELETE",
+        path="/v1/sessions/{session}",
+        summary="Sign out, here or elsewhere",
+        who=Person(),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=sign_out,
+        gives=NOTHING,
+        errors=(NotFound,),
+    ),
+)

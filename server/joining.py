@@ -1,0 +1,136 @@
+"""Joins the desks on an open house: which parts each leans on, and nothing else."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from approvals.checkers.cap import CapChecker, CapProfiles
+from approvals.checkers.confidential_code import ConfidentialCodes
+from approvals.delivery import Patience
+from approvals.desk.access import AccessDesk
+from approvals.desk.actions import ActionDesk
+from approvals.desk.answers import AnswerDesk, AnswerParts
+from approvals.desk.cards import CardDesk
+from approvals.desk.deliveries import DeliveryDesk
+from approvals.desk.devices import DeviceDesk
+from approvals.desk.evidence import EvidenceDesk
+from approvals.desk.inbox import InboxDesk
+from approvals.desk.opening import Opening
+from approvals.desk.remittances import RemittanceDesk
+from approvals.desk.settling import Settling
+from approvals.desk.sign_in import SignIn, SignInParts
+from approvals.desk.sweeping import SweepDesk
+from approvals.desk.terms import Terms
+from approvals.keys.software import SoftwareCardKeys
+from approvals.model.remittance import RemittanceFormat, RemittanceRules
+from approvals.ports.world import Announcer
+from approvals.release import Parties
+from server.foundation import Foundation
+from server.settings import RemittanceSettings, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checking:
+    """How proofs are judged."""
+
+    profiles: CapProfiles
+    checker: CapChecker
+    hasher: ConfidentialCodes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedDesks:
+    """Every desk of the house."""
+
+    access: AccessDesk
+    actions: ActionDesk
+    answers: AnswerDesk
+    cards: CardDesk
+    deliveries: DeliveryDesk
+    devices: DeviceDesk
+    evidence: EvidenceDesk
+    inbox: InboxDesk
+    remittances: RemittanceDesk
+    sweeping: SweepDesk
+
+
+def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking:
+    vault = foundation.vault
+    profiles = CapProfiles(foundation.profiles, vault.linking)
+    keys = SoftwareCardKeys(vault.keyring, vault.issuer_keys)
+    return Checking(profiles=profiles, checker=CapChecker(profiles, keys), hasher=hasher)
+
+
+def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer) -> JoinedDesks:
+    book, clock, ids = foundation.book, foundation.clock, foundation.ids
+    terms = _terms(foundation.settings)
+    settling = Settling(ids=ids, signer=foundation.vault.signer, terms=terms)
+    opening = Opening(ids=ids, profiles=checking.profiles, terms=terms)
+    actions = ActionDesk(book=book, clock=clock, announcer=announcer, opening=opening, settling=settling)
+    answers = _answers(foundation, checking, announcer, settling, terms)
+    return JoinedDesks(
+        access=AccessDesk(book=book, clock=clock, sign_in=_sign_in(foundation, checking, terms)),
+        actions=actions,
+        answers=answers,
+        cards=CardDesk(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms),
+        deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
+        devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
+        evidence=EvidenceDesk(book=book, terms=terms),
+        inbox=InboxDesk(book),
+        remittances=RemittanceDesk(
+            book=book,
+            clock=clock,
+            ids=ids,
+            actions=actions,
+            opening=opening,
+            rules=_rules(foundation.settings.remittance),
+        ),
+        sweeping=SweepDesk(book=book, clock=clock, announcer=announcer, settling=settling, answers=answers),
+    )
+
+
+def _answers(
+    foundation: Foundation, checking: Checking, announcer: Announcer, settling: Settling, terms: Terms
+) -> AnswerDesk:
+    return AnswerDesk(
+        AnswerParts(
+            book=foundation.book,
+            clock=foundation.clock,
+            ids=foundation.ids,
+            announcer=announcer,
+            checker=checking.checker,
+            profiles=checking.profiles,
+            settling=settling,
+            terms=terms,
+        )
+    )
+
+
+def _sign_in(foundation: Foundation, checking: Checking, terms: Terms) -> SignIn:
+    return SignIn(
+        SignInParts(
+            book=foundation.book,
+            clock=foundation.clock,
+            ids=foundation.ids,
+            checker=checking.checker,
+            profiles=checking.profiles,
+            hasher=checking.hasher,
+            terms=terms,
+        )
+    )
+
+
+def _terms(settings: Settings) -> Terms:
+    approvals = settings.approvals
+    parties = Parties(issuer=approvals.issuer, audience=approvals.audience, environment=approvals.environment)
+    return Terms(
+        parties=parties,
+        origin=settings.server.public_origin,
+        action_life=timedelta(seconds=approvals.action_life),
+        challenge_attempts=approvals.challenge_attempts,
+        check_limit=timedelta(seconds=approvals.check_limit),
+    )
+
+
+def _rules(settings: RemittanceSettings) -> RemittanceRules:
+    old = frozenset({RemittanceFormat.PAIN_001_001_03}) if settings.unstructured_addresses_in_03 else frozenset()
+    return RemittanceRules(unstructured_addresses_in=old)

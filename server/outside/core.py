@@ -1,0 +1,86 @@
+"""The bank's core behind a webhook: sends one release as Standard Webhooks say, and brings back what was answered.
+
+Which reply means what is `approvals.delivery`'s; when to send again is `desk.deliveries`'. No redirect is followed, no
+proxy of the environment is used, and of the reply no more is read than decides.
+"""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+import aiohttp
+from standardwebhooks import Webhook
+
+from approvals.delivery import Outcome, Reply, Undecided, read_reply
+from approvals.model.release import Release
+from approvals.ports.world import Clock
+
+_LONGEST_BODY: Final = 64 * 1024
+_CHUNK: Final = 8 * 1024
+
+
+class CoreWebhook:
+    """Sends releases to the core's one address."""
+
+    def __init__(
+        self,
+        *,
+        session: aiohttp.ClientSession,
+        url: str,
+        secret: str,
+        clock: Clock,
+        limit: timedelta = timedelta(seconds=10),
+    ) -> None:
+        """`secret` is the shared one, `whsec_` and base64; `limit` bounds one whole attempt."""
+        self._session = session
+        self._url = url
+        self._webhook = Webhook(secret)
+        self._clock = clock
+        self._timeout = aiohttp.ClientTimeout(total=limit.total_seconds())
+
+    async def send(self, release: Release) -> Outcome:
+        """Make one attempt. Never raises for anything the core or the network does."""
+        try:
+            return read_reply(await self._post(release))
+        except TimeoutError:
+            return Undecided("timeout")
+        except aiohttp.ClientSSLError:
+            return Undecided("tls")
+        except aiohttp.ClientConnectorError:
+            return Undecided("unreachable")
+        except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError):
+            return Undecided("connection_broken")
+
+    async def _post(self, release: Release) -> Reply:
+        async with self._session.post(
+            self._url,
+            data=release.body,
+            headers=self._headers(release),
+            timeout=self._timeout,
+            allow_redirects=False,
+        ) as response:
+            body = await _read(response.content) if response.status == 422 else b""
+            return Reply(status=response.status, content_type=response.headers.get("Content-Type", ""), body=body)
+
+    def _headers(self, release: Release) -> dict[str, str]:
+        """The three headers of Standard Webhooks: the id is the release's on every attempt, the time is this one's."""
+        now = self._clock.now()
+        return {
+            "Content-Type": "application/json",
+            "Accept-Encoding": "identity",
+            "webhook-id": release.id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": self._webhook.sign(release.id, now, release.body.decode()),
+        }
+
+
+def open_session() -> aiohttp.ClientSession:
+    """Return a session that keeps no cookies, reads no proxy from the environment and unpacks nothing."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False)
+
+
+async def _read(content: aiohttp.StreamReader) -> bytes:
+    body = bytearray()
+    while len(body) < _LONGEST_BODY and (chunk := await content.read(_CHUNK)):
+        body += chunk
+    return bytes(body[:_LONGEST_BODY])

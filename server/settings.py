@@ -1,0 +1,218 @@
+"""Settings: from a TOML file, then the environment (`CONTRESEING_SECTION__KEY`), each with a sensible default.
+
+Shapes and bounds are in the structs; what only holds together is said by `check`. docs/settings.md is made from here.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct
+
+_PREFIX: Final = "CONTRESEING_"
+
+
+class SettingsError(ValueError):
+    """The settings cannot be read; the message names the file or variable, and the path of the key."""
+
+
+class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The HTTP server."""
+
+    host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 takes a free one.")] = 8440
+    public_origin: Annotated[str, Meta(description="Scheme, host and port people reach it by; devices sign it.")] = (
+        "http://127.0.0.1:8440"
+    )
+    tls_certificate: Annotated[str | None, Meta(description="PEM chain, where TLS ends here.")] = None
+    tls_key: Annotated[str | None, Meta(description="PEM private key of that chain.")] = None
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Meta(description="Addresses or networks whose X-Forwarded-For is believed, and behind which TLS ends."),
+    ] = ()
+
+
+class DatabaseSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where approvals are kept."""
+
+    url: Annotated[str, Meta(description="`sqlite:///path` or `postgresql://user@host/name`.")] = (
+        "sqlite:///contreseing.db"
+    )
+
+
+class ApprovalSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In whose name, and for how long, approvals are asked for."""
+
+    environment: Annotated[
+        str, Meta(min_length=1, description="Named in every envelope and token: one made for a test never serves.")
+    ] = "production"
+    issuer: Annotated[str, Meta(min_length=1, description="`iss` of release tokens.")] = "contreseing"
+    audience: Annotated[str, Meta(min_length=1, description="`aud` of release tokens: the bank's core.")] = "bank-core"
+    action_life: Annotated[int, Meta(ge=60, le=2_592_000, description="Seconds signers have.")] = 86_400
+    challenge_attempts: Annotated[int, Meta(ge=1, le=5, description="Proofs a signer may offer for one action.")] = 3
+    check_limit: Annotated[
+        int, Meta(ge=1, le=60, description="Seconds a proof may be under check before its attempt is given back.")
+    ] = 10
+
+
+class KeyringSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The key that seals every secret in the database."""
+
+    file: Annotated[str, Meta(description="Key file, mode 0600; made by `contreseing keys init`.")] = "keyring.txt"
+
+
+class CoreSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The bank's core, which receives releases."""
+
+    webhook: Annotated[str | None, Meta(description="URL releases are posted to; without it they wait.")] = None
+
+
+class RemittanceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a remittance file may be."""
+
+    unstructured_addresses_in_03: Annotated[
+        bool, Meta(description="Take unstructured addresses in pain.001.001.03, past 15 November 2026.")
+    ] = False
+
+
+class StreamSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The WebSocket people's devices hold."""
+
+    origins: Annotated[
+        tuple[str, ...], Meta(description="Origins browsers may connect from, besides the public one.")
+    ] = ()
+    ping_every: Annotated[int, Meta(ge=20, le=55, description="Seconds between pings: NATs drop at 60.")] = 30
+
+
+class ProfileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Card profiles besides the built-in ones."""
+
+    file: Annotated[str | None, Meta(description="TOML file of further CAP profiles by BIN.")] = None
+
+
+class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is logged."""
+
+    level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="The least that is logged.")] = (
+        "info"
+    )
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every section."""
+
+    server: ServerSettings = ServerSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    approvals: ApprovalSettings = ApprovalSettings()
+    keyring: KeyringSettings = KeyringSettings()
+    core: CoreSettings = CoreSettings()
+    remittance: RemittanceSettings = RemittanceSettings()
+    stream: StreamSettings = StreamSettings()
+    profiles: ProfileSettings = ProfileSettings()
+    log: LogSettings = LogSettings()
+
+
+def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
+    """Read the file, then the environment over it. Raises SettingsError naming the key's path."""
+    written = _read(file) if file is not None else {}
+    for name, text in sorted(environment.items()):
+        if name.startswith(_PREFIX) and "__" in name:
+            section, _, key = name.removeprefix(_PREFIX).lower().partition("__")
+            written.setdefault(section, {})[key] = _value(section, key, text)
+    try:
+        return msgspec.convert(written, Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"settings: {error}") from None
+
+
+def check(settings: Settings) -> list[str]:
+    """Return what is wrong with settings that are each well formed; `serve` refuses to start on any."""
+    return [*_server_problems(settings.server), *_url_problems(settings)]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine reaches the address."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _read(file: Path) -> dict[str, dict[str, object]]:
+    try:
+        with file.open("rb") as opened:
+            written = tomllib.load(opened)
+        return msgspec.convert(written, dict[str, dict[str, object]])
+    except OSError as error:
+        raise SettingsError(f"{file.name}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise SettingsError(f"{file.name}: {error}") from None
+
+
+def _value(section: str, key: str, text: str) -> object:
+    """A text stays as it is; anything else is written as TOML has it (`8440`, `true`, `["10.0.0.0/8"]`)."""
+    try:
+        return msgspec.convert(text, _type_of(section, key))
+    except msgspec.ValidationError:
+        return _from_toml(text)
+
+
+def _type_of(section: str, key: str) -> object:
+    """Return the type of a setting; text for one there is not, which is refused later with its path."""
+    sections = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    if section not in sections:
+        return str
+    return {field.name: field.type for field in msgspec.structs.fields(sections[section])}.get(key, str)
+
+
+def _from_toml(text: str) -> object:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _server_problems(server: ServerSettings) -> list[str]:
+    problems = []
+    if (server.tls_certificate is None) != (server.tls_key is None):
+        problems.append("server: tls_certificate and tls_key go together")
+    if not is_loopback(server.host) and server.tls_certificate is None and not server.trusted_proxies:
+        problems.append("server.host: an address others reach needs tls_certificate and tls_key, or trusted_proxies")
+    problems.extend(
+        f"server.trusted_proxies: number {number} is no address or network"
+        for number, proxy in enumerate(server.trusted_proxies, start=1)
+        if not _is_network(proxy)
+    )
+    return problems
+
+
+def _url_problems(settings: Settings) -> list[str]:
+    problems = []
+    if not _is_origin(settings.server.public_origin):
+        problems.append("server.public_origin: needs a scheme and a host and no path; https but on this machine alone")
+    if not all(_is_origin(origin) for origin in settings.stream.origins):
+        problems.append("stream.origins: each needs a scheme and a host and no path; https but on this machine alone")
+    webhook = urlsplit(settings.core.webhook or "https://none")
+    if webhook.scheme != "https" and not (webhook.scheme == "http" and is_loopback(webhook.hostname or "")):
+        problems.append("core.webhook: https is needed but on this machine alone")
+    if not settings.database.url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        problems.append("database.url: begins with sqlite:/// or postgresql://")
+    return problems
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_origin(text: str) -> bool:
+    parts = urlsplit(text)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    return is_safe and bool(parts.hostname) and text == f"{parts.scheme}://{parts.netloc}"

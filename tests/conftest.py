@@ -1,0 +1,50 @@
+"""Fixtures every room may use: a Book on each of the two databases, both real."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from approvals.store.book import SqlBook
+from approvals.store.database import Database, open_database
+from approvals.store.migrate import migrate
+from tests.postgresql import PostgresqlServer, running_server
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server_if_any(request: pytest.FixtureRequest) -> PostgresqlServer | None:
+    """The PostgreSQL server, started only for a test that asks for it; None for SQLite."""
+    if request.param == "sqlite":
+        return None
+    server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+    return server
+
+
+@pytest.fixture
+async def database_url(server_if_any: PostgresqlServer | None, tmp_path: Path) -> AsyncIterator[str]:
+    """The URL of a database with no rows, on each kind in turn."""
+    if server_if_any is None:
+        yield f"sqlite:///{tmp_path / 'contreseing.sqlite3'}"
+        return
+    url = await server_if_any.make_database()
+    yield url
+    await server_if_any.drop(url)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = await open_database(database_url)
+    await migrate(opened)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def book(database: Database) -> SqlBook:
+    return SqlBook(database)

@@ -1,0 +1,11 @@
+from pathlib import Path
+
+import pytest
+
+from approvals.store.book import SqlBook
+from tests.house import House, Parts
+
+
+@pytest.fixture
+def house(book: SqlBook, tmp_path: Path) -> House:
+    return House(Parts(book=book, folder=tmp_path))

@@ -1,0 +1,149 @@
+"""A real PostgreSQL for the tests: started here in a temporary directory, thrown away with it.
+
+One server a session, one fresh database a test, copied from a template that holds the migrations. A PostgreSQL that
+is missing is a failure, never a skip: half of what is promised would go untested.
+"""
+
+import asyncio
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+
+from approvals.store.database import open_database
+from approvals.store.migrate import migrate
+
+_TEMPLATE = "contreseing_template"
+_MISSING = """
+PostgreSQL's programs (initdb, pg_ctl) were not found, and the tests need them.
+Debian and Ubuntu: apt-get install postgresql. Elsewhere: put the folder that holds initdb on the PATH.
+"""
+_SETTINGS = """
+listen_addresses = ''
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+max_pred_locks_per_transaction = 256
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresqlServer:
+    """A server that listens on a socket in `home` only."""
+
+    home: Path
+    programs: Path
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={self.home}"
+
+    def start(self) -> None:
+        self._run("pg_ctl", "--pgdata", self._cluster, "--log", f"{self.home}/log", "--wait", "start")
+
+    def stop(self) -> None:
+        """Stop without waiting for clients: their sessions are cut, what they committed is kept."""
+        self._run("pg_ctl", "--pgdata", self._cluster, "--mode", "fast", "--wait", "stop")
+
+    def create(self) -> None:
+        self._run("initdb", "--pgdata", self._cluster, "--username", "postgres", "--auth", "trust", "--no-sync")
+        settings = f"{_SETTINGS}unix_socket_directories = '{self.home}'\n"
+        with (self.home / "cluster" / "postgresql.conf").open("a") as file:
+            file.write(settings)
+
+    async def make_template(self) -> None:
+        await self._execute(f"CREATE DATABASE {_TEMPLATE}")
+        database = await open_database(self.url(_TEMPLATE))
+        await migrate(database)
+        await database.close()
+
+    async def make_database(self) -> str:
+        """Return the URL of a new database with every migration applied."""
+        return await self._make("TEMPLATE " + _TEMPLATE)
+
+    async def make_empty_database(self) -> str:
+        return await self._make("TEMPLATE template0")
+
+    async def _make(self, template: str) -> str:
+        name = f"test_{next(self.numbers)}"
+        await self._execute(f"CREATE DATABASE {name} {template} STRATEGY file_copy")
+        return self.url(name)
+
+    async def drop(self, url: str) -> None:
+        name = url.removeprefix("postgresql://postgres@/").partition("?")[0]
+        await self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def _execute(self, sql: str) -> None:
+        connection = await asyncpg.connect(self.url("postgres"))
+        await connection.execute(sql)
+        await connection.close()
+
+    @property
+    def _cluster(self) -> str:
+        return f"{self.home}/cluster"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self.programs / program), *arguments]
+        done = subprocess.run(  # noqa: S603  # PostgreSQL's own programs, found by _programs
+            command,
+            user=_user(),
+            cwd=self.home,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{program} failed: {done.stderr.decode()}")
+
+
+@contextmanager
+def running_server() -> Iterator[PostgresqlServer]:
+    """Start a server with its template, and remove every trace of it afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="contreseing-pg-"))  # short: a socket's path may have 107 bytes
+    server = PostgresqlServer(home, _programs())
+    user = _user()
+    if user is not None:
+        shutil.chown(home, user)
+    try:
+        server.create()
+        server.start()
+        try:
+            asyncio.run(server.make_template())
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(home)
+
+
+def _user() -> str | None:
+    """PostgreSQL refuses to run as root: then it runs as the system user its package made."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("postgres").pw_name
+    except KeyError:
+        raise RuntimeError(_MISSING) from None
+
+
+def _programs() -> Path:
+    """Return the folder of the newest initdb: Debian keeps one a version, others put it on the PATH."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version)
+    found = versions[-1] if versions else shutil.which("initdb")
+    if found is None:
+        raise RuntimeError(_MISSING)
+    return Path(found).parent
+
+
+def _version(initdb: Path) -> float:
+    return float(initdb.parent.parent.name)
