@@ -1,9 +1,11 @@
-"""The composition root: the one place where stores, keys, checkers, desks, stream and HTTP are joined."""
+"""The composition root: keys, desks, stream and HTTP joined on an open house."""
 
+import asyncio
 import hmac
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
@@ -12,28 +14,20 @@ from typing import Final
 import msgspec
 from aiohttp import web
 
-from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.confidential_code import ConfidentialCodes
-from approvals.desk.access import AccessDesk
-from approvals.desk.actions import ActionDesk
-from approvals.desk.answers import AnswerDesk, AnswerParts
-from approvals.desk.cards import CardDesk
-from approvals.desk.devices import DeviceDesk
-from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.inbox import InboxDesk
-from approvals.desk.opening import Opening
-from approvals.desk.remittances import RemittanceDesk
-from approvals.desk.settling import Settling
-from approvals.desk.sign_in import SignIn, SignInParts
-from approvals.desk.sweeping import SweepDesk
-from approvals.desk.terms import Terms
-from approvals.keys.software import SoftwareCardKeys
-from approvals.model.remittance import RemittanceFormat, RemittanceRules
-from approvals.ports.world import Announcer
-from approvals.release import Parties
 from approvals.store.migrate import require_schema
+from channels import asyncapi
+from channels.fanout import LocalFanout
+from channels.hub.door import Door as StreamDoor
+from channels.hub.door import DoorRates
+from channels.hub.hub import Hub
+from channels.session.state import Pace
+from channels.websocket.parts import Spawn, StreamDesks, StreamParts
+from channels.websocket.socket import Patience
+from channels.websocket.upgrade import Entrance, StreamEndpoint
 from server.clock import ClockGuard
-from server.foundation import Foundation
+from server.foundation import Foundation, open_foundation
 from server.http.address import Proxies
 from server.http.desks import Desks
 from server.http.door import Door
@@ -43,30 +37,111 @@ from server.http.openapi import make_document
 from server.http.published import Published
 from server.http.reference import reference_page, style_sheet
 from server.http.tables import ROWS
+from server.jobs.releaser import NudgingAnnouncer
+from server.joining import Checking, JoinedDesks, join_checking, join_desks
 from server.settings import Settings
 
 _REQUEST_KEYS: Final = b"contreseing request keys v1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checking:
-    """How proofs are judged."""
+class House:
+    """Everything that lives before anybody is served; `nudge` wakes the releaser."""
 
-    profiles: CapProfiles
-    checker: CapChecker
-    hasher: ConfidentialCodes
+    foundation: Foundation
+    checking: Checking
+    desks: JoinedDesks
+    hub: Hub
+    guard: ClockGuard
+    health: Health
+    nudge: asyncio.Event
+    request_secret: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class People:
-    """The desks that people and the bank's core call, over HTTP and the stream alike."""
+@asynccontextmanager
+async def open_house(settings: Settings, *, demo: bool) -> AsyncIterator[House]:
+    """Open and join everything. Raises what `open_foundation` raises."""
+    async with open_foundation(settings, demo=demo) as foundation:
+        hasher = ConfidentialCodes()
+        try:
+            yield _join(foundation, hasher)
+        finally:
+            hasher.close()
 
-    access: AccessDesk
-    actions: ActionDesk
-    answers: AnswerDesk
-    cards: CardDesk
-    devices: DeviceDesk
-    evidence: EvidenceDesk
-    inbox: InboxDesk
-    remittances: RemittanceDesk
-    sweeping: SweepDesk
+
+def make_application(house: House, spawn: Spawn) -> web.Application:
+    """Return the application of this house; `spawn` starts tasks in the one TaskGroup."""
+    foundation = house.foundation
+    proxies = Proxies(foundation.settings.server.trusted_proxies)
+    desks = Desks(
+        access=house.desks.access,
+        actions=house.desks.actions,
+        answers=house.desks.answers,
+        cards=house.desks.cards,
+        devices=house.desks.devices,
+        evidence=house.desks.evidence,
+        inbox=house.desks.inbox,
+        remittances=house.desks.remittances,
+        health=house.health,
+        profiles=house.checking.profiles,
+        clock=foundation.clock,
+        hub=house.hub,
+        stream=_stream(house, proxies, spawn),
+        request_secret=house.request_secret,
+        published=publish(),
+        published_keys=foundation.vault.signer.published_keys,
+    )
+    return Door(desks=desks, keys=RequestKeys(house.request_secret), proxies=proxies, ids=foundation.ids).application(
+        ROWS
+    )
+
+
+def publish() -> Published:
+    """Make the documents about the interface."""
+    openapi = make_document(ROWS, version=version("contreseing"))
+    return Published(
+        openapi=msgspec.json.encode(openapi),
+        asyncapi=msgspec.json.encode(asyncapi.document()),
+        page=reference_page(openapi),
+        style=style_sheet(),
+    )
+
+
+def _join(foundation: Foundation, hasher: ConfidentialCodes) -> House:
+    nudge = asyncio.Event()
+    spread = random.SystemRandom().uniform
+    hub = Hub(fanout=LocalFanout(), inboxes=InboxDesk(foundation.book), spread=spread)
+    checking = join_checking(foundation, hasher)
+    guard = ClockGuard(foundation.book, foundation.clock)
+    return House(
+        foundation=foundation,
+        checking=checking,
+        desks=join_desks(foundation, checking, NudgingAnnouncer(hub, nudge)),
+        hub=hub,
+        guard=guard,
+        health=Health(guard=guard, require_schema=partial(require_schema, foundation.database)),
+        nudge=nudge,
+        request_secret=hmac.digest(foundation.vault.linking, _REQUEST_KEYS, "sha256"),
+    )
+
+
+def _stream(house: House, proxies: Proxies, spawn: Spawn) -> StreamEndpoint:
+    foundation = house.foundation
+    settings = foundation.settings
+    parts = StreamParts(
+        desks=StreamDesks(devices=house.desks.devices, inboxes=house.desks.inbox, answers=house.desks.answers),
+        profiles=house.checking.profiles,
+        hub=house.hub,
+        clock=foundation.clock,
+        ids=foundation.ids,
+        spawn=spawn,
+        request_secret=house.request_secret,
+        pace=Pace(ping_every=timedelta(seconds=settings.stream.ping_every)),
+        patience=Patience(),
+    )
+    entrance = Entrance(
+        door=StreamDoor(DoorRates(), foundation.clock.now()),
+        origins={settings.server.public_origin, *settings.stream.origins},
+        address_of=proxies.address_of,
+    )
+    return StreamEndpoint(parts, entrance)

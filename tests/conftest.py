@@ -10,6 +10,8 @@ from approvals.store.database import Database, open_database
 from approvals.store.migrate import migrate
 from tests.postgresql import PostgresqlServer, running_server
 
+pytest_plugins = ["tests.log_watch"]
+
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgresqlServer]:
@@ -32,9 +34,9 @@ async def database_url(server_if_any: PostgresqlServer | None, tmp_path: Path) -
     if server_if_any is None:
         yield f"sqlite:///{tmp_path / 'contreseing.sqlite3'}"
         return
-    url = await server_if_any.make_database()
+    url = await server_if_any.borrow_database()
     yield url
-    await server_if_any.drop(url)
+    await server_if_any.give_back(url)
 
 
 @pytest.fixture

@@ -68,6 +68,7 @@ from approvals.release import Parties
 from deploy.demo.card import Card as Chip
 from deploy.demo.card import personalise
 from server.ids import RandomIds
+from tests.log_watch import never_log
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CLIENT = "40012345"
@@ -76,7 +77,7 @@ ACCOUNT_IBAN = "FR7630006000011234567890189"
 PAYEE_IBAN = "FR1420041010050500013M02606"
 ISSUER_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
 CODE = "739164"
-PIN = "4917"
+PIN = "491738"
 ALONE = Policy(clauses=(Signatures(count=1),))
 TWO_TOGETHER = Policy(clauses=(Signatures(count=2),))
 CHEQUEBOOK: dict[str, str | int] = {"account": ACCOUNT_IBAN, "book": "desk", "number": 1, "delivery": "branch"}
@@ -124,7 +125,9 @@ class Person:
         self.chip.start()
         assert self.chip.verify(PIN)
         response = self.chip.generate_cryptogram(terminal_values(self.chip.profile, asked))
-        return CapProof(code=code_of(self.chip.profile.layout, response))
+        code = code_of(self.chip.profile.layout, response)
+        never_log(code)
+        return CapProof(code=code)
 
     def wrong(self, asked: ReaderInput = CODE_KEY) -> CapProof:
         """A code of the right length whose last digit is another."""
@@ -257,6 +260,7 @@ class House:
         user_id = UserId(f"usr_{n + 1}")
         card_id = CardId(f"crd_{n + 1}")
         pan = f"{self.profile.bins[0]:0<15}{n}"
+        never_log(name, pan, PIN, CODE, ACCOUNT_IBAN, PAYEE_IBAN)
         return Person(
             user=User(
                 id=user_id,

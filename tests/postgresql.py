@@ -1,10 +1,9 @@
 """A real PostgreSQL for the tests: started here in a temporary directory, thrown away with it.
 
-One server a session, one fresh database a test, copied from a template that holds the migrations. A PostgreSQL that
-is missing is a failure, never a skip: half of what is promised would go untested.
+One server a session; each test gets a database that is empty and migrated, emptied again for the next one. A
+PostgreSQL that is missing is a failure, never a skip: half of what is promised would go untested.
 """
 
-import asyncio
 import os
 import pwd
 import shutil
@@ -21,7 +20,13 @@ import asyncpg
 from approvals.store.database import open_database
 from approvals.store.migrate import migrate
 
-_TEMPLATE = "contreseing_template"
+_EMPTY = """
+DO $$ DECLARE filled TEXT; BEGIN
+    SELECT string_agg(tablename, ', ') INTO filled FROM pg_tables
+    WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'house');
+    EXECUTE 'TRUNCATE ' || filled;
+END $$
+"""
 _MISSING = """
 PostgreSQL's programs (initdb, pg_ctl) were not found, and the tests need them.
 Debian and Ubuntu: apt-get install postgresql. Elsewhere: put the folder that holds initdb on the PATH.
@@ -43,6 +48,7 @@ class PostgresqlServer:
     home: Path
     programs: Path
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    idle: list[str] = field(default_factory=list)
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self.home}"
@@ -60,32 +66,29 @@ class PostgresqlServer:
         with (self.home / "cluster" / "postgresql.conf").open("a") as file:
             file.write(settings)
 
-    async def make_template(self) -> None:
-        await self._execute(f"CREATE DATABASE {_TEMPLATE}")
-        database = await open_database(self.url(_TEMPLATE))
+    async def borrow_database(self) -> str:
+        """Return the URL of a database with every migration applied and no rows; to be given back."""
+        if self.idle:
+            return self.idle.pop()
+        url = await self.make_empty_database()
+        database = await open_database(url)
         await migrate(database)
         await database.close()
+        return url
 
-    async def make_database(self) -> str:
-        """Return the URL of a new database with every migration applied."""
-        return await self._make("TEMPLATE " + _TEMPLATE)
+    async def give_back(self, url: str) -> None:
+        await _execute(url, _EMPTY)
+        self.idle.append(url)
 
     async def make_empty_database(self) -> str:
-        return await self._make("TEMPLATE template0")
-
-    async def _make(self, template: str) -> str:
+        """Return the URL of a new database that was never migrated."""
         name = f"test_{next(self.numbers)}"
-        await self._execute(f"CREATE DATABASE {name} {template} STRATEGY file_copy")
+        await _execute(self.url("postgres"), f"CREATE DATABASE {name}")
         return self.url(name)
 
     async def drop(self, url: str) -> None:
         name = url.removeprefix("postgresql://postgres@/").partition("?")[0]
-        await self._execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-    async def _execute(self, sql: str) -> None:
-        connection = await asyncpg.connect(self.url("postgres"))
-        await connection.execute(sql)
-        await connection.close()
+        await _execute(self.url("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
 
     @property
     def _cluster(self) -> str:
@@ -108,7 +111,7 @@ class PostgresqlServer:
 
 @contextmanager
 def running_server() -> Iterator[PostgresqlServer]:
-    """Start a server with its template, and remove every trace of it afterwards."""
+    """Start a server and remove every trace of it afterwards."""
     home = Path(tempfile.mkdtemp(prefix="contreseing-pg-"))  # short: a socket's path may have 107 bytes
     server = PostgresqlServer(home, _programs())
     user = _user()
@@ -118,12 +121,17 @@ def running_server() -> Iterator[PostgresqlServer]:
         server.create()
         server.start()
         try:
-            asyncio.run(server.make_template())
             yield server
         finally:
             server.stop()
     finally:
         shutil.rmtree(home)
+
+
+async def _execute(url: str, sql: str) -> None:
+    connection = await asyncpg.connect(url, command_timeout=30)  # a test that left a lock behind fails, not hangs
+    await connection.execute(sql)
+    await connection.close()
 
 
 def _user() -> str | None:

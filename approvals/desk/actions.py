@@ -150,7 +150,8 @@ async def read_sheets(ledger: Ledger, actions: Sequence[Action]) -> list[ActionS
     """Join challenges, people and cards to actions, one query each however many there are."""
     challenges = await ledger.challenges.of_actions([action.id for action in actions])
     signers = sorted({challenge.user_id for challenge in challenges})
-    people = await ledger.people.users(signers)
+    initiators = {action.initiator for action in actions} - {UNKNOWN_INITIATOR}
+    people = await ledger.people.users(sorted(initiators.union(signers)))
     cards = {card.id: card for card in await ledger.cards.of_users(signers)}
     return [
         ActionSheet(

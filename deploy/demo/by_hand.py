@@ -12,14 +12,14 @@ from deploy.demo.walk import People, make_file, send_file
 _HELP: Final = f"""
 [bold]Now by hand.[/bold] Everything is up; type here:
 
-  [bold]post[/bold]               a new payment file reaches the bank's core; its request shows on the phone
-  [bold]post FILE[/bold]          the same with a pain.001 file of your own; to make one, in another terminal:
-                     [dim].venv/bin/python -m deploy.demo.make_remittance --message-id MINE-1 > mine.xml[/dim]
-  [bold]reader insert[/bold]      the card is in; then [bold]reader SIGN[/bold] (or [bold]reader CODE[/bold]), the PIN as
-                     [bold]reader {PIN}[/bold], the digits as [bold]reader 12345678[/bold], at the end [bold]reader remove[/bold]
-  [bold]phone 12345678[/bold]     the reader's code; or [bold]phone refuse[/bold]
-                     after 5 minutes without action the phone asks for the confidential code, {CONFIDENTIAL_CODE}
-  [bold]stop[/bold]               end everything, as Ctrl-C does
+  [bold]post[/bold]              a new payment file reaches the bank's core; its request shows on the phone
+  [bold]post FILE[/bold]         the same with a pain.001 file of your own; to make one, in another terminal:
+                    [dim].venv/bin/python -m deploy.demo.make_remittance --message-id MINE-1 > mine.xml[/dim]
+  [bold]reader insert[/bold]     puts the card in; then, each a line:
+                    reader SIGN (or CODE) · reader {PIN}, the PIN · reader 12345678, the digits · reader remove
+  [bold]phone 12345678[/bold]    copies the reader's code into the phone; phone refuse says no
+                    after 5 minutes without action the phone asks for the confidential code, {CONFIDENTIAL_CODE}
+  [bold]stop[/bold]              ends everything, as Ctrl-C does
 """
 
 

@@ -38,6 +38,7 @@ class Phone:
         self._bank = bank
         self._stream = stream
         self._asked: dict[str, ActionContent] = {}
+        self._level = from_server.Level.DEVICE_BOUND
 
     # --- what is typed ------------------------------------------------------------------------------------
 
@@ -84,27 +85,37 @@ class Phone:
 
     async def take_frame(self, frame: from_server.FromServer) -> None:
         match frame:
+            case from_server.Welcome():
+                self._take_level(frame.level)
             case from_server.Synced():
                 screen.show(screen.CONNECTED)
                 await self._look()
-            case from_server.LevelChanged(level=from_server.Level.SIGNED_IN):
-                await self._look()
             case from_server.LevelChanged():
-                self._stream.login = None
-                screen.show(screen.LEVEL_ENDED)
-                screen.show(screen.CONFIDENTIAL_CODE)
+                if self._take_level(frame.level):
+                    await self._look()
             case from_server.Event(action=None):
                 screen.show(frame.words)
             case from_server.Event(action=action) if action is not None:
                 self._take_action(action)
             case from_server.Result():
                 _show_result(frame)
+            case from_server.Error():
+                screen.show_trouble(frame.code)
             case _:
                 pass
 
+    def _take_level(self, level: from_server.Level) -> bool:
+        """Note the level; say whether somebody is signed in who was not."""
+        before, self._level = self._level, level
+        if level is from_server.Level.DEVICE_BOUND and self._stream.login is not None:
+            self._stream.login = None
+            screen.show(screen.LEVEL_ENDED)
+            screen.show(screen.CONFIDENTIAL_CODE)
+        return before is not level and level is from_server.Level.SIGNED_IN
+
     async def _look(self) -> None:
         """Show what waits already: what came while the phone was off, or nobody was signed in."""
-        if self._stream.login is not None:
+        if self._stream.login is not None and self._level is from_server.Level.SIGNED_IN:
             for action in (await self._bank.snapshot(self._stream.login)).actions:
                 self._take_action(action)
 

@@ -53,3 +53,7 @@ def show_end(action: ActionContent) -> None:
 
 def show_wrong_code(attempts_left: int) -> None:
     show(f"Code refusé, essais restants : {attempts_left}")
+
+
+def show_trouble(code: str) -> None:
+    show(f"La banque n'a pas pu prendre cela ({code})")

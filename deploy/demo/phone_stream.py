@@ -1,6 +1,7 @@
 """The phone's end of the stream (docs/stream.md): greets with its key, acknowledges, comes back when it is cut off."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -39,11 +40,9 @@ class PhoneStream:
             self._url, subprotocols=[_PROTOCOL], compression=None, proxy=None, ping_interval=None
         ):
             self._connection = connection
-            try:
+            with suppress(ConnectionClosed):
                 async for text in connection:
                     await self._read(text, take)
-            except ConnectionClosed:
-                pass
             self._connection = None
             if connection.close_code in _FOR_GOOD:
                 raise ClosedForGood(str(connection.close_code))
@@ -51,7 +50,8 @@ class PhoneStream:
     async def send(self, frame: from_device.FromDevice) -> None:
         """Send now; while the phone is cut off there is nobody to send to, and what was typed is typed again."""
         if self._connection is not None:
-            await self._connection.send(msgspec.json.encode(frame).decode())
+            with suppress(ConnectionClosed):
+                await self._connection.send(msgspec.json.encode(frame).decode())
 
     async def _read(self, text: str | bytes, take: Callable[[from_server.FromServer], Awaitable[None]]) -> None:
         try:

@@ -31,7 +31,7 @@ def free_ports(count: int) -> list[int]:
 @asynccontextmanager
 async def running(places: Places, telling: Telling) -> AsyncIterator[People]:
     """Set everything up and start it; whatever happens, leave no process behind. Raises SetUpFailed, WalkFailed."""
-    with telling.step(f"A bank is set up in {places.home.name}/: settings, database, keys, company, card"):
+    with telling.step(f"A bank is set up in {places.home}: settings, database, keys, company, card"):
         await set_up(places)
     house = _House(places, telling)
     try:

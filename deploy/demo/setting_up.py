@@ -31,11 +31,13 @@ async def set_up(places: Places) -> None:
     await contreseing(places, "check-config")
     await contreseing(places, "migrate", "--demo")
     await contreseing(places, "keys", "init")
-    await contreseing(places, "keys", "import-issuer", known.ISSUER_KEY, "--file", str(secret_files / "issuer.hex"))
-    await contreseing(
-        places, "keys", "add-api-key", "core", "--scope", "open", "--scope", "read", "--output", str(places.api_key)
-    )
-    await contreseing(places, "keys", "export-webhook", "--output", str(places.webhook_secret))
+    async with asyncio.TaskGroup() as group:
+        for keys in (
+            ("import-issuer", known.ISSUER_KEY, "--file", str(secret_files / "issuer.hex")),
+            ("add-api-key", "core", "--scope", "open", "--scope", "read", "--output", str(places.api_key)),
+            ("export-webhook", "--output", str(places.webhook_secret)),
+        ):
+            group.create_task(contreseing(places, "keys", *keys))
     company = Path(__file__).with_name("company.toml")
     await contreseing(places, "import", str(company), "--secrets", str(secret_files))
     _make_card(places, secret_files)
@@ -87,7 +89,6 @@ def _settings(places: Places) -> str:
         },
         "keyring": {"file": str(places.keyring)},
         "core": {"webhook": f"{places.core}/releases"},
-        "stream": {"drain_over": 0},
     }
     lines: list[str] = []
     for section, values in sections.items():

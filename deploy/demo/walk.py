@@ -104,6 +104,7 @@ async def make_code(people: People, digits: str | None) -> str:
         await say(people, people.reader, digits)
     code = (await people.reader.until(r"Code : ([0-9]+)")).group(1)
     await say(people, people.reader, "remove")
+    await people.reader.until("Insérez la carte")
     return code
 
 

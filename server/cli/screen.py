@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -13,13 +14,15 @@ from approvals.errors import InvalidRequest
 output = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
+_WIDEST: Final = 1000  # columns; a terminal wraps, a pipe gets the whole line
+
 
 def show_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Show rows under their headings, never cut short: what is shown may be piped on."""
     table = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(*row)
-    output.print(table, soft_wrap=True, no_wrap=True)
+    output.print(table, width=_WIDEST)
 
 
 def moment(at: datetime | None) -> str:

@@ -1,8 +1,10 @@
-"""The caller's address: the socket's own, or what a named trusted proxy says of it. Pure."""
+"""The caller's address: the socket's own, or what a named trusted proxy says of it."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
+
+from aiohttp import web
 
 UNKNOWN: Final = "unknown"
 
@@ -13,6 +15,9 @@ class Proxies:
     def __init__(self, trusted: Sequence[str]) -> None:
         """Take addresses and networks. Raises ValueError for anything else."""
         self._trusted: list[IPv4Network | IPv6Network] = [ip_network(proxy, strict=False) for proxy in trusted]
+
+    def address_of(self, request: web.BaseRequest) -> str:
+        return self.address(request.remote, request.headers.getall("X-Forwarded-For", []))
 
     def address(self, peer: str | None, forwarded: Sequence[str]) -> str:
         """Return the nearest address that is no trusted proxy, read from the right: what is further left may be a lie.

@@ -54,8 +54,8 @@ class Door:
         async def handle(request: web.Request) -> web.StreamResponse:
             if row.path.startswith("/v1/"):
                 self._desks.health.require_clock()
-            address = self._proxies.address(request.remote, request.headers.getall("X-Forwarded-For", []))
-            return await row.serve(self._desks, Visit(request=request, address=address, keys=self._keys))
+            visit = Visit(request=request, address=self._proxies.address_of(request), keys=self._keys)
+            return await row.serve(self._desks, visit)
 
         return handle
 

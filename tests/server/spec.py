@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from jsonschema import Draft202012Validator
 
 Node: TypeAlias = dict[str, "Json"]
-Json: TypeAlias = str | int | float | bool | None | list["Json"] | Node
+Json: TypeAlias = str | int | float | bool | list["Json"] | Node | None
 
 PROBLEM = "application/problem+json"
 
@@ -111,9 +111,7 @@ class Api:
             params=query or {},
             skip_auto_headers=["Content-Type"],
         ) as response:
-            answered = Answered(
-                status=response.status, headers=response.headers.copy(), content=await response.read()
-            )
+            answered = Answered(status=response.status, headers=response.headers.copy(), content=await response.read())
         self._check(method, path, answered)
         return answered
 

@@ -22,7 +22,7 @@ def own_server() -> Iterator[PostgresqlServer]:
 
 @pytest.fixture
 async def own_book(own_server: PostgresqlServer) -> AsyncIterator[SqlBook]:
-    database = await open_database(await own_server.make_database())
+    database = await open_database(await own_server.borrow_database())
     yield SqlBook(database)
     await database.close()
 

@@ -15,10 +15,13 @@ from approvals.errors import (
     NotFound,
     ProofNotChecked,
 )
+from approvals.model.idempotency import RequestKey
 from approvals.model.ids import ChallengeId
 from approvals.model.proof import CapProof
 from channels.frames.content import AnsweredContent, CapCode, ChallengeContent
+from channels.frames.from_device import Answer
 from channels.views.actions import challenge_content
+from channels.websocket.request_key import answer_key
 from server.http.desks import Desks
 from server.http.forms import RefusalForm
 from server.http.gates import Person
@@ -36,10 +39,18 @@ async def answer(desks: Desks, call: Call[Presence, CapCode, NoQuery]) -> Reply:
         call.caller.login.id,
         ChallengeId(call.path["challenge"]),
         CapProof(code=call.body.code),
-        call.key,
+        _key(desks, call),
     )
     content = AnsweredContent(answer=answered.answer, attempts_left=answered.attempts_left)
     return Reply(body=content, replayed=answered.replayed)
+
+
+def _key(desks: Desks, call: Call[Presence, CapCode, NoQuery]) -> RequestKey | None:
+    """Return the key the stream would give: an answer cut off there and sent again here is still one answer."""
+    if call.key is None:
+        return None
+    frame = Answer(req=call.key.key, challenge=call.path["challenge"], proof=call.body)
+    return answer_key(desks.request_secret, call.caller.user.id, frame)
 
 
 async def refuse(desks: Desks, call: Call[Presence, RefusalForm, NoQuery]) -> Reply:

@@ -1,19 +1,145 @@
-"""The HTTP side of a whole bank, on a real socket; what is behind it is `tests.house`'s."""
+"""The HTTP side of a whole bank on a real socket; what is behind it is `tests.house`'s."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
-from aiohttp import web
+from aiohttp import ClientSession, DummyCookieJar, web
 
+from approvals.checkers.cap import CapProfiles
 from approvals.desk.evidence import EvidenceDesk
+from channels.fanout import LocalFanout
+from channels.hub.door import Door as StreamDoor
+from channels.hub.door import DoorRates
+from channels.hub.hub import Hub
+from channels.session.state import Pace
+from channels.websocket.parts import StreamDesks, StreamParts
+from channels.websocket.socket import Patience
+from channels.websocket.upgrade import Entrance, StreamEndpoint
+from server.app import publish
 from server.clock import ClockGuard
 from server.http.address import Proxies
 from server.http.desks import Desks
 from server.http.door import Door
 from server.http.health import Health
 from server.http.keys import RequestKeys
-from server.http.openapi import make_document
-from server.http.published import Published
-from server.http.reference import reference_page, style_sheet
 from server.http.tables import ROWS
-from tests.house import House
+from tests.house import CLIENT, CODE, House, Person
+from tests.server.spec import Answered, Api
+
+SECRET = b"request secret of the tests"
+ORIGIN = "https://bank.test"
+
+
+@dataclass
+class Schema:
+    """Whether the database has the schema this version knows; a test may say no."""
+
+    trouble: Exception | None = None
+
+    async def require(self) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+
+
+@dataclass(kw_only=True)
+class Site:
+    """A served house, and clients for those who call it."""
+
+    house: House
+    session: ClientSession
+    origin: str
+    nobody: Api
+    core: Api
+    health: Health
+    schema: Schema = field(default_factory=Schema)
+
+    async def sign_in(self, person: Person, *, with_card: bool = False) -> Api:
+        """A client for this person, signed in with the confidential code, or with code and card."""
+        signed_in = await self.nobody.post("/v1/sessions", self.claim(person, with_card=with_card))
+        assert signed_in.status == 201
+        return self.nobody.having(signed_in.text("token"))
+
+    def claim(self, person: Person, *, with_card: bool = False) -> dict[str, str]:
+        """What this person types to sign in."""
+        cap = {"cap": person.code_key().code} if with_card else {}
+        return {"client_identifier": CLIENT, "user_number": person.user.number, "code": CODE, **cap}
+
+    async def hold(self, **changed: object) -> Answered:
+        """The core opens an action."""
+        return await self.core.post("/v1/actions", {**OPENING, **changed})
+
+
+OPENING: dict[str, object] = {
+    "client_identifier": CLIENT,
+    "kind": "beneficiary",
+    "initiator": "003",
+    "payload": {"change": "add", "name": "Menuiserie Le Goff", "iban": "FR1420041010050500013M02606"},
+}
+
+
+@asynccontextmanager
+async def serving(house: House, *, proxies: tuple[str, ...] = ()) -> AsyncIterator[Site]:
+    """Serve the house on a free port of this machine."""
+    schema = Schema()
+    guard = ClockGuard(house.book, house.clock)
+    health = Health(guard=guard, require_schema=schema.require)
+    async with asyncio.TaskGroup() as tasks:
+        application = _application(house, health, Proxies(proxies), tasks)
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            host, port = runner.addresses[0][:2]
+            origin = f"http://{host}:{port}"
+            async with ClientSession(cookie_jar=DummyCookieJar()) as session:
+                nobody = await Api.of(session, origin)
+                yield Site(
+                    house=house,
+                    session=session,
+                    origin=origin,
+                    nobody=nobody,
+                    core=nobody.having("ctk_core"),
+                    health=health,
+                    schema=schema,
+                )
+        finally:
+            await runner.cleanup()
+
+
+def _application(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGroup) -> web.Application:
+    hub = Hub(fanout=LocalFanout(), inboxes=house.inbox, spread=lambda low, _high: low)
+    profiles = CapProfiles(house.profiles, b"linking secret of the tests")
+    parts = StreamParts(
+        desks=StreamDesks(devices=house.devices, inboxes=house.inbox, answers=house.answers),
+        profiles=profiles,
+        hub=hub,
+        clock=house.clock,
+        ids=house.ids,
+        spawn=tasks.create_task,
+        request_secret=SECRET,
+        pace=Pace(),
+        patience=Patience(),
+    )
+    door = StreamDoor(DoorRates(), house.clock.now())
+    entrance = Entrance(door=door, origins={ORIGIN}, address_of=proxies.address_of)
+    desks = Desks(
+        access=house.access,
+        actions=house.actions,
+        answers=house.answers,
+        cards=house.cards,
+        devices=house.devices,
+        evidence=EvidenceDesk(book=house.book, terms=house.terms),
+        inbox=house.inbox,
+        remittances=house.remittances,
+        health=health,
+        profiles=profiles,
+        clock=house.clock,
+        hub=hub,
+        stream=StreamEndpoint(parts, entrance),
+        request_secret=SECRET,
+        published=publish(),
+        published_keys=house.signer.published_keys,
+    )
+    return Door(desks=desks, keys=RequestKeys(SECRET), proxies=proxies, ids=house.ids).application(ROWS)

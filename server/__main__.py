@@ -1,0 +1,135 @@
+"""Serving: the one TaskGroup of the process, from the open house to the last connection drained."""
+
+import asyncio
+import logging
+import random
+import signal
+import ssl
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+
+import uvloop
+from aiohttp import web
+
+from channels.hub.hub import Drainage
+from server import logs
+from server.app import House, make_application, open_house
+from server.jobs.releaser import Releaser
+from server.jobs.sweeper import Chore, Sweeper
+from server.outside.core import CoreWebhook, open_session
+from server.settings import ServerSettings, Settings
+
+log = logging.getLogger(__name__)
+
+_DELIVERIES_AT_ONCE: Final = 4
+_EVERY_SECOND: Final = timedelta(seconds=1)
+_SWEEP_EVERY: Final = timedelta(seconds=5)
+_CLOCK_EVERY: Final = timedelta(seconds=10)
+_HEADS_EVERY: Final = timedelta(seconds=45)  # CHANNELS: every 30 to 60 s
+_LAST_REQUESTS: Final = 10.0  # seconds for requests under way when the server stops
+
+
+def serve(settings: Settings, *, demo: bool) -> None:
+    """Serve until SIGTERM or SIGINT, then drain. Raises what `open_house` raises, before anything listens."""
+    logs.start(settings.log.level)
+    uvloop.run(_serve(settings, demo=demo))
+
+
+async def _serve(settings: Settings, *, demo: bool) -> None:
+    stop = _stop_signal()
+    async with open_house(settings, demo=demo) as house, asyncio.TaskGroup() as tasks:
+        await house.guard.look()
+        async with _listening(house, make_application(house, tasks.create_task)), _delivering(house, tasks):
+            jobs = [tasks.create_task(job) for job in _jobs(house)]
+            await stop.wait()
+            await _drain(house)
+        for job in jobs:
+            job.cancel()
+
+
+def _stop_signal() -> asyncio.Event:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    return stop
+
+
+@asynccontextmanager
+async def _listening(house: House, application: web.Application) -> AsyncIterator[None]:
+    settings = house.foundation.settings.server
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=_LAST_REQUESTS)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.host, settings.port, ssl_context=_tls(settings))
+        await site.start()
+        for address in runner.addresses:
+            log.info("serving", extra={"host": address[0], "port": address[1]})
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _tls(settings: ServerSettings) -> ssl.SSLContext | None:
+    if settings.tls_certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    return context
+
+
+@asynccontextmanager
+async def _delivering(house: House, tasks: asyncio.TaskGroup) -> AsyncIterator[None]:
+    """Deliver releases meanwhile, where the settings name the bank's core; else they wait in the book."""
+    settings = house.foundation.settings
+    if settings.core.webhook is None:
+        yield
+        return
+    async with open_session() as session:
+        clock = house.foundation.clock
+        sender = CoreWebhook(
+            session=session, url=settings.core.webhook, secret=house.foundation.vault.webhook, clock=clock
+        )
+        releaser = Releaser(
+            desk=house.desks.deliveries,
+            sender=sender,
+            clock=clock,
+            nudge=house.nudge,
+            draw_jitter=random.SystemRandom().random,
+        )
+        workers = [tasks.create_task(releaser.run()) for _ in range(_DELIVERIES_AT_ONCE)]
+        try:
+            yield
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.wait(workers)
+
+
+def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
+    async def tick() -> None:
+        house.hub.tick(house.foundation.clock.now())
+
+    yield _repeating("tick", tick, _EVERY_SECOND)
+    yield _repeating("sweep", house.desks.sweeping.sweep, _SWEEP_EVERY)
+    yield _repeating("clock", house.guard.look, _CLOCK_EVERY)
+    yield _repeating("heads", house.hub.reread_heads, _HEADS_EVERY)
+
+
+def _repeating(name: str, chore: Chore, every: timedelta) -> Coroutine[None, None, None]:
+    return Sweeper({name: chore}, every=every).run()
+
+
+async def _drain(house: House) -> None:
+    """Send nobody new here, and those who are here elsewhere."""
+    log.info("stopping")
+    house.health.drain()
+    await house.hub.drain(Drainage())
+
+
+if __name__ == "__main__":
+    from server.cli import main
+
+    main()
