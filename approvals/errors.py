@@ -125,6 +125,12 @@ class UnregisteredPayees(ApprovalError):
     code = "payees_unregistered"
 
 
+class UploadTooSlow(ApprovalError):
+    """The file took longer than an hour to come in: nothing is opened from it."""
+
+    code = "upload_too_slow"
+
+
 class PayloadTooLarge(ApprovalError):
     """The body is over the limit."""
 
@@ -249,7 +255,10 @@ class StaleVersion(ApprovalError):
 
 
 class StoreUnavailable(ApprovalError):
-    """The database cannot take this now, after bounded retries; nothing was done."""
+    """The database cannot take this now, after bounded retries.
+
+    Nothing was done, unless the connection was lost during the commit itself: repeat with the same idempotency key.
+    """
 
     code = "store_unavailable"
 

@@ -46,6 +46,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.UnknownDebtorAccount: _row(422, "The debtor account is unknown"),
     errors.UnregisteredPayees: _row(422, "Some payees are not registered"),
     errors.PayloadTooLarge: _row(413, "The body is too large"),
+    errors.UploadTooSlow: _row(408, "The upload took too long"),
     errors.SignInRefused: _row(401, "Sign-in refused"),
     errors.PersonLocked: _row(423, "The access is locked"),
     errors.CardLocked: _row(423, "The card is locked"),
@@ -128,6 +129,8 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
             return replace(problem, state=error.status)
         case errors.CodeLengthWrong():
             return replace(problem, expected=error.expected)
+        case errors.SignInRefused():
+            return replace(problem, attempts_left=error.attempts_left)
         case errors.TooManyFailures():
             return replace(problem, retry_after=error.retry_after)
         case _:

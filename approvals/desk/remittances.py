@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -11,7 +12,7 @@ from approvals.desk.actions import ActionDesk, OpeningResult, require_scope
 from approvals.desk.file_reading import FileReading
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.opening import Draft, Opened, Opening, Order, find_order
-from approvals.errors import DuplicateRemittance, NotFound, PayloadTooLarge, UnregisteredPayees
+from approvals.errors import DuplicateRemittance, NotFound, PayloadTooLarge, UnregisteredPayees, UploadTooSlow
 from approvals.model.action import Action, Bundle
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.idempotency import RequestKey
@@ -28,6 +29,8 @@ from approvals.remittance.payees import PayeeRegister
 
 LARGEST: Final = 256 * 1024 * 1024
 """Bytes of one file (DESIGN, "The way an action travels")."""
+_LONGEST: Final = timedelta(hours=1)
+"""What takes longer is opened no more, so that the sweeper never meets an upload somebody is about to open."""
 _CHUNK: Final = 256 * 1024
 _ROWS_A_TRANSACTION: Final = 500
 
@@ -86,7 +89,7 @@ class RemittanceDesk:
         """Hold every action of the file, or none. Memory stays constant whatever the file's size.
 
         Raises Forbidden, NotFound, InvalidRequest, PayloadTooLarge, a RemittanceError, AmountNotSignable,
-        DuplicateRemittance, UnregisteredPayees and everything `Opening.open` raises.
+        UploadTooSlow, DuplicateRemittance, UnregisteredPayees and everything `Opening.open` raises.
         """
         require_scope(caller, Scope.OPEN)
         order = await self._book.reading(
@@ -196,6 +199,8 @@ class RemittanceDesk:
 
     async def _open(self, ledger: Ledger, order: Order, received: _Received) -> Opened:
         now = self._clock.now()
+        if now - received.upload.created_at > _LONGEST:
+            raise UploadTooSlow("the file took more than an hour to come in: send it again")
         bundle = self._bundle(order, received)
         party, message = bundle.initiating_party, bundle.message_id
         if await ledger.actions.live_bundle(order.subscription.id, party, message) is not None:

@@ -13,7 +13,7 @@ from approvals.ports.world import Announcer, Clock
 _AT_ONCE: Final = 100
 _REQUESTS_KEPT: Final = timedelta(days=7)  # RULES 6
 _FAILURES_KEPT: Final = timedelta(hours=1)  # every leaking bucket is empty by then
-_ORPHANS_AFTER: Final = timedelta(hours=1)
+_ORPHANS_AFTER: Final = timedelta(days=1)  # long after `remittances` would still open anything from it
 _EVENTS_KEPT: Final = timedelta(days=90)
 _ROWS_A_BITE: Final = 500
 

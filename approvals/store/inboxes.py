@@ -84,12 +84,19 @@ class SqlInboxes:
         rows = await self._connection.fetch(self._HEADS.format(users=placeholders(len(user_ids))), *user_ids)
         return dict.fromkeys(user_ids, 0) | _heads(rows)
 
-    _OLD: Final = "SELECT user_id, MAX(s) AS last FROM events WHERE at < $1 GROUP BY user_id"
+    _OLD: Final = """
+        SELECT user_id, MAX(s) AS last
+        FROM (SELECT user_id, s FROM events WHERE at < $1 ORDER BY at LIMIT 5000) AS old
+        GROUP BY user_id
+    """
     _PRUNE: Final = "UPDATE inboxes SET pruned = $2 WHERE user_id = $1 AND pruned < $2"
     _DELETE: Final = "DELETE FROM events WHERE user_id = $1 AND s <= $2"
 
     async def prune(self, before: datetime) -> None:
-        """Drop what is older, with all that stands before it in its inbox: what is left has no gaps."""
+        """Drop what is older, with all that stands before it in its inbox: what is left has no gaps.
+
+        Some thousands a call, so that other writers get their turn.
+        """
         old = await self._connection.fetch(self._OLD, milliseconds(before))
         rows = sorted((text(row, "user_id"), number(row, "last")) for row in old)
         await self._connection.execute_many(self._PRUNE, rows)

@@ -187,7 +187,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RFC 9457, with a stable `code` to branch on; the optional members only where they say something.
 
     `field` names the value at fault, `path` the place in a file, `state` where the action or challenge is, `expected`
-    the number of digits the reader shows, `retry_after` whole seconds to wait, `request` the id to tell the bank.
+    the number of digits the reader shows, `attempts_left` how many failures before a door shuts or an access is
+    locked, `retry_after` whole seconds to wait, `request` the id to tell the bank.
     """
 
     type: str
@@ -199,5 +200,6 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str | None = None
     state: str | None = None
     expected: int | None = None
+    attempts_left: int | None = None
     retry_after: int | None = None
     request: str | None = None

@@ -40,6 +40,11 @@ class Door:
         self._node = Bucket.full(rates.node, now)
         self._addresses: dict[str, Bucket] = {}
 
+    @property
+    def remembered(self) -> int:
+        """How many addresses are kept."""
+        return len(self._addresses)
+
     def enter(self, address: str, now: datetime) -> TurnedAway | None:
         """Take one place; return why there is none. The address pays first: one caller does not empty the house."""
         caller = self._addresses.get(address, Bucket.full(self._rates.address, now)).refilled(now)

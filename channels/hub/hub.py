@@ -68,7 +68,7 @@ class Hub:
         if before is not None:
             before.close(CloseCode.REPLACED)
         tabs = [taken for taken in self._by_user.get(seat.user_id, {}) if taken.device_id == seat.device_id]
-        for oldest in tabs[: len(tabs) - MOST_TABS + 1]:
+        for oldest in tabs[: max(len(tabs) + 1 - MOST_TABS, 0)]:
             self._close_seat(oldest, CloseCode.REPLACED)
         self._seats[seat] = connection
         self._by_user.setdefault(seat.user_id, {})[seat] = connection

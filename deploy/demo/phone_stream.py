@@ -1,12 +1,14 @@
 """The phone's end of the stream (docs/stream.md): greets with its key, acknowledges, comes back when it is cut off."""
 
+import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
 from approvals.credentials.device import STREAM
@@ -15,6 +17,7 @@ from deploy.demo.phone_identity import PhoneIdentity
 
 _PROTOCOL: Final = Subprotocol("contreseing.v1")
 _DECODER: Final = msgspec.json.Decoder(from_server.FromServer)
+_LONGEST_PAUSE: Final = 60.0  # seconds
 _FOR_GOOD: Final = frozenset({1000, *range(4000, 4100)})
 """Closings after which a device does not come back by itself."""
 
@@ -32,20 +35,30 @@ class PhoneStream:
         self._connection: ClientConnection | None = None
         self._epoch: str | None = None
         self._read_up_to = 0
+        self._failures = 0
         self.login: str | None = None
 
     async def listen(self, take: Callable[[from_server.FromServer], Awaitable[None]]) -> None:
-        """Hand over every frame, for ever; the library waits longer after each failure. Raises ClosedForGood."""
-        async for connection in connect(
+        """Hand over every frame, for ever, with full jitter between connections. Raises ClosedForGood."""
+        while True:
+            with suppress(OSError, InvalidHandshake, ConnectionClosed):
+                await self._connect(take)
+            self._failures += 1
+            await asyncio.sleep(random.uniform(0, min(2**self._failures, _LONGEST_PAUSE)))
+
+    async def _connect(self, take: Callable[[from_server.FromServer], Awaitable[None]]) -> None:
+        async with connect(
             self._url, subprotocols=[_PROTOCOL], compression=None, proxy=None, ping_interval=None
-        ):
+        ) as connection:
             self._connection = connection
-            with suppress(ConnectionClosed):
+            try:
                 async for text in connection:
                     await self._read(text, take)
-            self._connection = None
-            if connection.close_code in _FOR_GOOD:
-                raise ClosedForGood(str(connection.close_code))
+            finally:
+                self._connection = None
+                print('CLOSED', connection.close_code, connection.close_reason, flush=True)
+                if connection.close_code in _FOR_GOOD:
+                    raise ClosedForGood(str(connection.close_code))
 
     async def send(self, frame: from_device.FromDevice) -> None:
         """Send now; while the phone is cut off there is nobody to send to, and what was typed is typed again."""
@@ -63,6 +76,8 @@ class PhoneStream:
                 await self._greet(frame.nonce)
             case from_server.Welcome():
                 self._epoch = frame.epoch
+            case from_server.Synced():
+                self._failures = 0
             case from_server.Reset():
                 self._epoch, self._read_up_to = frame.epoch, frame.head
             case from_server.Event():

@@ -11,7 +11,7 @@ import aiohttp
 
 from deploy.demo.places import Places
 from deploy.demo.processes import Child, WalkFailed, start
-from deploy.demo.setting_up import command, environment, set_up
+from deploy.demo.setting_up import environment, installed_command, set_up
 from deploy.demo.telling import Telling
 from deploy.demo.walk import People
 
@@ -32,7 +32,7 @@ def free_ports(count: int) -> list[int]:
 async def running(places: Places, telling: Telling) -> AsyncIterator[People]:
     """Set everything up and start it; whatever happens, leave no process behind. Raises SetUpFailed, WalkFailed."""
     with telling.step(f"A bank is set up in {places.home}: settings, database, keys, company, card"):
-        await set_up(places)
+        await set_up(places, installed_command())
     house = _House(places, telling)
     try:
         async with asyncio.TaskGroup() as watching:
@@ -56,7 +56,7 @@ class _House:
     async def start(self, watching: asyncio.TaskGroup) -> People:
         """Start one after the other; the end of any of them ends the group."""
         places, at_server = self._places, ("--server", self._places.server)
-        await self._start(watching, "server", command("serve", "--demo"))
+        await self._start(watching, "server", [str(installed_command()), "serve", "--demo"])
         await _until_ready(places)
         port = ("--port", str(places.core_port))
         core = await self._start(watching, "core", _module("core", str(places.core_folder), *at_server, *port))

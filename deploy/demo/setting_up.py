@@ -23,30 +23,30 @@ class SetUpFailed(Exception):
     """A command of the product refused; the text is what it said."""
 
 
-async def set_up(places: Places) -> None:
-    """Leave everything ready to be served. Raises SetUpFailed."""
+async def set_up(places: Places, contreseing: Path) -> None:
+    """Leave everything ready to be served; `contreseing` is the command installed. Raises SetUpFailed."""
     _make_room(places)
     places.settings.write_text(_settings(places), "utf-8")
     secret_files = _write_secrets(places)
-    await contreseing(places, "check-config")
-    await contreseing(places, "migrate", "--demo")
-    await contreseing(places, "keys", "init")
+    await _run(places, contreseing, "check-config")
+    await _run(places, contreseing, "migrate", "--demo")
+    await _run(places, contreseing, "keys", "init")
     async with asyncio.TaskGroup() as group:
         for keys in (
             ("import-issuer", known.ISSUER_KEY, "--file", str(secret_files / "issuer.hex")),
             ("add-api-key", "core", "--scope", "open", "--scope", "read", "--output", str(places.api_key)),
             ("export-webhook", "--output", str(places.webhook_secret)),
         ):
-            group.create_task(contreseing(places, "keys", *keys))
+            group.create_task(_run(places, contreseing, "keys", *keys))
     company = Path(__file__).with_name("company.toml")
-    await contreseing(places, "import", str(company), "--secrets", str(secret_files))
+    await _run(places, contreseing, "import", str(company), "--secrets", str(secret_files))
     _make_card(places, secret_files)
     shutil.rmtree(secret_files)
 
 
-def command(*arguments: str) -> list[str]:
-    """Return the command line of the installed `contreseing`."""
-    return [str(Path(sys.executable).with_name("contreseing")), *arguments]
+def installed_command() -> Path:
+    """Return the command `contreseing` of this virtual environment."""
+    return Path(sys.executable).with_name("contreseing")
 
 
 def environment(places: Places) -> dict[str, str]:
@@ -55,10 +55,11 @@ def environment(places: Places) -> dict[str, str]:
     return {**kept, "CONTRESEING_CONFIG": str(places.settings), "PYTHONUNBUFFERED": "1"}
 
 
-async def contreseing(places: Places, *arguments: str) -> None:
+async def _run(places: Places, contreseing: Path, *arguments: str) -> None:
     """Run one command to its end. Raises SetUpFailed."""
     process = await asyncio.create_subprocess_exec(
-        *command(*arguments),
+        contreseing,
+        *arguments,
         env=environment(places),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

@@ -26,7 +26,6 @@ _HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
-    "Server": "contreseing",
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",  # browsers ignore it without TLS
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -99,4 +98,5 @@ def _log(request: web.Request, response: web.StreamResponse, seconds: float) -> 
 async def _put_headers(request: web.Request, response: web.StreamResponse) -> None:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers["Server"] = "contreseing"  # aiohttp has put its own, with versions
     response.headers["X-Request-Id"] = request[_REQUEST_ID]

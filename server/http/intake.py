@@ -70,7 +70,7 @@ class Json(Generic[Wanted]):
             return self._decoder.decode(body)
         except msgspec.ValidationError as error:
             raise _invalid(error) from None
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError):
             raise RequestMalformed("the body is not JSON") from None
 
 

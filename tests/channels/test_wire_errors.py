@@ -39,7 +39,7 @@ def test_what_may_succeed_later_says_so() -> None:
 
 
 def test_every_status_is_one_of_an_error() -> None:
-    assert {row.status for row in WIRE_ERRORS.values()} <= {401, 403, 404, 409, 413, 422, 423, 429, 500, 503}
+    assert {row.status for row in WIRE_ERRORS.values()} <= {401, 403, 404, 408, 409, 413, 422, 423, 429, 500, 503}
 
 
 def test_a_problem_names_the_field_at_fault() -> None:

@@ -44,6 +44,14 @@ class Scene:
         (release,) = await self.desk.claim(10)
         return release
 
+    async def give_up(self) -> Release:
+        """Let the core be down until patience ends."""
+        recorded = await self.desk.record(await self.claim(), DOWN, 0.5)
+        while recorded.status is DeliveryStatus.DUE:
+            self.clock.move(timedelta(hours=1))
+            recorded = await self.desk.record(await self.claim(), DOWN, 0.5)
+        return recorded
+
 
 @pytest.fixture
 async def scene(book: Book) -> Scene:
@@ -74,10 +82,8 @@ async def test_the_cores_definite_no_fails_the_action_with_its_code(scene: Scene
 
 
 async def test_a_delivery_given_up_leaves_the_action_approved(scene: Scene) -> None:
-    for _ in range(PATIENCE.most_attempts):
-        recorded = await scene.desk.record(await scene.claim(), DOWN, 0.5)
-        scene.clock.move(timedelta(hours=1))
-    assert recorded.status is DeliveryStatus.GIVEN_UP
+    recorded = await scene.give_up()
+    assert (recorded.status, recorded.attempts) == (DeliveryStatus.GIVEN_UP, PATIENCE.most_attempts)
     assert (await scene.action()).status is ActionStatus.APPROVED
     assert await scene.desk.claim(10) == []
     assert [release.id for release in await scene.desk.listed(DeliveryStatus.GIVEN_UP, 10)] == [recorded.id]
@@ -110,9 +116,7 @@ async def test_a_late_record_of_an_older_attempt_changes_nothing(scene: Scene) -
 
 
 async def test_what_was_given_up_is_sent_again_with_the_same_bytes(scene: Scene) -> None:
-    for _ in range(PATIENCE.most_attempts):
-        given_up = await scene.desk.record(await scene.claim(), DOWN, 0.5)
-        scene.clock.move(timedelta(hours=1))
+    given_up = await scene.give_up()
     await scene.desk.resend(given_up.id)
     again = await scene.claim()
     assert (again.id, again.body, again.attempts) == (given_up.id, given_up.body, 0)

@@ -15,6 +15,7 @@ from approvals.errors import (
     RemittanceError,
     UnknownDebtorAccount,
     UnregisteredPayees,
+    UploadTooSlow,
 )
 from approvals.model.account import Account
 from approvals.model.action import ActionStatus
@@ -108,14 +109,26 @@ async def test_a_wrong_file_opens_nothing_and_its_upload_is_swept(house: House) 
     with pytest.raises(RemittanceError):
         await send(house, make_file().replace(b"<NbOfTxs>3<", b"<NbOfTxs>4<", 1))
     assert await orphans(house) == []
-    house.clock.advance(hours=2)
+    house.clock.advance(days=1, hours=1)
     assert len(await orphans(house)) == 1
     await house.sweeping.sweep()
     assert await orphans(house) == []
 
 
+async def test_a_file_that_takes_more_than_an_hour_opens_nothing(house: House) -> None:
+    await house.found()
+    request = ReceiptRequest(client_identifier=CLIENT, initiator="003", content_type="application/xml")
+
+    async def trickle() -> AsyncIterator[bytes]:
+        yield make_file()
+        house.clock.advance(hours=1, seconds=1)
+
+    with pytest.raises(UploadTooSlow):
+        await house.remittances.receive(CORE, request, trickle())
+
+
 async def orphans(house: House) -> list[UploadId]:
-    before = house.clock.now() - timedelta(hours=1)
+    before = house.clock.now() - timedelta(days=1)
     return list(await house.book.reading(lambda ledger: ledger.uploads.orphans(before, 10)))
 
 

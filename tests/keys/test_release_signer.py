@@ -18,12 +18,13 @@ from approvals.keys.house_secrets import (
 )
 from approvals.keys.keyring import Keyring
 from approvals.keys.release_signer import ReleaseSigner, make_release_key
+from approvals.model.json import Facts
 from approvals.ports.vault import SealedSecret
 from tests.builders import NOW
 
 KEYRING = Keyring({1: bytes(range(32))})
 OTHER_KEYRING = Keyring({1: bytes(32)})
-CLAIMS = {"iss": "contreseing", "jti": "rel_1", "approvals": [{"user": "usr_1", "at": 1}], "bundle": None}
+CLAIMS: Facts = {"iss": "contreseing", "jti": "rel_1", "approvals": [{"user": "usr_1", "at": 1}], "bundle": None}
 
 
 def published(signer: ReleaseSigner) -> KeySet:

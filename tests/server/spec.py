@@ -112,7 +112,7 @@ class Api:
             skip_auto_headers=["Content-Type"],
         ) as response:
             answered = Answered(status=response.status, headers=response.headers.copy(), content=await response.read())
-        self._check(method, path, answered)
+        self._check(method, path.partition("?")[0], answered)
         return answered
 
     def _check(self, method: str, path: str, answered: Answered) -> None:

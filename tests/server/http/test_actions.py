@@ -1,5 +1,7 @@
 import json
 
+from approvals.desk.house import HouseDesk
+from approvals.model.api_key import Scope
 from tests.house import House, Person
 from tests.server.http.site import OPENING, Site
 
@@ -41,8 +43,11 @@ async def test_somebody_who_signs_nothing_sees_nothing(site: Site, people: tuple
     assert (await chloe.get("/v1/actions")).items() == []
 
 
-async def test_a_list_is_walked_page_by_page_newest_first(site: Site) -> None:
-    ids = [(await site.hold(reference=f"R{n}")).body["id"] for n in range(3)]
+async def test_a_list_is_walked_page_by_page_newest_first(site: Site, house: House) -> None:
+    ids = []
+    for n in range(3):
+        house.clock.advance(seconds=1)
+        ids.append((await site.hold(reference=f"R{n}")).body["id"])
     first = await site.core.get("/v1/actions", limit=2)
     second = await site.core.get("/v1/actions", limit=2, after=first.text("next"))
     assert [item["id"] for item in first.items() + second.items()] == ids[::-1]
@@ -121,8 +126,5 @@ async def test_a_key_that_cannot_be_read_is_refused(site: Site) -> None:
 
 async def house_key(house: House, scope: str) -> str:
     """An API key with one scope."""
-    from approvals.desk.house import HouseDesk
-    from approvals.model.api_key import Scope
-
     desk = HouseDesk(book=house.book, clock=house.clock, ids=house.ids)
     return (await desk.add_api_key("reader", frozenset({Scope(scope)}))).token

@@ -1,0 +1,215 @@
+"""A real server on a real socket, with the whole bank behind it, and devices that speak to it as anybody's would.
+
+Every frame either end sends is checked against the published document. Time stands still until a test moves it.
+"""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+from typing_extensions import override
+from websockets.asyncio.client import ClientConnection, connect
+
+from approvals.checkers.cap import CapProfiles
+from approvals.credentials.device import ENROLMENT, STREAM, signed_bytes
+from approvals.desk.devices import EnrolmentRequest
+from approvals.model.ids import DeviceId, UserId
+from approvals.model.json import Json
+from channels.fanout import LocalFanout
+from channels.hub.door import Door, DoorRates
+from channels.hub.hub import Hub
+from channels.session.state import Pace
+from channels.websocket.parts import Spawn, StreamDesks, StreamParts
+from channels.websocket.socket import Patience
+from channels.websocket.upgrade import Entrance, StreamEndpoint
+from tests.channels.spec import check_from_device, check_from_server
+from tests.house import Announcements, House, Parts, Person
+
+PAGE = "https://app.bank.test"
+Frame = Mapping[str, Json]
+
+
+@dataclass
+class LiveAnnouncements(Announcements):
+    """Announces to the hub of the server, once there is one."""
+
+    hub: Hub | None = None
+
+    @override
+    async def announce(self, heads: Mapping[UserId, int]) -> None:
+        if self.hub is not None:
+            await self.hub.announce(heads)
+
+
+class StreamingHouse(House):
+    """The bank, whose desks announce to live connections."""
+
+    @override
+    def _join(self, parts: Parts) -> None:
+        self.live = LiveAnnouncements()
+        self.announcements = self.live
+        super()._join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A person's phone: its id, its token, and the login it was enrolled under."""
+
+    person: Person
+    device_id: DeviceId
+    token: str
+    login_token: str
+
+
+async def enrol(house: House, person: Person) -> Enrolled:
+    """Sign in with code and card, enrol the phone."""
+    signed_in = await house.sign_in(person, with_card=True)
+    nonce, _ = await house.devices.nonce()
+    signature = person.sign(signed_bytes(ENROLMENT, house.terms.origin, nonce, ""))
+    request = EnrolmentRequest(public_key=person.public_key(), name="Téléphone", nonce=nonce, signature=signature)
+    enrolled = await house.devices.enrol(signed_in.login.id, request)
+    return Enrolled(person, enrolled.device.id, enrolled.token, signed_in.token)
+
+
+class Phone:
+    """A device's end of one connection."""
+
+    def __init__(self, socket: ClientConnection, enrolled: Enrolled, origin: str) -> None:
+        self.socket = socket
+        self._enrolled = enrolled
+        self._origin = origin
+
+    async def send(self, frame: Frame) -> None:
+        text = json.dumps(frame)
+        check_from_device(text)
+        await self.socket.send(text)
+
+    async def receive(self) -> Frame:
+        """Return the next frame. Raises ConnectionClosed, and TimeoutError after five seconds."""
+        async with asyncio.timeout(5):
+            text = await self.socket.recv()
+        check_from_server(text)
+        frame: Frame = json.loads(text)
+        return frame
+
+    async def receive_until(self, kind: str) -> list[Frame]:
+        """Return every frame up to the first of this type, that one last."""
+        frames = [await self.receive()]
+        while frames[-1]["type"] != kind:
+            frames.append(await self.receive())
+        return frames
+
+    async def close_code(self) -> int | None:
+        """Wait until the server closes; return its code."""
+        async with asyncio.timeout(5):
+            await self.socket.wait_closed()
+        return self.socket.close_code
+
+    async def hello(self, nonce: str, **changed: Json) -> None:
+        signed = signed_bytes(STREAM, self._origin, nonce, self._enrolled.device_id)
+        signature = base64.urlsafe_b64encode(self._enrolled.person.sign(signed)).rstrip(b"=").decode()
+        hello: dict[str, Json] = {
+            "type": "hello",
+            "v": 1,
+            "device": self._enrolled.device_id,
+            "tab": "main",
+            "token": self._enrolled.token,
+            "signature": signature,
+        }
+        await self.send({**hello, **changed})
+
+    async def greet(self, **changed: Json) -> list[Frame]:
+        """Answer the challenge with a hello; return everything up to `synced`."""
+        challenge = await self.receive()
+        await self.hello(str(challenge["nonce"]), **changed)
+        return await self.receive_until("synced")
+
+    async def greet_signed_in(self, **changed: Json) -> list[Frame]:
+        return await self.greet(login=self._enrolled.login_token, **changed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """The running stream."""
+
+    house: StreamingHouse
+    hub: Hub
+    address: str
+    port: int
+
+    def tick(self) -> None:
+        """What the server does every second."""
+        self.hub.tick(self.house.clock.now())
+
+    @asynccontextmanager
+    async def phone(self, enrolled: Enrolled, **options: str) -> AsyncIterator[Phone]:
+        """A connection that has heard nothing yet; it answers pings by itself, as any client does."""
+        async with connect(
+            self.address,
+            subprotocols=["contreseing.v1"],  # type: ignore[list-item]  # the library's own NewType of str
+            ping_interval=None,
+            additional_headers=options,
+        ) as socket:
+            yield Phone(socket, enrolled, self.house.terms.origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How a test wants the server."""
+
+    pace: Pace = Pace()
+    patience: Patience = Patience(send=0.5, goodbye=0.3)
+    rates: DoorRates = DoorRates()
+    page: int = 50
+
+
+@asynccontextmanager
+async def serving(house: StreamingHouse, ways: Ways) -> AsyncIterator[Served]:
+    """Serve the stream of a bank on a free port; every task that was spawned must have ended well."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    def spawn(work: Coroutine[None, None, None]) -> None:
+        tasks.add(asyncio.get_running_loop().create_task(work))
+
+    hub = Hub(fanout=LocalFanout(), inboxes=house.inbox, spread=min)
+    house.live.hub = hub
+    endpoint = StreamEndpoint(_parts(house, hub, spawn, ways), _entrance(house, ways))
+    app = web.Application()
+    app.router.add_get("/v1/stream", endpoint)
+    runner = web.AppRunner(app, shutdown_timeout=0.5)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = int(runner.addresses[0][1])
+    try:
+        yield Served(house=house, hub=hub, address=f"ws://127.0.0.1:{port}/v1/stream", port=port)
+    finally:
+        await runner.cleanup()
+        await asyncio.gather(*tasks)
+
+
+def _parts(house: StreamingHouse, hub: Hub, spawn: Spawn, ways: Ways) -> StreamParts:
+    return StreamParts(
+        desks=StreamDesks(devices=house.devices, inboxes=house.inbox, answers=house.answers),
+        profiles=CapProfiles(house.profiles, b"linking secret of the tests"),
+        hub=hub,
+        clock=house.clock,
+        ids=house.ids,
+        spawn=spawn,
+        request_secret=b"request secret of the tests",
+        pace=ways.pace,
+        patience=ways.patience,
+        page=ways.page,
+    )
+
+
+def _entrance(house: StreamingHouse, ways: Ways) -> Entrance:
+    return Entrance(
+        door=Door(ways.rates, house.clock.now()),
+        origins={PAGE},
+        address_of=lambda request: request.remote or "",
+    )

@@ -1,0 +1,14 @@
+"""The demo around a test: its own folder, its own ports."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.demo.places import Places
+from deploy.demo.running import free_ports
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    server_port, core_port = free_ports(2)
+    return Places(home=tmp_path / "demo", server_port=server_port, core_port=core_port)
