@@ -32,7 +32,7 @@ lint: .venv/test.stamp ## Check style, types and imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mypy deploy/demo tests
+	$(BIN)/mypy --explicit-package-bases deploy/demo tests
 	$(BIN)/lint-imports
 
 format: .venv/test.stamp ## Put every file in the one format

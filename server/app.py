@@ -86,7 +86,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         profiles=house.checking.profiles,
         clock=foundation.clock,
         hub=house.hub,
-        stream=_stream(house, proxies, spawn),
+        stream=_stream(house, proxies, spawn).serve,
         request_secret=house.request_secret,
         published=publish(),
         published_keys=foundation.vault.signer.published_keys,

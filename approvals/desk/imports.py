@@ -201,7 +201,8 @@ class ImportDesk:
 
     def _card(self, user_id: UserId, entry: CardEntry) -> Card:
         if profile_for(entry.pan, self._profiles).id != entry.profile_id:
-            raise InvalidRequest("a card's number belongs to another profile", field="users.cards.profile")
+            complaint = "users.cards.profile: the card's number belongs to another profile"
+            raise InvalidRequest(complaint, field="users.cards.profile")
         card_id = CardId(self._ids.make("crd"))
         return Card(
             id=card_id,

@@ -60,7 +60,7 @@ class Connection:
             await self._listen()
         finally:
             self._parts.hub.leave(self, self._seat)
-            self._socket.let_go_soon()
+            self._socket.finish()
             log.info("stream closed", extra={"session": self._session.id})
 
     async def _listen(self) -> None:
@@ -120,6 +120,10 @@ class Connection:
 
     async def _end(self, code: CloseCode) -> None:
         self._step(ClosingAsked(code))
+        await self._close(code)
+
+    async def _close(self, code: CloseCode) -> None:
+        log.info("stream closing", extra={"session": self._session.id, "code": code.value})
         await self._socket.close(code)
 
     async def _carry_out(self, orders: Iterable[Order]) -> None:
@@ -138,7 +142,7 @@ class Connection:
             case PongPeer(payload):
                 await self._socket.pong(payload)
             case Close(code):
-                await self._socket.close(code)
+                await self._close(code)
             case Join():
                 self._join()
             case _:

@@ -1,7 +1,8 @@
 """One aiohttp WebSocket, patient within limits: every send is bounded in time, and what the peer has not taken in size.
 
 aiohttp's own heartbeat ends with `transport.close()`, which waits for a peer that stopped reading to read; here the
-end of patience is `transport.abort()` (CHANNELS, "Staying alive").
+end of patience is `transport.abort()` (CHANNELS, "Staying alive"). It is brought by a timer, never by cancelling the
+send: aiohttp's waiting sends share one future, and one that is cancelled breaks all the others.
 """
 
 import asyncio
@@ -15,10 +16,12 @@ from channels.frames.closing import CloseCode
 SUBPROTOCOL: Final = "contreseing.v1"
 MOST_UNSENT: Final = 64 * 1024
 """Bytes the peer has not taken; over it, a send waits until they are a quarter of it."""
+_CLOSE_WITH_CODE: Final = b"\x88\x02"
+"""A close frame with two bytes of payload, unmasked (RFC 6455 section 5.5.1)."""
 
 
 class PeerTooSlow(Exception):
-    """The peer did not take a frame in time."""
+    """The peer did not take a frame in time; it is being let go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class Socket:
         self._response = response
         self._transport = transport
         self._patience = patience
-        self._turn = asyncio.Lock()  # aiohttp's waiting sends share one future: one that gives up would end the others
+        self._is_given_up = False
         transport.set_write_buffer_limits(high=MOST_UNSENT)
 
     async def receive(self) -> WSMessage:
@@ -52,29 +55,34 @@ class Socket:
         await self._send(payload, WSMsgType.PONG)
 
     async def close(self, code: CloseCode) -> None:
-        """Say goodbye, wait for the peer's, and let go; at once when a send is stuck before it."""
-        if not self._turn.locked():
-            await self._say_goodbye(code)
-        self.abort()
+        """Say goodbye, wait for the peer's, and let go; a peer that was given up is being let go already."""
+        if not self._is_given_up:
+            self._let_go_soon()
+            await self._response.close(code=code, message=code.name.lower().encode())
 
     def abort(self) -> None:
         """Let go of the connection, whatever is unsent."""
         self._transport.abort()
 
-    def let_go_soon(self) -> None:
-        """The peer left, or broke the protocol: give the last frame its time to leave, then let go."""
-        asyncio.get_running_loop().call_later(self._patience.goodbye, self._transport.abort)
+    def finish(self) -> None:
+        """Nothing more is read: give the last frame its time to leave, then let go."""
+        self._let_go_soon()
 
     async def _send(self, payload: bytes, kind: WSMsgType) -> None:
-        try:
-            async with asyncio.timeout(self._patience.send), self._turn:
+        if not self._is_given_up:
+            limit = asyncio.get_running_loop().call_later(self._patience.send, self._give_up)
+            try:
                 await self._response.send_frame(payload, kind)
-        except TimeoutError:
-            raise PeerTooSlow from None
+            finally:
+                limit.cancel()
+        if self._is_given_up:
+            raise PeerTooSlow
 
-    async def _say_goodbye(self, code: CloseCode) -> None:
-        try:
-            async with asyncio.timeout(self._patience.goodbye):
-                await self._response.close(code=code, message=code.name.lower().encode())
-        except TimeoutError:
-            return
+    def _give_up(self) -> None:
+        """Tell the peer why behind all that it has not read, give it a moment to read it, and let go."""
+        self._is_given_up = True
+        self._transport.write(_CLOSE_WITH_CODE + CloseCode.TOO_SLOW.to_bytes(2))
+        self._let_go_soon()
+
+    def _let_go_soon(self) -> None:
+        asyncio.get_running_loop().call_later(self._patience.goodbye, self._transport.abort)

@@ -33,7 +33,7 @@ class StreamEndpoint:
         self._parts = parts
         self._entrance = entrance
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """Upgrade and serve the connection to its end; or say as problem+json why not."""
         refusal = self._turn_away(request)
         if refusal is not None:
@@ -42,7 +42,7 @@ class StreamEndpoint:
             protocols=(SUBPROTOCOL,),
             compress=False,  # permessage-deflate costs 90 KiB a socket
             autoping=False,  # pongs are the session's to see, pings its to count
-            max_msg_size=MOST_BYTES_IN,
+            max_msg_size=MOST_BYTES_IN + 1,  # aiohttp refuses the size it is given
             timeout=self._parts.patience.goodbye,
             writer_limit=0,  # every send looks whether the peer takes it
         )

@@ -32,6 +32,8 @@ async def demo(places: Places, telling: Telling, *, once: bool) -> int:
         reasons = _reasons(failures)
     for reason in reasons:
         telling.failure(reason)
+    if reasons:
+        telling.note(f"What the processes logged is in {places.home}, a .log file each.")
     return 1 if reasons else 0
 
 

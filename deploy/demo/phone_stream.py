@@ -17,13 +17,14 @@ from deploy.demo.phone_identity import PhoneIdentity
 
 _PROTOCOL: Final = Subprotocol("contreseing.v1")
 _DECODER: Final = msgspec.json.Decoder(from_server.FromServer)
+_RANDOM: Final = random.SystemRandom()
 _LONGEST_PAUSE: Final = 60.0  # seconds
 _FOR_GOOD: Final = frozenset({1000, *range(4000, 4100)})
 """Closings after which a device does not come back by itself."""
 
 
 class ClosedForGood(Exception):
-    """The server will not have this phone any more; the text is the closing's code."""
+    """The server will not have this phone any more; the text names the closing's code."""
 
 
 class PhoneStream:
@@ -41,24 +42,24 @@ class PhoneStream:
     async def listen(self, take: Callable[[from_server.FromServer], Awaitable[None]]) -> None:
         """Hand over every frame, for ever, with full jitter between connections. Raises ClosedForGood."""
         while True:
-            with suppress(OSError, InvalidHandshake, ConnectionClosed):
-                await self._connect(take)
+            with suppress(OSError, InvalidHandshake):
+                close_code = await self._connect(take)
+                if close_code in _FOR_GOOD:
+                    raise ClosedForGood(f"closed for good: {close_code}")
             self._failures += 1
-            await asyncio.sleep(random.uniform(0, min(2**self._failures, _LONGEST_PAUSE)))
+            await asyncio.sleep(_RANDOM.uniform(0, min(2**self._failures, _LONGEST_PAUSE)))
 
-    async def _connect(self, take: Callable[[from_server.FromServer], Awaitable[None]]) -> None:
+    async def _connect(self, take: Callable[[from_server.FromServer], Awaitable[None]]) -> int | None:
+        """Hand over the frames of one connection; return why it was closed."""
         async with connect(
             self._url, subprotocols=[_PROTOCOL], compression=None, proxy=None, ping_interval=None
         ) as connection:
             self._connection = connection
-            try:
+            with suppress(ConnectionClosed):
                 async for text in connection:
                     await self._read(text, take)
-            finally:
-                self._connection = None
-                print('CLOSED', connection.close_code, connection.close_reason, flush=True)
-                if connection.close_code in _FOR_GOOD:
-                    raise ClosedForGood(str(connection.close_code))
+            self._connection = None
+            return connection.close_code
 
     async def send(self, frame: from_device.FromDevice) -> None:
         """Send now; while the phone is cut off there is nobody to send to, and what was typed is typed again."""

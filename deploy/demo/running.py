@@ -57,7 +57,7 @@ class _House:
         """Start one after the other; the end of any of them ends the group."""
         places, at_server = self._places, ("--server", self._places.server)
         await self._start(watching, "server", [str(installed_command()), "serve", "--demo"])
-        await _until_ready(places)
+        await until_ready(places)
         port = ("--port", str(places.core_port))
         core = await self._start(watching, "core", _module("core", str(places.core_folder), *at_server, *port))
         await core.until("Release key pinned")
@@ -95,7 +95,7 @@ def _module(name: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", f"deploy.demo.{name}", *arguments]
 
 
-async def _until_ready(places: Places) -> None:
+async def until_ready(places: Places) -> None:
     """Ask until the server says so; should it end meanwhile, its watch ends this too. Raises WalkFailed."""
     async with aiohttp.ClientSession() as session:
         for _ in range(_MOST_LOOKS):

@@ -11,10 +11,11 @@ from rich.table import Table
 
 from approvals.errors import InvalidRequest
 
+_WIDEST: Final = 1000  # columns; a terminal wraps, a pipe gets the whole line
+
 output = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
-
-_WIDEST: Final = 1000  # columns; a terminal wraps, a pipe gets the whole line
+_tables = Console(highlight=False, width=_WIDEST)
 
 
 def show_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
@@ -22,7 +23,7 @@ def show_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Non
     table = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(*row)
-    output.print(table, width=_WIDEST)
+    _tables.print(table)
 
 
 def moment(at: datetime | None) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -59,13 +60,15 @@ class Json(Generic[Wanted]):
         InvalidRequest,
     )
 
-    def __init__(self, struct: type[Wanted]) -> None:
+    def __init__(self, struct: type[Wanted], *, patience: float = _PATIENCE) -> None:
+        """`patience` is in seconds, for the whole body."""
         self.struct = struct
         self._decoder = msgspec.json.Decoder(struct)
+        self._patience = patience
 
     async def read(self, request: web.Request) -> Wanted:
         _require_media_type(request, self.media_types)
-        body = await _read_whole(request)
+        body = await _read_whole(request, self._patience)
         try:
             return self._decoder.decode(body)
         except msgspec.ValidationError as error:
@@ -83,25 +86,39 @@ class Incoming:
 
 
 class Streamed:
-    """A body of one of these types, handed on in chunks as it comes; `largest` in bytes."""
+    """A body of one of these types, handed on in chunks as it comes."""
 
     struct = None
     errors: Sequence[type[HttpRefusal]] = (RequestMalformed, BodyTooSlow, BodyTooLarge, MediaTypeUnsupported)
 
-    def __init__(self, media_types: Sequence[str], *, largest: int) -> None:
+    def __init__(self, media_types: Sequence[str], *, largest: int, patience: float = _PATIENCE) -> None:
+        """`largest` is in bytes, `patience` in seconds for each chunk."""
         self.media_types = media_types
         self._largest = largest
+        self._patience = patience
 
     async def read(self, request: web.Request) -> Incoming:
         _require_media_type(request, self.media_types)
         if (request.content_length or 0) > self._largest:
             raise BodyTooLarge(f"at most {self._largest} bytes are taken")
-        return Incoming(content_type=request.content_type, chunks=_chunks(request, self._largest))
+        return Incoming(content_type=request.content_type, chunks=self._chunks(request))
+
+    async def _chunks(self, request: web.Request) -> AsyncIterator[bytes]:
+        size = 0
+        while chunk := await self._chunk(request):
+            size += len(chunk)
+            if size > self._largest:
+                raise BodyTooLarge(f"at most {self._largest} bytes are taken")
+            yield chunk
+
+    async def _chunk(self, request: web.Request) -> bytes:
+        async with _arriving(self._patience):
+            return await request.content.read(_CHUNK)
 
 
 def read_query(request: web.Request, struct: type[Wanted]) -> Wanted:
     """Return the query as a strict struct. Raises InvalidRequest for unknown, repeated or wrong parameters."""
-    names = list(request.query.keys())
+    names = [name for name, _ in request.query.items()]
     for name in names:
         if names.count(name) > 1:
             raise InvalidRequest(f"{name}: given twice", field=name)
@@ -118,31 +135,24 @@ def _require_media_type(request: web.Request, taken: Sequence[str]) -> None:
         raise MediaTypeUnsupported("no content encoding is taken")
 
 
-async def _read_whole(request: web.Request) -> bytes:
+async def _read_whole(request: web.Request, patience: float) -> bytes:
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with _arriving(patience):
             return await request.read()
-    except TimeoutError:
-        raise BodyTooSlow("the body stopped coming") from None
     except web.HTTPRequestEntityTooLarge:
         raise BodyTooLarge(f"at most {LARGEST_JSON} bytes are taken") from None
 
 
-async def _chunks(request: web.Request, largest: int) -> AsyncIterator[bytes]:
-    size = 0
-    while chunk := await _next_chunk(request):
-        size += len(chunk)
-        if size > largest:
-            raise BodyTooLarge(f"at most {largest} bytes are taken")
-        yield chunk
-
-
-async def _next_chunk(request: web.Request) -> bytes:
+@asynccontextmanager
+async def _arriving(patience: float) -> AsyncIterator[None]:
+    """Wait for a part of a body so long, and name what became of it."""
     try:
-        async with asyncio.timeout(_PATIENCE):
-            return await request.content.read(_CHUNK)
+        async with asyncio.timeout(patience):
+            yield
     except TimeoutError:
         raise BodyTooSlow("the body stopped coming") from None
+    except (ConnectionError, web.RequestPayloadError):
+        raise RequestMalformed("the body broke off") from None
 
 
 def _invalid(error: msgspec.ValidationError) -> InvalidRequest:

@@ -6,6 +6,8 @@ Every frame either end sends is checked against the published document. Time sta
 import asyncio
 import base64
 import json
+import logging
+import socket
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from typing_extensions import override
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from approvals.checkers.cap import CapProfiles
 from approvals.credentials.device import ENROLMENT, STREAM, signed_bytes
@@ -29,6 +32,8 @@ from channels.websocket.upgrade import Entrance, StreamEndpoint
 from tests.channels.spec import check_from_device, check_from_server
 from tests.house import Announcements, House, Parts, Person
 
+_QUIET = logging.getLogger("tests.phone")
+_QUIET.setLevel(logging.WARNING)  # at DEBUG the client writes down every frame, tokens included
 PAGE = "https://app.bank.test"
 Frame = Mapping[str, Json]
 
@@ -145,26 +150,44 @@ class Served:
         """What the server does every second."""
         self.hub.tick(self.house.clock.now())
 
+    async def left_with(self, count: int) -> None:
+        """Wait until no more sockets than that are open; fail after five seconds."""
+        for _ in range(500):
+            if self.hub.count <= count:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"{self.hub.count} sockets are still open")
+
     @asynccontextmanager
-    async def phone(self, enrolled: Enrolled, **options: str) -> AsyncIterator[Phone]:
+    async def phone(
+        self, enrolled: Enrolled, *, receive_buffer: int | None = None, **headers: str
+    ) -> AsyncIterator[Phone]:
         """A connection that has heard nothing yet; it answers pings by itself, as any client does."""
         async with connect(
             self.address,
-            subprotocols=["contreseing.v1"],  # type: ignore[list-item]  # the library's own NewType of str
+            sock=await _dial(self.port, receive_buffer),
+            subprotocols=[Subprotocol("contreseing.v1")],
             ping_interval=None,
-            additional_headers=options,
-        ) as socket:
-            yield Phone(socket, enrolled, self.house.terms.origin)
+            logger=_QUIET,
+            additional_headers=headers,
+        ) as connection:
+            yield Phone(connection, enrolled, self.house.terms.origin)
+
+
+_PACE = Pace()
+_PATIENCE = Patience(send=0.5, goodbye=0.3)
+_RATES = DoorRates()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
     """How a test wants the server."""
 
-    pace: Pace = Pace()
-    patience: Patience = Patience(send=0.5, goodbye=0.3)
-    rates: DoorRates = DoorRates()
+    pace: Pace = _PACE
+    patience: Patience = _PATIENCE
+    rates: DoorRates = _RATES
     page: int = 50
+    send_buffer: int | None = None  # bytes the kernel takes for a peer that reads nothing
 
 
 @asynccontextmanager
@@ -179,17 +202,32 @@ async def serving(house: StreamingHouse, ways: Ways) -> AsyncIterator[Served]:
     house.live.hub = hub
     endpoint = StreamEndpoint(_parts(house, hub, spawn, ways), _entrance(house, ways))
     app = web.Application()
-    app.router.add_get("/v1/stream", endpoint)
+    app.router.add_get("/v1/stream", endpoint.serve)
     runner = web.AppRunner(app, shutdown_timeout=0.5)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
+    await web.SockSite(runner, _listener(ways)).start()
     port = int(runner.addresses[0][1])
     try:
         yield Served(house=house, hub=hub, address=f"ws://127.0.0.1:{port}/v1/stream", port=port)
     finally:
         await runner.cleanup()
         await asyncio.gather(*tasks)
+
+
+async def _dial(port: int, receive_buffer: int | None) -> socket.socket:
+    caller = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    caller.settimeout(0)
+    if receive_buffer is not None:
+        caller.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    await asyncio.get_running_loop().sock_connect(caller, ("127.0.0.1", port))
+    return caller
+
+
+def _listener(ways: Ways) -> socket.socket:
+    listener = socket.create_server(("127.0.0.1", 0))
+    if ways.send_buffer is not None:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ways.send_buffer)
+    return listener
 
 
 def _parts(house: StreamingHouse, hub: Hub, spawn: Spawn, ways: Ways) -> StreamParts:

@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from typing_extensions import override
 
 from approvals.desk.inbox import InboxDesk
 from approvals.model.ids import DeviceId, LoginId, UserId
@@ -154,6 +155,7 @@ class CountedHeads(InboxDesk):
         super().__init__(book)
         self.asked: list[int] = []
 
+    @override
     async def heads(self, user_ids: Sequence[UserId]) -> Mapping[UserId, int]:
         self.asked.append(len(user_ids))
         return dict.fromkeys(user_ids, 9)

@@ -82,7 +82,7 @@ class Api:
     async def get(self, path: str, **query: str | int) -> Answered:
         return await self.call("GET", path, query=query)
 
-    async def post(self, path: str, body: Json = None, *, key: str | None = None) -> Answered:
+    async def post(self, path: str, body: Mapping[str, object] | None = None, *, key: str | None = None) -> Answered:
         headers = {"Idempotency-Key": key} if key is not None else {}
         if body is None:
             return await self.call("POST", path, headers=headers)
@@ -108,7 +108,7 @@ class Api:
             self._origin + path,
             data=content,
             headers={**sent, **(headers or {})},
-            params=query or {},
+            params=query or None,
             skip_auto_headers=["Content-Type"],
         ) as response:
             answered = Answered(status=response.status, headers=response.headers.copy(), content=await response.read())

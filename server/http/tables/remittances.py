@@ -2,7 +2,14 @@
 
 from approvals.desk.presence import Presence
 from approvals.desk.remittances import LARGEST, PayeesRequest, ReceiptRequest
-from approvals.errors import DuplicateRemittance, NotFound, PayloadTooLarge, RemittanceError, UnregisteredPayees
+from approvals.errors import (
+    DuplicateRemittance,
+    NotFound,
+    PayloadTooLarge,
+    RemittanceError,
+    UnregisteredPayees,
+    UploadTooSlow,
+)
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.ids import ActionId
 from channels.frames.content import PageContent, PayeeContent
@@ -55,7 +62,14 @@ ROWS: tuple[Row, ...] = (
         query=RemittanceQuery,
         handler=receive,
         gives=Gives(status=201, struct=OpenedContent),
-        errors=(*OPENING_ERRORS, PayloadTooLarge, RemittanceError, DuplicateRemittance, UnregisteredPayees),
+        errors=(
+            *OPENING_ERRORS,
+            PayloadTooLarge,
+            UploadTooSlow,
+            RemittanceError,
+            DuplicateRemittance,
+            UnregisteredPayees,
+        ),
         is_idempotent=True,
     ),
     Route(

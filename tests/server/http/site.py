@@ -1,7 +1,7 @@
 """The HTTP side of a whole bank on a real socket; what is behind it is `tests.house`'s."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -24,6 +24,7 @@ from server.http.desks import Desks
 from server.http.door import Door
 from server.http.health import Health
 from server.http.keys import RequestKeys
+from server.http.routes import Row
 from server.http.tables import ROWS
 from tests.house import CLIENT, CODE, House, Person
 from tests.server.spec import Answered, Api
@@ -80,13 +81,13 @@ OPENING: dict[str, object] = {
 
 
 @asynccontextmanager
-async def serving(house: House, *, proxies: tuple[str, ...] = ()) -> AsyncIterator[Site]:
-    """Serve the house on a free port of this machine."""
+async def serving(house: House, *, proxies: tuple[str, ...] = (), more: Sequence[Row] = ()) -> AsyncIterator[Site]:
+    """Serve the house on a free port of this machine; `more` are routes of a test's own."""
     schema = Schema()
     guard = ClockGuard(house.book, house.clock)
     health = Health(guard=guard, require_schema=schema.require)
     async with asyncio.TaskGroup() as tasks:
-        application = _application(house, health, Proxies(proxies), tasks)
+        application = _door(house, health, Proxies(proxies), tasks).application([*ROWS, *more])
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         try:
@@ -108,7 +109,7 @@ async def serving(house: House, *, proxies: tuple[str, ...] = ()) -> AsyncIterat
             await runner.cleanup()
 
 
-def _application(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGroup) -> web.Application:
+def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGroup) -> Door:
     hub = Hub(fanout=LocalFanout(), inboxes=house.inbox, spread=lambda low, _high: low)
     profiles = CapProfiles(house.profiles, b"linking secret of the tests")
     parts = StreamParts(
@@ -137,9 +138,9 @@ def _application(house: House, health: Health, proxies: Proxies, tasks: asyncio.
         profiles=profiles,
         clock=house.clock,
         hub=hub,
-        stream=StreamEndpoint(parts, entrance),
+        stream=StreamEndpoint(parts, entrance).serve,
         request_secret=SECRET,
         published=publish(),
         published_keys=house.signer.published_keys,
     )
-    return Door(desks=desks, keys=RequestKeys(SECRET), proxies=proxies, ids=house.ids).application(ROWS)
+    return Door(desks=desks, keys=RequestKeys(SECRET), proxies=proxies, ids=house.ids)

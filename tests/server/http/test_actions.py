@@ -1,5 +1,3 @@
-import json
-
 from approvals.desk.house import HouseDesk
 from approvals.model.api_key import Scope
 from tests.house import House, Person
@@ -78,13 +76,13 @@ async def test_withdrawing_twice_is_withdrawing_once(site: Site) -> None:
 async def test_people_neither_open_nor_withdraw(site: Site, people: tuple[Person, ...]) -> None:
     opened = await site.hold()
     anne = await site.sign_in(people[0])
-    assert (await anne.post("/v1/actions", json.loads(json.dumps(OPENING)))).code == "not_authenticated"
+    assert (await anne.post("/v1/actions", OPENING)).code == "not_authenticated"
     assert (await anne.post(f"/v1/actions/{opened.body['id']}/withdrawal")).code == "not_authenticated"
 
 
 async def test_a_key_without_the_scope_is_known_and_refused(site: Site, house: House) -> None:
     reader = site.nobody.having(await house_key(house, "read"))
-    answered = await reader.post("/v1/actions", json.loads(json.dumps(OPENING)))
+    answered = await reader.post("/v1/actions", OPENING)
     assert (answered.status, answered.code) == (403, "forbidden")
     assert (await reader.get("/v1/actions")).status == 200
 
@@ -99,7 +97,7 @@ async def test_a_company_nobody_knows_opens_nothing(site: Site) -> None:
 
 
 async def test_the_same_request_under_one_key_is_carried_out_once(site: Site) -> None:
-    body = json.loads(json.dumps(OPENING))
+    body = OPENING
     first, again = (
         await site.core.post("/v1/actions", body, key="k-1"),
         await site.core.post("/v1/actions", body, key="k-1"),
@@ -111,16 +109,16 @@ async def test_the_same_request_under_one_key_is_carried_out_once(site: Site) ->
 
 
 async def test_another_request_under_the_same_key_is_refused(site: Site) -> None:
-    body = json.loads(json.dumps(OPENING))
+    body = OPENING
     await site.core.post("/v1/actions", body, key="k-1")
     answered = await site.core.post("/v1/actions", {**body, "reference": "other"}, key="k-1")
     assert (answered.status, answered.code) == (409, "idempotency_key_reused")
 
 
 async def test_a_key_that_cannot_be_read_is_refused(site: Site) -> None:
-    answered = await site.core.post("/v1/actions", json.loads(json.dumps(OPENING)), key="clé" * 3)
+    answered = await site.core.post("/v1/actions", OPENING, key="clé" * 3)
     assert (answered.status, answered.code) == (400, "malformed_request")
-    too_long = await site.core.post("/v1/actions", json.loads(json.dumps(OPENING)), key="k" * 256)
+    too_long = await site.core.post("/v1/actions", OPENING, key="k" * 256)
     assert too_long.code == "malformed_request"
 
 
@@ -128,3 +126,19 @@ async def house_key(house: House, scope: str) -> str:
     """An API key with one scope."""
     desk = HouseDesk(book=house.book, clock=house.clock, ids=house.ids)
     return (await desk.add_api_key("reader", frozenset({Scope(scope)}))).token
+
+
+async def test_a_key_that_may_only_open_reads_nothing(site: Site, house: House) -> None:
+    opener = site.nobody.having(await house_key(house, "open"))
+    opened = await opener.post("/v1/actions", OPENING)
+    address = f"/v1/actions/{opened.body['id']}"
+    for path in ("/v1/actions", address, f"{address}/payload", f"{address}/payees", f"{address}/evidence"):
+        answered = await opener.get(path)
+        assert (answered.status, answered.code) == (403, "forbidden")
+    assert (await opener.post(f"{address}/withdrawal")).code == "forbidden"
+
+
+async def test_a_key_withdraws_only_what_it_opened(site: Site, house: House) -> None:
+    opened = await site.hold()
+    other = site.nobody.having(await house_key(house, "withdraw_own"))
+    assert (await other.post(f"/v1/actions/{opened.body['id']}/withdrawal")).code == "not_found"

@@ -1,6 +1,11 @@
+from approvals.model.ids import ChallengeId
 from approvals.model.inbox import EventKind
+from approvals.model.proof import CapProof
+from channels.frames.content import CapCode
+from channels.frames.from_device import Answer as Frame
+from channels.websocket.request_key import answer_key
 from tests.house import House, Person, mine
-from tests.server.http.site import Site
+from tests.server.http.site import SECRET, Site
 from tests.server.spec import Answered, Api
 
 
@@ -67,6 +72,19 @@ async def test_another_code_under_the_same_key_is_another_request(
     asked = await ask(site, house, people[0])
     await asked.answer("00000000", key="a1")
     assert (await asked.answer(asked.code, key="a1")).code == "idempotency_key_reused"
+
+
+async def test_an_answer_cut_off_on_the_stream_and_sent_again_here_is_one_answer(
+    site: Site, house: House, people: tuple[Person, ...]
+) -> None:
+    asked = await ask(site, house, people[0])
+    login = (await house.sign_in(people[0])).login
+    frame = Frame(req="r-1", challenge=asked.challenge, proof=CapCode(code="00000000"))
+    key = answer_key(SECRET, people[0].user.id, frame)
+    over_the_stream = await house.answers.answer(login.id, ChallengeId(asked.challenge), CapProof(code="00000000"), key)
+    here = await asked.answer("00000000", key="r-1")
+    assert here.headers["Idempotency-Replayed"] == "true"
+    assert here.body["attempts_left"] == over_the_stream.attempts_left == 2
 
 
 async def test_a_code_of_another_length_spends_nothing(site: Site, house: House, people: tuple[Person, ...]) -> None:

@@ -11,6 +11,7 @@ async def test_the_evidence_of_a_signed_action_is_whole(site: Site, house: House
     anne = await site.sign_in(people[0])
     address = f"/v1/challenges/{challenge.id}/answers"
     await anne.post(address, {"method": "cap", "code": "00000000"})
+    house.clock.advance(seconds=1)
     await anne.post(address, {"method": "cap", "code": people[0].answer(challenge.reader_input).code})
     evidence = await site.core.get(f"/v1/actions/{sheet.id}/evidence")
     assert [attempt["answer"] for attempt in evidence.items("attempts")] == ["proof_refused", "accepted"]

@@ -43,8 +43,10 @@ async def test_a_field_of_the_wrong_type_is_named_by_its_path(site: Site) -> Non
     assert answered.text("field").startswith("payload")
 
 
-async def test_a_body_over_64_kib_is_refused(site: Site) -> None:
-    answered = await site.core.call("POST", "/v1/actions", content=b" " * 65_537, headers=JSON)
+async def test_a_body_of_64_kib_is_read_and_one_byte_more_is_not(site: Site) -> None:
+    whole = await site.core.call("POST", "/v1/actions", content=b"{}" + b" " * 65_534, headers=JSON)
+    assert whole.code == "invalid_request"
+    answered = await site.core.call("POST", "/v1/actions", content=b"{}" + b" " * 65_535, headers=JSON)
     assert (answered.status, answered.code) == (413, "payload_too_large")
 
 

@@ -1,6 +1,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import pytest
+
 from approvals.desk.remittances import LARGEST
 from tests.house import CLIENT, Person
 from tests.remittance.files import make_file
@@ -85,6 +87,7 @@ async def test_a_file_said_to_be_over_the_limit_is_refused_before_it_comes(site:
     async with asyncio.timeout(5):
         assert b"413" in await reader.readline()
     writer.close()
+    await writer.wait_closed()
 
 
 async def test_metadata_that_is_missing_is_named(site: Site) -> None:
@@ -103,7 +106,7 @@ async def test_people_send_no_files(site: Site, people: tuple[Person, ...]) -> N
     assert answered.code == "not_authenticated"
 
 
-async def test_an_upload_that_breaks_off_leaves_no_action(site: Site) -> None:
+async def test_an_upload_that_breaks_off_leaves_no_action(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     file = make_file()
     reader, writer = await asyncio.open_connection("127.0.0.1", int(site.origin.rpartition(":")[2]))
     head = (
@@ -116,6 +119,7 @@ async def test_an_upload_that_breaks_off_leaves_no_action(site: Site) -> None:
     await writer.wait_closed()
     assert await reader.read() == b""
     assert (await site.core.get("/v1/actions")).items() == []
+    assert "unexpected error" not in caplog.messages
 
 
 async def test_a_file_of_unsaid_length_is_taken_as_it_comes(site: Site) -> None:

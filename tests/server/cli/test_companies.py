@@ -1,0 +1,120 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from approvals.checkers.confidential_code import ConfidentialCodes
+from approvals.keys.keyring import read_key_file
+from approvals.model.ids import ActionKind
+from approvals.ports.book import Ledger
+from approvals.store.book import SqlBook
+from approvals.store.database import open_database
+from tests.server.cli.conftest import Operator, Said
+
+CODE = "20260915"
+PAN = "9250999000000019"
+COMPANY = Path(__file__).parents[3] / "deploy" / "demo" / "company.toml"
+REMITTANCE = ActionKind("remittance")
+
+Result = TypeVar("Result")
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    for name, secret in {"claire.code": CODE, "claire.pan": PAN, "karim.code": "58213977"}.items():
+        (folder / name).write_text(f"{secret}\n")
+    return folder
+
+
+def read(operator: Operator, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+    async def run() -> Result:
+        database = await open_database(operator.database_url)
+        try:
+            return await SqlBook(database).reading(work)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
+
+
+def import_changed(operator: Operator, secrets: Path, old: str, new: str) -> Said:
+    """Import the demo's company with one thing changed in it."""
+    text = COMPANY.read_text("utf-8")
+    assert old in text
+    changed = operator.folder / "company.toml"
+    changed.write_text(text.replace(old, new, 1), "utf-8")
+    return operator.types("import", str(changed), "--secrets", str(secrets))
+
+
+def test_a_company_comes_in_whole(demo: Operator, secrets: Path) -> None:
+    assert demo.types("import", str(COMPANY), "--secrets", str(secrets)).refusal is None
+
+    async def look(ledger: Ledger) -> None:
+        claire = await ledger.people.user_named("40718295", "1")
+        karim = await ledger.people.user_named("40718295", "2")
+        account = await ledger.accounts.with_iban("FR7630006000011234567890189")
+        assert claire is not None
+        assert karim is not None
+        assert account is not None
+        powers = await ledger.people.powers(claire.subscription_id, REMITTANCE, account.id)
+        policy = await ledger.policies.find(claire.subscription_id, REMITTANCE, account.id)
+        (card,) = await ledger.cards.of_users([claire.id, karim.id])
+        assert powers == {claire.id: "A"}
+        assert policy is not None
+        assert [(clause.count, clause.group) for clause in policy.clauses] == [(1, "A")]
+        assert (card.last4, card.profile_id, card.attempts_left) == ("0019", "secur-acces", 3)
+        assert read_key_file(demo.keyring).open("pan", card.id, 1, card.pan_sealed) == PAN.encode()
+        assert await ConfidentialCodes().verify(claire.code_hash, CODE)
+
+    read(demo, look)
+
+
+def test_neither_code_nor_card_number_rests_in_clear(demo: Operator, secrets: Path) -> None:
+    said = demo.types("import", str(COMPANY), "--secrets", str(secrets))
+    rows = (demo.folder / "contreseing.db").read_bytes()
+    assert b"Claire Fontaine" in rows
+    for secret in (CODE, PAN):
+        assert secret.encode() not in rows
+        assert secret not in said.text
+
+
+def test_outside_a_demo_advisers_are_needed_and_nothing_is_written(house: Operator, secrets: Path) -> None:
+    said = house.types("import", str(COMPANY), "--secrets", str(secrets))
+    assert said.code == "forbidden"
+    assert "advisers" in str(said.refusal)
+    assert read(house, lambda ledger: ledger.people.subscription_named("40718295")) is None
+
+
+def test_the_same_company_twice_is_refused(demo: Operator, secrets: Path) -> None:
+    demo.types("import", str(COMPANY), "--secrets", str(secrets))
+    assert demo.types("import", str(COMPANY), "--secrets", str(secrets)).code == "invalid_request"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('siren = "552100554"', 'siren = "55"', "$.subscription.siren"),
+        ("[[accounts]]", "[[acounts]]", "acounts"),
+        ("[[accounts]]", "[[accounts", "line"),
+        ('iban = "FR7630006000011234567890189"', 'iban = "FR7630006000011234567890188"', "accounts.iban"),
+        ('iban = "FR4730006000010000000000189"', 'iban = "FR00"', "beneficiaries.iban"),
+        ('kind = "beneficiary"', 'kind = "benefactor"', "kind"),
+        ('number = "2"', 'number = "1"', "users.number"),
+        ('profile = "secur-acces"', 'profile = "visa-dpa-fr"', "users.cards.profile"),
+        ('code = "karim.code"', 'code = "../karim.code"', "$.users[1].code"),
+        ('code = "karim.code"', 'code = "nobody.code"', "nobody.code"),
+        ("count = 1", "count = 0", "$.policies[0].clauses[0].count"),
+        ('group = "A"\n', 'group = "A"\naccount = "FR1420041010050500013M02606"\n', "account"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named_and_nothing_is_written(
+    demo: Operator, secrets: Path, old: str, new: str, place: str
+) -> None:
+    said = import_changed(demo, secrets, old, new)
+    assert said.code == "invalid_request"
+    assert place in str(said.refusal)
+    assert read(demo, lambda ledger: ledger.people.subscription_named("40718295")) is None

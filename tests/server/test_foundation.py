@@ -1,0 +1,118 @@
+from pathlib import Path
+
+import pytest
+
+from approvals.desk.house import HouseDesk
+from approvals.errors import CapProfileError, DemoStampMismatch, KeyringError, SchemaUnknown
+from approvals.keys.house_secrets import make_house_secrets, make_issuer_key
+from approvals.keys.keyring import read_key_file
+from approvals.store.book import SqlBook
+from approvals.store.database import open_database
+from approvals.store.migrate import migrate
+from server.clock import SystemClock
+from server.foundation import open_foundation
+from server.ids import RandomIds
+from server.settings import DatabaseSettings, KeyringSettings, ProfileSettings, Settings
+
+PUBLISHED = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
+OWN = bytes.fromhex("8F1D4C0AB7E93562D0C48B7A61F52E93")
+
+
+def make_key_file(folder: Path, name: str = "keyring.txt", key: str = "A" * 43) -> Path:
+    file = folder / name
+    file.touch(mode=0o600)
+    file.write_text(f"1 {key}\n")
+    return file
+
+
+def settings_of(folder: Path, key_file: Path, profiles: Path | None = None) -> Settings:
+    return Settings(
+        database=DatabaseSettings(url=f"sqlite:///{folder / 'house.db'}"),
+        keyring=KeyringSettings(file=str(key_file)),
+        profiles=ProfileSettings(file=str(profiles) if profiles else None),
+    )
+
+
+async def set_up(settings: Settings, *, demo: bool = False, issuer_key: bytes = OWN) -> None:
+    """Migrate, and keep what `keys init` and `keys import-issuer` keep."""
+    database = await open_database(settings.database.url)
+    await migrate(database, demo=demo)
+    clock = SystemClock()
+    keyring = read_key_file(Path(settings.keyring.file))
+    desk = HouseDesk(book=SqlBook(database), clock=clock, ids=RandomIds(clock))
+    secrets = make_house_secrets(keyring, clock.now())
+    issuer = make_issuer_key(keyring, "maker", 1, issuer_key, clock.now())
+    await desk.keep([*secrets, issuer], code="house_made")
+    await database.close()
+
+
+async def test_a_house_with_its_own_keys_opens(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, make_key_file(tmp_path))
+    await set_up(settings)
+    async with open_foundation(settings, demo=False) as foundation:
+        assert len(foundation.vault.linking) == 32
+        assert foundation.vault.webhook.startswith("whsec_")
+        assert set(foundation.vault.issuer_keys) == {("maker", 1)}
+
+
+async def test_a_database_that_was_never_migrated_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SchemaUnknown, match="contreseing migrate"):
+        async with open_foundation(settings_of(tmp_path, make_key_file(tmp_path)), demo=False):
+            pass
+
+
+async def test_a_demo_database_is_served_as_a_demo_only(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, make_key_file(tmp_path))
+    await set_up(settings, demo=True)
+    with pytest.raises(DemoStampMismatch, match="--demo"):
+        async with open_foundation(settings, demo=False):
+            pass
+    async with open_foundation(settings, demo=True) as foundation:
+        assert foundation.profiles
+
+
+async def test_a_real_database_is_never_served_as_a_demo(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, make_key_file(tmp_path))
+    await set_up(settings)
+    with pytest.raises(DemoStampMismatch, match="without --demo"):
+        async with open_foundation(settings, demo=True):
+            pass
+
+
+async def test_another_key_file_than_the_houses_is_refused(tmp_path: Path) -> None:
+    await set_up(settings_of(tmp_path, make_key_file(tmp_path)))
+    other = make_key_file(tmp_path, "other.txt", "B" * 43)
+    with pytest.raises(KeyringError, match="wrong file"):
+        async with open_foundation(settings_of(tmp_path, other), demo=False):
+            pass
+
+
+async def test_a_key_file_others_may_read_is_refused(tmp_path: Path) -> None:
+    key_file = make_key_file(tmp_path)
+    await set_up(settings_of(tmp_path, key_file))
+    key_file.chmod(0o644)
+    with pytest.raises(KeyringError, match="0600"):
+        async with open_foundation(settings_of(tmp_path, key_file), demo=False):
+            pass
+
+
+async def test_a_published_test_key_is_refused_outside_a_demo(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, make_key_file(tmp_path))
+    await set_up(settings, issuer_key=PUBLISHED)
+    with pytest.raises(KeyringError, match="published test key"):
+        async with open_foundation(settings, demo=False):
+            pass
+
+
+async def test_a_published_test_key_serves_a_demo(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, make_key_file(tmp_path))
+    await set_up(settings, demo=True, issuer_key=PUBLISHED)
+    async with open_foundation(settings, demo=True) as foundation:
+        assert set(foundation.vault.issuer_keys) == {("maker", 1)}
+
+
+async def test_profiles_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, make_key_file(tmp_path), tmp_path / "none.toml")
+    with pytest.raises(CapProfileError, match="No such file"):
+        async with open_foundation(settings, demo=False):
+            pass
