@@ -6,10 +6,12 @@ Sending is `server.outside.core`'s; the transaction that records what came of it
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Final, TypeAlias
 
 import msgspec
 
+from approvals.model.ids import ActionId
 from approvals.model.release import DeliveryStatus, Release
 
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -108,3 +110,42 @@ def _refusal_code(reply: Reply) -> str | None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     return code if _REFUSAL_CODE.fullmatch(code) else None
+
+
+# --- after a restore ---------------------------------------------------------------------------------------
+
+UNKNOWN_ACTION: Final = "action_unknown"
+"""The code by which the core says, with 404 and problem+json, that it never carried an action out."""
+
+
+class Recollection(Enum):
+    """What the core says of an action a backup still has open (RULES 30)."""
+
+    CARRIED_OUT = auto()
+    NEVER_SEEN = auto()
+    NO_ANSWER = auto()  # a person has to look
+
+
+def read_recollection(reply: Reply, action_id: ActionId) -> Recollection:
+    """Say what the reply means: 200 naming the action, or 404 with the code `action_unknown`; all else is no answer.
+
+    A bare 200 or 404 is what a proxy says too, and money hangs on it.
+    """
+    if reply.status == 200 and _named_action(reply.body) == action_id:
+        return Recollection.CARRIED_OUT
+    if reply.status == 404 and _refusal_code(reply) == UNKNOWN_ACTION:
+        return Recollection.NEVER_SEEN
+    return Recollection.NO_ANSWER
+
+
+class _Remembered(msgspec.Struct):
+    """The one member of the core's answer that counts."""
+
+    action: str
+
+
+def _named_action(body: bytes) -> str | None:
+    try:
+        return msgspec.json.decode(body, type=_Remembered).action
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None

@@ -171,6 +171,12 @@ class CardBlocked(ApprovalError):
     code = "card_blocked"
 
 
+class CardResyncDue(ApprovalError):
+    """The store was restored: the card's codes count again once it is resynchronised (RULES 30)."""
+
+    code = "card_resync_due"
+
+
 class CardNotUsable(ApprovalError):
     """The card was reported lost or stolen, or the person has none."""
 
@@ -261,6 +267,18 @@ class StoreUnavailable(ApprovalError):
     """
 
     code = "store_unavailable"
+
+
+class RestoreUnfinished(ApprovalError):
+    """The store came from a backup: nothing moves before `contreseing restore finish` (RULES 30)."""
+
+    code = "restore_unfinished"
+
+
+class BackupFailed(ApprovalError):
+    """A backup could not be made, or not be brought back: nothing was changed."""
+
+    code = "backup_failed"
 
 
 class SchemaUnknown(ApprovalError):

@@ -219,6 +219,18 @@ def conclude(action: Action, *, refusal_code: str | None, now: datetime) -> Acti
     return replace(action, status=ActionStatus.FAILED, ended_at=now, reason=f"core:{refusal_code}")
 
 
+def recognise(action: Action, challenges: Sequence[Challenge], now: datetime) -> Settlement:
+    """The store was restored, and the core carried this action out after the backup (RULES 30).
+
+    Released, whatever the backup remembers of its signatures: asking for them again would release it twice.
+    """
+    if action.status.is_final:
+        return Settlement(action=action, challenges=tuple(challenges))
+    released = replace(action, status=ActionStatus.RELEASED, ended_at=now, reason="found_at_core")
+    ended = tuple(step(challenge, ActionEnded(), now).challenge for challenge in challenges)
+    return Settlement(action=released, challenges=ended)
+
+
 _REASONS = {
     ActionStatus.EXPIRED: "expired",
     ActionStatus.REJECTED: "refused_by_signer",

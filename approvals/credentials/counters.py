@@ -6,7 +6,7 @@ The limits are per card (3) and per person over all factors (5, RTS 2018/389 art
 from dataclasses import replace
 from typing import Final
 
-from approvals.errors import CardBlocked, CardLocked, CardNotUsable, NoAttemptLeft, PersonLocked
+from approvals.errors import CardBlocked, CardLocked, CardNotUsable, CardResyncDue, NoAttemptLeft, PersonLocked
 from approvals.model.card import Card, CardStatus
 from approvals.model.person import User, UserStatus
 
@@ -25,6 +25,12 @@ def require_usable_card(card: Card) -> None:
             raise CardBlocked("the card's chip is blocked: the adviser has a new card made")
         case CardStatus.REPORTED:
             raise CardNotUsable("the card was reported lost or stolen")
+
+
+def require_in_step(card: Card) -> None:
+    """Raise CardResyncDue for a card whose counter came from a backup (RULES 30)."""
+    if card.resync_due:
+        raise CardResyncDue("bring the card back into step first: two codes of the CODE key, one after the other")
 
 
 def require_usable_person(user: User) -> None:

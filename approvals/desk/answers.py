@@ -80,8 +80,8 @@ class AnswerDesk:
         """Check a code and, when it is right, sign.
 
         Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, CardLocked, CardBlocked,
-        CardNotUsable, PersonLocked, CodeLengthWrong, IdempotencyKeyReused, AnswerInProgress, ProofNotChecked: nothing
-        was then spent. A wrong code is an answer, not an error.
+        CardResyncDue, CardNotUsable, PersonLocked, CodeLengthWrong, IdempotencyKeyReused, AnswerInProgress,
+        ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong code is an answer, not an error.
         """
 
         async def offer(ledger: Ledger) -> _Offer | Answered:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from approvals.desk import counting
 from approvals.desk.presence import require_presence
 from approvals.desk.terms import Terms
-from approvals.errors import NotFound, ResyncRefused
+from approvals.errors import NotFound, RestoreUnfinished, ResyncRefused
 from approvals.model.audit import AuditEntry
 from approvals.model.card import Card
 from approvals.model.ids import CardId, LoginId, ProofId, UserId
@@ -41,7 +41,7 @@ class CardDesk:
     async def resynchronise(self, login_id: LoginId, card_id: CardId, first: CapProof, second: CapProof) -> None:
         """Take two consecutive CODE codes and move the card's counter to the second. Never itself an authentication.
 
-        Raises ResyncRefused (one attempt spent), NotFound, LoginEnded, CardLocked, NoAttemptLeft.
+        Raises ResyncRefused (one attempt spent), NotFound, LoginEnded, CardLocked, NoAttemptLeft, RestoreUnfinished.
         """
         offer = await self._book.transaction(lambda ledger: self._offer(ledger, login_id, card_id))
         verdict = await self._checker.check_resync(offer.card, first, second)
@@ -58,6 +58,7 @@ class CardDesk:
         if verdict.right and verdict.atc is not None and await ledger.cards.advance(offer.card.id, verdict.atc):
             # Not an authentication: its own attempt comes back, earlier failures stay counted (RULES 10).
             await counting.give_back(ledger, offer.proof)
+            await _take_into_step(ledger, offer.card.id)
             judged = counting.Judged(verdict=verdict, attempts_left=offer.card.attempts_left)
             await counting.record(ledger, offer.proof, judged, Answer.ACCEPTED, now)
             await ledger.audit.append([entry])
@@ -75,7 +76,9 @@ class CardDesk:
         card = await ledger.cards.load(card_id)
         if card is None or card.user_id != presence.user.id:
             raise NotFound("no such card of yours")
-        await counting.spend(ledger, presence.user, card)
+        if await ledger.house.restoring() is not None:
+            raise RestoreUnfinished("the bank is coming back from a backup: try again later")
+        await counting.spend_for_resync(ledger, presence.user, card)
         proof = Proof(
             id=ProofId(self._ids.make("prf")),
             purpose=Purpose.RESYNCHRONISATION,
@@ -90,3 +93,10 @@ class CardDesk:
         )
         await ledger.proofs.add(proof)
         return _Offer(proof=proof, card=card)
+
+
+async def _take_into_step(ledger: Ledger, card_id: CardId) -> None:
+    """After a restore, the two codes showed where the chip is: its codes count again."""
+    card = await ledger.cards.load(card_id)
+    if card is not None and card.resync_due:
+        await ledger.cards.save(replace(card, resync_due=False))

@@ -25,6 +25,13 @@ class Judged:
 
 async def spend(ledger: Ledger, user: User, card: Card) -> None:
     """Take one attempt of each. Raises what `counters` raises: nothing is then written."""
+    counters.require_usable_card(card)
+    counters.require_in_step(card)
+    await spend_for_resync(ledger, user, card)
+
+
+async def spend_for_resync(ledger: Ledger, user: User, card: Card) -> None:
+    """The same for a card that may be out of step: what brings it back into step."""
     counters.require_usable_person(user)
     counters.require_usable_card(card)
     await ledger.people.save_user(counters.spend_person(user))

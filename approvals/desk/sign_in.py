@@ -92,7 +92,7 @@ class SignIn:
         """Sign in with the confidential code, with code and CAP, or with CAP alone where RULES 9 allows.
 
         Raises SignInRefused, TooManyFailures; and behind a first factor PersonLocked, CardLocked, CardBlocked,
-        CardNotUsable, NoAttemptLeft.
+        CardResyncDue, CardNotUsable, NoAttemptLeft.
         """
         if request.code is None and request.cap is None:
             raise InvalidRequest("a confidential code or a CAP code is needed", field="code")
@@ -185,7 +185,7 @@ class SignIn:
     async def _check_uncounted(self, caller: _Caller, user: User, cap: CapProof) -> None:
         """Check a code from an unknown device without code: only for profiles hard to guess, and no card is risked."""
         card = await self._parts.book.reading(lambda ledger: _active_card(ledger, user.id))
-        if card is None or self._parts.profiles.strength(card) < _STRONG_ALONE:
+        if card is None or card.resync_due or self._parts.profiles.strength(card) < _STRONG_ALONE:
             await self._refuse(caller, "cap_alone_not_taken")
             return
         verdict = await self._parts.checker.check_cap(card, CODE_KEY, cap)

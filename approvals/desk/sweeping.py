@@ -40,7 +40,12 @@ class SweepDesk:
         self._answers = answers
 
     async def sweep(self) -> Swept:
-        """Run one round; the caller comes back at once when a figure says there is more to do."""
+        """Run one round; the caller comes back at once when a figure says there is more to do.
+
+        Nothing ends by itself while a restore is unfinished: it may have ended otherwise after the backup (RULES 30).
+        """
+        if await self._book.reading(lambda ledger: ledger.house.restoring()) is not None:
+            return Swept(expired=0, abandoned=0, orphans=0)
         expired = await self._expire_overdue()
         abandoned = await self._answers.abandon_overdue(_AT_ONCE)
         orphans = await self._drop_orphans()

@@ -26,7 +26,8 @@ class CardStatus(StrEnum):
 class Card:
     """`last_atc` is the highest transaction counter consumed; `pan_sealed` opens by the keyring alone.
 
-    `psn` is the PAN sequence number, two digits; `last4` is what a person may be shown of the PAN.
+    `psn` is the PAN sequence number, two digits; `last4` is what a person may be shown of the PAN. `resync_due` after
+    a restore: `last_atc` may be behind codes already used, so none counts before two in a row showed where the chip is.
     """
 
     id: CardId
@@ -41,4 +42,5 @@ class Card:
     status: CardStatus
     last_atc: int
     attempts_left: int
+    resync_due: bool = False
     version: int = 0

@@ -41,7 +41,18 @@ class Actions(Protocol):
     async def load(self, action_id: ActionId) -> Action | None: ...
 
     async def save(self, action: Action) -> Action:
-        """Write status, reason and end; return it with its version raised. Raises StaleVersion (RULES 1)."""
+        """Write status, reason and end; return it with its version raised (RULES 1).
+
+        Raises StaleVersion, and RestoreUnfinished while nobody knows what became of it after the backup (RULES 30).
+        """
+        ...
+
+    async def reconcile(self, action: Action) -> Action:
+        """The same for an action found again at the core while a restore is unfinished. Raises StaleVersion."""
+        ...
+
+    async def unsettled(self) -> Sequence[ActionId]:
+        """Pending and approved actions, by id: what may have gone on after a backup."""
         ...
 
     async def browse(self, wanted: ActionFilter, after: str | None, limit: int) -> Page[Action]:

@@ -56,7 +56,7 @@ class Cards(Protocol):
         ...
 
     async def save(self, card: Card) -> None:
-        """Write status and attempts, version raised. Raises StaleVersion. Never moves the counter."""
+        """Write status, attempts and step, version raised. Raises StaleVersion. Never moves the counter."""
         ...
 
     async def advance(self, card_id: CardId, atc: int) -> bool:

@@ -51,7 +51,10 @@ class Releases(Protocol):
     async def of_action(self, action_id: ActionId) -> Release | None: ...
 
     async def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Release]:
-        """Take due deliveries for oneself: their `next_at` moves to `until`, so that no two nodes send at once."""
+        """Take due deliveries for oneself: their `next_at` moves to `until`, so that no two nodes send at once.
+
+        There are none while a restore is unfinished: the core may have them (RULES 30).
+        """
         ...
 
     async def save(self, release: Release) -> bool:

@@ -29,13 +29,19 @@ class Secrets(Protocol):
 
 
 class House(Protocol):
-    """Facts about this database: its epoch, its demo stamp."""
+    """Facts about this database: its epoch, its demo stamp, whether it comes from a backup."""
 
     async def epoch(self) -> str:
         """Changes when the store is restored; devices then start afresh (CHANNELS)."""
         ...
 
     async def is_demo(self) -> bool: ...
+
+    async def restoring(self) -> datetime | None:
+        """Since when a restore waits to be finished; None where none does (RULES 30)."""
+        ...
+
+    async def end_restore(self) -> None: ...
 
     async def clock(self) -> datetime | None:
         """The database's own time; None where it is this machine's (SQLite)."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from approvals.errors import InvalidRequest, StaleVersion
+from approvals.errors import InvalidRequest, RestoreUnfinished, StaleVersion
 from approvals.model.action import Action, ActionStatus, Bundle
 from approvals.model.ids import AccountId, ActionId, ActionKind, ApiKeyId, BundleId, SubscriptionId, UploadId, UserId
 from approvals.model.page import Page
@@ -21,6 +21,7 @@ from approvals.store.columns import (
 )
 from approvals.store.database import Connection, Row, Value, fetch_one
 from approvals.store.documents import read_facts, read_policy, write
+from approvals.store.house import SqlHouse
 from approvals.store.queries import placeholders, read_cursor, write_cursor
 
 _LIVE: Final = (ActionStatus.PENDING, ActionStatus.APPROVED, ActionStatus.RELEASED)
@@ -70,25 +71,42 @@ class SqlActions:
         row = await fetch_one(self._connection, self._LOAD, action_id)
         return None if row is None else _action(row)
 
+    # Refused here rather than asked for beforehand: the statement every approval runs costs no further one.
     _SAVE: Final = """
+        UPDATE actions SET status = $3, reason = $4, ended_at = $5, version = version + 1
+        WHERE id = $1 AND version = $2 AND NOT EXISTS (SELECT 1 FROM house WHERE name = 'restoring')
+        RETURNING version
+    """
+
+    async def save(self, action: Action) -> Action:
+        """Write status, reason and end; return it with its version raised (RULES 1).
+
+        Raises StaleVersion, and RestoreUnfinished while nobody knows what became of it after the backup (RULES 30).
+        """
+        row = await self._write(self._SAVE, action)
+        if row is None and await SqlHouse(self._connection).restoring() is not None:
+            raise RestoreUnfinished("the bank is coming back from a backup: try again later")
+        return _saved(action, row)
+
+    _RECONCILE: Final = """
         UPDATE actions SET status = $3, reason = $4, ended_at = $5, version = version + 1
         WHERE id = $1 AND version = $2 RETURNING version
     """
 
-    async def save(self, action: Action) -> Action:
-        """Write status, reason and end; return it with its version raised. Raises StaleVersion (RULES 1)."""
-        row = await fetch_one(
+    async def reconcile(self, action: Action) -> Action:
+        """The same for an action found again at the core while a restore is unfinished. Raises StaleVersion."""
+        return _saved(action, await self._write(self._RECONCILE, action))
+
+    async def _write(self, sql: str, action: Action) -> Row | None:
+        return await fetch_one(
             self._connection,
-            self._SAVE,
+            sql,
             action.id,
             action.version,
             action.status,
             action.reason,
             milliseconds_or_none(action.ended_at),
         )
-        if row is None:
-            raise StaleVersion("the action was saved by somebody else")
-        return replace(action, version=number(row, "version"))
 
     _BROWSE: Final = """
         SELECT * FROM actions WHERE {conditions} ORDER BY created_at DESC, id DESC LIMIT {limit}
@@ -110,6 +128,13 @@ class SqlActions:
     async def overdue(self, now: datetime, limit: int) -> Sequence[ActionId]:
         rows = await self._connection.fetch(self._OVERDUE, ActionStatus.PENDING, milliseconds(now), limit)
         return [ActionId(text(row, "id")) for row in rows]
+
+    _UNSETTLED: Final = "SELECT id FROM actions WHERE status IN ($1, $2)"
+
+    async def unsettled(self) -> Sequence[ActionId]:
+        """Pending and approved actions, by id: what may have gone on after a backup."""
+        rows = await self._connection.fetch(self._UNSETTLED, ActionStatus.PENDING, ActionStatus.APPROVED)
+        return sorted(ActionId(text(row, "id")) for row in rows)
 
     _ADD_BUNDLE: Final = """
         INSERT INTO bundles (id, subscription_id, upload_id, initiating_party, message_id, created_at)
@@ -142,6 +167,12 @@ class SqlActions:
             self._connection, self._LIVE_BUNDLE, subscription_id, initiating_party, message_id, *_LIVE
         )
         return None if row is None else BundleId(text(row, "id"))
+
+
+def _saved(action: Action, row: Row | None) -> Action:
+    if row is None:
+        raise StaleVersion("the action was saved by somebody else")
+    return replace(action, version=number(row, "version"))
 
 
 def _narrow(wanted: ActionFilter, after: str | None) -> tuple[str, list[Value]]:

@@ -20,8 +20,8 @@ class SqlCards:
     _ADD: Final = """
         INSERT INTO cards (
             id, user_id, kind, profile_id, issuer_key_id, issuer_key_version, pan_sealed, last4, psn, status,
-            last_atc, attempts_left, version
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            last_atc, attempts_left, resync_due, version
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     """
 
     async def add(self, card: Card) -> None:
@@ -39,6 +39,7 @@ class SqlCards:
             card.status,
             card.last_atc,
             card.attempts_left,
+            int(card.resync_due),
             card.version,
         )
 
@@ -58,13 +59,21 @@ class SqlCards:
         return sorted(map(_card, rows), key=lambda card: card.id)
 
     _SAVE: Final = """
-        UPDATE cards SET status = $3, attempts_left = $4, version = version + 1
+        UPDATE cards SET status = $3, attempts_left = $4, resync_due = $5, version = version + 1
         WHERE id = $1 AND version = $2 RETURNING version
     """
 
     async def save(self, card: Card) -> None:
-        """Write status and attempts, version raised. Raises StaleVersion. Never moves the counter."""
-        row = await fetch_one(self._connection, self._SAVE, card.id, card.version, card.status, card.attempts_left)
+        """Write status, attempts and step, version raised. Raises StaleVersion. Never moves the counter."""
+        row = await fetch_one(
+            self._connection,
+            self._SAVE,
+            card.id,
+            card.version,
+            card.status,
+            card.attempts_left,
+            int(card.resync_due),
+        )
         if row is None:
             raise StaleVersion("the card was saved by somebody else")
 
@@ -89,5 +98,6 @@ def _card(row: Row) -> Card:
         status=CardStatus(text(row, "status")),
         last_atc=number(row, "last_atc"),
         attempts_left=number(row, "attempts_left"),
+        resync_due=bool(number(row, "resync_due")),
         version=number(row, "version"),
     )

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Final
 
 from approvals.errors import SchemaUnknown
-from approvals.store.columns import text
+from approvals.store.columns import from_milliseconds, text
 from approvals.store.database import Connection, fetch_one
 
 EPOCH: Final = "epoch"
 DEMO: Final = "demo"
+RESTORING: Final = "restoring"
+"""When the store was restored, in milliseconds since 1970 UTC; there until `contreseing restore finish` (RULES 30)."""
 
 
 class SqlHouse:
@@ -26,6 +28,16 @@ class SqlHouse:
 
     async def is_demo(self) -> bool:
         return await self._fact(DEMO) is not None
+
+    async def restoring(self) -> datetime | None:
+        """Since when a restore waits to be finished; None where none does."""
+        since = await self._fact(RESTORING)
+        return None if since is None else from_milliseconds(int(since))
+
+    _END_RESTORE: Final = "DELETE FROM house WHERE name = $1"
+
+    async def end_restore(self) -> None:
+        await self._connection.execute(self._END_RESTORE, RESTORING)
 
     async def clock(self) -> datetime | None:
         """The database's own time; None where it is this machine's (SQLite)."""

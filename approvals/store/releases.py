@@ -67,11 +67,15 @@ class SqlReleases:
     _CLAIM: Final = """
         UPDATE releases SET next_at = $3, version = version + 1
         WHERE id IN (SELECT id FROM releases WHERE status = $1 AND next_at <= $2 ORDER BY next_at LIMIT $4)
+            AND NOT EXISTS (SELECT 1 FROM house WHERE name = 'restoring')
         RETURNING *
     """
 
     async def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Release]:
-        """Take due deliveries for oneself: their `next_at` moves to `until`, so that no two nodes send at once."""
+        """Take due deliveries for oneself: their `next_at` moves to `until`, so that no two nodes send at once.
+
+        There are none while a restore is unfinished: the core may have them (RULES 30).
+        """
         rows = await self._connection.fetch(
             self._CLAIM, DeliveryStatus.DUE, milliseconds(now), milliseconds(until), limit
         )
@@ -98,7 +102,10 @@ class SqlReleases:
         )
         return row is not None
 
-    _NEXT_DUE: Final = "SELECT MIN(next_at) AS next_at FROM releases WHERE status = $1"
+    _NEXT_DUE: Final = """
+        SELECT MIN(next_at) AS next_at FROM releases
+        WHERE status = $1 AND NOT EXISTS (SELECT 1 FROM house WHERE name = 'restoring')
+    """
 
     async def next_due(self) -> datetime | None:
         (row,) = await self._connection.fetch(self._NEXT_DUE, DeliveryStatus.DUE)

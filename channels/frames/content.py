@@ -74,12 +74,13 @@ class SignatureContent(Content, frozen=True, kw_only=True):
 
 
 class CardContent(Content, frozen=True, kw_only=True):
-    """A card as its holder knows it."""
+    """A card as its holder knows it; with `resync_due` its codes count once it is resynchronised."""
 
     id: Id
     kind: CardKind
     status: CardStatus
     last4: str
+    resync_due: bool
 
 
 class ReaderContent(Content, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from approvals.errors import InvalidRequest, SchemaUnknown, StoreUnavailable
+from approvals.errors import InvalidRequest, RestoreUnfinished, SchemaUnknown, StoreUnavailable
 from channels.frames.content import Problem
 from server.http.gates import API_KEY_SCHEME, LOGIN_SCHEME
 from server.http.keys import HEADER, PATTERN, REPLAYED
@@ -18,7 +18,7 @@ from server.http.routes import Row
 Node: TypeAlias = dict[str, object]
 
 _REFERENCE: Final = "#/components/schemas/{name}"
-_ANYWHERE: Final = (InvalidRequest, InternalError, StoreUnavailable, SchemaUnknown)
+_ANYWHERE: Final = (InvalidRequest, InternalError, RestoreUnfinished, StoreUnavailable, SchemaUnknown)
 _PART: Final = re.compile(r"\{(\w+)\}")
 
 _SCHEMES: Final[Node] = {

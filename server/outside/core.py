@@ -1,6 +1,6 @@
 """The bank's core behind a webhook: sends one release as Standard Webhooks say, and brings back what was answered.
 
-Which reply means what is `approvals.delivery`'s; when to send again is `desk.deliveries`'. No redirect is followed, no
+After a restore it also asks what the core carried out. Which reply means what is `approvals.delivery`'s; when to send again is `desk.deliveries`'. No redirect is followed, no
 proxy of the environment is used, and of the reply no more is read than decides.
 """
 
@@ -11,7 +11,8 @@ from typing import Final
 import aiohttp
 from standardwebhooks import Webhook
 
-from approvals.delivery import Outcome, Reply, Undecided, read_reply
+from approvals.delivery import Outcome, Recollection, Reply, Undecided, read_recollection, read_reply
+from approvals.model.ids import ActionId
 from approvals.model.release import Release
 from approvals.ports.world import Clock
 
@@ -51,32 +52,53 @@ class CoreWebhook:
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError):
             return Undecided("connection_broken")
 
+    async def recall(self, action_id: ActionId) -> Recollection:
+        """Ask whether the core carried an action out: GET on the webhook's URL, `/` and the action's id, signed alike.
+
+        Never raises for anything the core or the network does.
+        """
+        try:
+            async with self._session.get(
+                f"{self._url}/{action_id}",
+                headers=self._headers(action_id, b""),
+                timeout=self._timeout,
+                allow_redirects=False,
+            ) as response:
+                return read_recollection(await _reply(response), action_id)
+        except (TimeoutError, aiohttp.ClientError, OSError, asyncio.IncompleteReadError):
+            return Recollection.NO_ANSWER
+
     async def _post(self, release: Release) -> Reply:
         async with self._session.post(
             self._url,
             data=release.body,
-            headers=self._headers(release),
+            headers=self._headers(release.id, release.body),
             timeout=self._timeout,
             allow_redirects=False,
         ) as response:
-            body = await _read(response.content) if response.status == 422 else b""
-            return Reply(status=response.status, content_type=response.headers.get("Content-Type", ""), body=body)
+            return await _reply(response)
 
-    def _headers(self, release: Release) -> dict[str, str]:
+    def _headers(self, webhook_id: str, body: bytes) -> dict[str, str]:
         """The three headers of Standard Webhooks: the id is the release's on every attempt, the time is this one's."""
         now = self._clock.now()
         return {
             "Content-Type": "application/json",
             "Accept-Encoding": "identity",
-            "webhook-id": release.id,
+            "webhook-id": webhook_id,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self._webhook.sign(release.id, now, release.body.decode()),
+            "webhook-signature": self._webhook.sign(webhook_id, now, body.decode()),
         }
 
 
 def open_session() -> aiohttp.ClientSession:
     """Return a session that keeps no cookies, reads no proxy from the environment and unpacks nothing."""
     return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False)
+
+
+async def _reply(response: aiohttp.ClientResponse) -> Reply:
+    """Keep the status, and the body where it may decide."""
+    body = await _read(response.content) if response.status in {200, 404, 422} else b""
+    return Reply(status=response.status, content_type=response.headers.get("Content-Type", ""), body=body)
 
 
 async def _read(content: aiohttp.StreamReader) -> bytes:

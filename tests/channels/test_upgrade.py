@@ -239,5 +239,6 @@ async def test_a_peer_that_leaves_without_reading_is_not_waited_for(house: Strea
         await served.left_with(0)
         await asyncio.sleep(0.5)
         stuck.socket.transport.resume_reading()
-        await leaving
+        async with asyncio.timeout(3):
+            await leaving
         assert stuck.socket.close_code == 1006

@@ -97,6 +97,7 @@ CREATE TABLE cards (
     status TEXT NOT NULL,
     last_atc BIGINT NOT NULL,
     attempts_left BIGINT NOT NULL,
+    resync_due BIGINT NOT NULL,
     version BIGINT NOT NULL
 );
 CREATE INDEX cards_of_user ON cards (user_id);
