@@ -14,7 +14,7 @@ from approvals.errors import Forbidden, InvalidRequest, NotFound
 from approvals.model.action import Action
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.idempotency import RequestKey
-from approvals.model.ids import UNKNOWN_INITIATOR, UNKNOWN_INITIATOR, ActionId, ActionKind, ChallengeId, UserId
+from approvals.model.ids import UNKNOWN_INITIATOR, ActionId, ActionKind, ChallengeId, UserId
 from approvals.model.json import Json
 from approvals.model.page import Page
 from approvals.model.sheet import ActionSheet

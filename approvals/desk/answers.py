@@ -103,6 +103,7 @@ class AnswerDesk:
             now = self._parts.clock.now()
             presence = await require_presence(ledger, login_id, now)
             action, challenge = await _own_challenge(ledger, presence, challenge_id)
+            await ledger.logins.touch(login_id, now)
             if challenge.refusal is reason:
                 return challenge, Closed(action=action, heads={})
             refused = step(challenge, UserRefused(reason), now).challenge

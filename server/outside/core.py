@@ -1,10 +1,12 @@
 """The bank's core behind a webhook: sends one release as Standard Webhooks say, and brings back what was answered.
 
-After a restore it also asks what the core carried out. Which reply means what is `approvals.delivery`'s; when to send again is `desk.deliveries`'. No redirect is followed, no
-proxy of the environment is used, and of the reply no more is read than decides.
+After a restore it asks what the core carried out. Which reply means what is `approvals.delivery`'s; when to send again
+is `desk.deliveries`'. No redirect is followed, no proxy of the environment is used, and of the reply no more is read
+than decides.
 """
 
 import asyncio
+from collections.abc import Container
 from datetime import timedelta
 from typing import Final
 
@@ -64,7 +66,7 @@ class CoreWebhook:
                 timeout=self._timeout,
                 allow_redirects=False,
             ) as response:
-                return read_recollection(await _reply(response), action_id)
+                return read_recollection(await _reply(response, read_at={200, 404}), action_id)
         except (TimeoutError, aiohttp.ClientError, OSError, asyncio.IncompleteReadError):
             return Recollection.NO_ANSWER
 
@@ -76,7 +78,7 @@ class CoreWebhook:
             timeout=self._timeout,
             allow_redirects=False,
         ) as response:
-            return await _reply(response)
+            return await _reply(response, read_at={422})
 
     def _headers(self, webhook_id: str, body: bytes) -> dict[str, str]:
         """The three headers of Standard Webhooks: the id is the release's on every attempt, the time is this one's."""
@@ -95,9 +97,9 @@ def open_session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False)
 
 
-async def _reply(response: aiohttp.ClientResponse) -> Reply:
-    """Keep the status, and the body where it may decide."""
-    body = await _read(response.content) if response.status in {200, 404, 422} else b""
+async def _reply(response: aiohttp.ClientResponse, *, read_at: Container[int]) -> Reply:
+    """Keep the status, and the body at those statuses where it decides."""
+    body = await _read(response.content) if response.status in read_at else b""
     return Reply(status=response.status, content_type=response.headers.get("Content-Type", ""), body=body)
 
 

@@ -32,6 +32,7 @@ def test_what_may_succeed_later_says_so() -> None:
         "conflict",
         "demo_stamp_mismatch",
         "proof_not_checked",
+        "restore_unfinished",
         "schema_unknown",
         "store_unavailable",
         "too_many_failures",

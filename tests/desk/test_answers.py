@@ -224,6 +224,15 @@ async def test_an_answer_renews_the_five_minutes(house: House) -> None:
     assert (await house.access.presence(here.token)).user.id == anne.user.id
 
 
+async def test_a_refusal_renews_the_five_minutes_too(house: House) -> None:
+    anne, _, _ = await house.found()
+    sheet, here = await house.hold(), await house.sign_in(anne)
+    house.clock.advance(minutes=4)
+    await house.answers.refuse(here.login.id, mine(sheet, anne).id, RefusalReason.NOT_NOW)
+    house.clock.advance(minutes=4)
+    assert (await house.access.presence(here.token)).user.id == anne.user.id
+
+
 async def test_a_revoked_device_answers_no_more(house: House) -> None:
     anne, _, _ = await house.found()
     here, device_id = await house.enrol(anne)

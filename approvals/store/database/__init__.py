@@ -9,9 +9,9 @@ from approvals.store.database.connection import Connection, Database, Row, Value
 from approvals.store.database.postgresql import open_postgresql
 from approvals.store.database.sqlite import open_sqlite
 
-__all__ = ["Connection", "Database", "Row", "Value", "fetch_one", "open_database"]
+__all__ = ["SQLITE", "Connection", "Database", "Row", "Value", "fetch_one", "open_database"]
 
-_SQLITE: Final = "sqlite:///"
+SQLITE: Final = "sqlite:///"
 
 
 async def open_database(url: str) -> Database:
@@ -20,8 +20,8 @@ async def open_database(url: str) -> Database:
     Raises ValueError for another kind of URL (its text stays out of the message: it may hold a password),
     StoreUnavailable when the database cannot be reached.
     """
-    if url.startswith(_SQLITE):
-        return await open_sqlite(url.removeprefix(_SQLITE))
+    if url.startswith(SQLITE):
+        return await open_sqlite(url.removeprefix(SQLITE))
     if url.startswith(("postgresql://", "postgres://")):
         return await open_postgresql(url)
     raise ValueError("the database URL must begin with sqlite:/// or postgresql://")

@@ -1,0 +1,115 @@
+"""After a restore: what the backup has open is compared with what the core carried out, then the house opens again.
+
+Bringing the backup back, and what is void from that moment on, is `store.backup`'s; asking the core is the server's.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from approvals import machine
+from approvals.delivery import Recollection
+from approvals.errors import InvalidRequest
+from approvals.model.action import Action, ActionStatus
+from approvals.model.audit import AuditEntry, Retention
+from approvals.model.ids import ActionId
+from approvals.model.inbox import EventKind, News
+from approvals.model.release import DeliveryStatus
+from approvals.operations import OPERATIONS
+from approvals.ports.book import Book, Ledger
+from approvals.ports.world import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """How a restore ended; `undecided` are the actions a person must look up at the core, and then it is not over."""
+
+    recognised: int
+    undecided: Sequence[ActionId]
+
+
+class RestoringDesk:
+    """Ends a restore (RULES 30)."""
+
+    def __init__(self, *, book: Book, clock: Clock) -> None:
+        self._book = book
+        self._clock = clock
+
+    async def unsettled(self) -> Sequence[ActionId]:
+        """Return the actions to ask the core about. Raises InvalidRequest where no restore is under way."""
+
+        async def work(ledger: Ledger) -> Sequence[ActionId]:
+            await _require_restoring(ledger)
+            return await ledger.actions.unsettled()
+
+        return await self._book.reading(work)
+
+    async def finish(self, known: Mapping[ActionId, Recollection]) -> Finished:
+        """End every action the core carried out, and open the house again unless something is undecided.
+
+        Raises InvalidRequest where no restore is under way.
+        """
+        carried_out = [each for each, said in known.items() if said is Recollection.CARRIED_OUT]
+        undecided = sorted(each for each, said in known.items() if said is Recollection.NO_ANSWER)
+        for action_id in carried_out:
+            await self._recognise(action_id)
+        if not undecided:
+            await self._book.transaction(lambda ledger: self._open_again(ledger, carried_out))
+        return Finished(recognised=len(carried_out), undecided=undecided)
+
+    async def _recognise(self, action_id: ActionId) -> None:
+        async def work(ledger: Ledger) -> None:
+            await _require_restoring(ledger)
+            action = await ledger.actions.load(action_id)
+            if action is None or action.status.is_final:
+                return
+            await self._release(ledger, action)
+
+        await self._book.transaction(work)
+
+    async def _release(self, ledger: Ledger, action: Action) -> None:
+        now = self._clock.now()
+        before = await ledger.challenges.of_action(action.id)
+        found = machine.recognise(action, before, now)
+        await ledger.actions.reconcile(found.action)
+        for challenge in set(found.challenges) - set(before):
+            await ledger.challenges.save(challenge)
+        if action.status is ActionStatus.PENDING:  # an approved one changed ours when its release was written
+            for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
+                await ledger.accounts.apply(change, now)
+        release = await ledger.releases.of_action(action.id)
+        if release is not None:
+            await ledger.releases.save(
+                replace(release, status=DeliveryStatus.DELIVERED, last_error=None, settled_at=now)
+            )
+        await ledger.audit.append(
+            [
+                AuditEntry(
+                    code="action_released",
+                    actor="operator",
+                    at=now,
+                    action_id=action.id,
+                    value={"reason": found.action.reason, "was": action.status},
+                    retention=Retention.EVIDENCE,
+                )
+            ]
+        )
+        news = [
+            News(user_id=each.user_id, kind=EventKind.ACTION_ENDED, action_id=action.id, challenge_id=each.id)
+            for each in found.challenges
+        ]
+        await ledger.inboxes.append(news, now)
+
+    async def _open_again(self, ledger: Ledger, recognised: Collection[ActionId]) -> None:
+        since = await _require_restoring(ledger)
+        await ledger.house.end_restore()
+        value = {"restored_at": since.isoformat(), "recognised": len(recognised)}
+        entry = AuditEntry(code="restore_finished", actor="operator", at=self._clock.now(), value=value)
+        await ledger.audit.append([entry])
+
+
+async def _require_restoring(ledger: Ledger) -> datetime:
+    since = await ledger.house.restoring()
+    if since is None:
+        raise InvalidRequest("no restore is under way")
+    return since
