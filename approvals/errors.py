@@ -293,6 +293,12 @@ class DemoStampMismatch(ApprovalError):
     code = "demo_stamp_mismatch"
 
 
+class HouseMismatch(ApprovalError):
+    """A node's settings name another environment, issuer, audience or origin than the database is kept for."""
+
+    code = "house_mismatch"
+
+
 class KeyringError(ApprovalError):
     """A sealed secret or the key file cannot be opened."""
 

@@ -69,6 +69,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.BackupFailed: _row(500, "The backup failed"),
     errors.SchemaUnknown: _row(503, "The store's schema is unknown"),
     errors.DemoStampMismatch: _row(503, "The store is not the one expected"),
+    errors.HouseMismatch: _row(503, "The store is kept for other settings"),
     errors.KeyringError: _row(500, "A secret cannot be opened"),
     errors.RemittanceError: _row(422, "The remittance cannot be taken"),
     refusals.RemittanceEmpty: _row(422, "The file is empty"),

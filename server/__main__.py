@@ -8,6 +8,7 @@ import ssl
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import uvloop
@@ -17,6 +18,7 @@ from channels.hub.hub import Drainage
 from server import logs
 from server.app import House, make_application, open_house
 from server.jobs.releaser import Releaser
+from server.jobs.rereading import HeadReader
 from server.jobs.sweeper import Chore, Sweeper
 from server.outside.core import CoreWebhook, open_session
 from server.settings import ServerSettings, Settings
@@ -27,7 +29,6 @@ _DELIVERIES_AT_ONCE: Final = 4
 _EVERY_SECOND: Final = timedelta(seconds=1)
 _SWEEP_EVERY: Final = timedelta(seconds=5)
 _CLOCK_EVERY: Final = timedelta(seconds=10)
-_HEADS_EVERY: Final = timedelta(seconds=45)  # CHANNELS: every 30 to 60 s
 _LAST_REQUESTS: Final = 10.0  # seconds for requests under way when the server stops
 
 
@@ -115,7 +116,15 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
     yield _repeating("tick", tick, _EVERY_SECOND)
     yield _repeating("sweep", house.desks.sweeping.sweep, _SWEEP_EVERY)
     yield _repeating("clock", house.guard.look, _CLOCK_EVERY)
-    yield _repeating("heads", house.hub.reread_heads, _HEADS_EVERY)
+    yield _head_reader(house).run()
+    yield from house.fanout.jobs()
+
+
+def _head_reader(house: House) -> HeadReader:
+    """Spread a third up and down, so that the nodes do not ask as one: by default 30 to 60 s (CHANNELS)."""
+    every = house.foundation.settings.fanout.reread_every
+    draw = partial(random.SystemRandom().uniform, every * 2 / 3, every * 4 / 3)
+    return HeadReader(reread=house.hub.reread_heads, nudge=house.hints_lost, draw_pause=draw)
 
 
 def _repeating(name: str, chore: Chore, every: timedelta) -> Coroutine[None, None, None]:

@@ -16,9 +16,10 @@ from aiohttp import web
 
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.desk.inbox import InboxDesk
-from approvals.store.migrate import require_schema
 from channels import asyncapi
-from channels.fanout import LocalFanout
+from channels.fanout.hints import Fanout
+from channels.fanout.local import LocalFanout
+from channels.fanout.redis import redis_fanout
 from channels.hub.door import Door as StreamDoor
 from channels.hub.door import DoorRates
 from channels.hub.hub import Hub
@@ -27,7 +28,7 @@ from channels.websocket.parts import Spawn, StreamDesks, StreamParts
 from channels.websocket.socket import Patience
 from channels.websocket.upgrade import Entrance, StreamEndpoint
 from server.clock import ClockGuard
-from server.foundation import Foundation, open_foundation
+from server.foundation import Foundation, open_foundation, require_house
 from server.http.address import Proxies
 from server.http.desks import Desks
 from server.http.door import Door
@@ -46,25 +47,31 @@ _REQUEST_KEYS: Final = b"contreseing request keys v1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """Everything that lives before anybody is served; `nudge` wakes the releaser."""
+    """Everything that lives before anybody is served.
+
+    `nudge` wakes the releaser; `hints_lost` is set when heads are to be read again.
+    """
 
     foundation: Foundation
     checking: Checking
     desks: JoinedDesks
     hub: Hub
+    fanout: Fanout
     guard: ClockGuard
     health: Health
     nudge: asyncio.Event
+    hints_lost: asyncio.Event
     request_secret: bytes = field(repr=False)
 
 
 @asynccontextmanager
 async def open_house(settings: Settings, *, demo: bool) -> AsyncIterator[House]:
     """Open and join everything. Raises what `open_foundation` raises."""
-    async with open_foundation(settings, demo=demo) as foundation:
+    hints_lost = asyncio.Event()
+    async with open_foundation(settings, demo=demo) as foundation, _open_fanout(foundation, hints_lost) as fanout:
         hasher = ConfidentialCodes()
         try:
-            yield _join(foundation, hasher)
+            yield _join(foundation, hasher, fanout, hints_lost)
         finally:
             hasher.close()
 
@@ -107,10 +114,26 @@ def publish() -> Published:
     )
 
 
-def _join(foundation: Foundation, hasher: ConfidentialCodes) -> House:
+@asynccontextmanager
+async def _open_fanout(foundation: Foundation, hints_lost: asyncio.Event) -> AsyncIterator[Fanout]:
+    """Reach the house's other nodes over Redis, where the settings name one."""
+    settings = foundation.settings
+    if settings.fanout.redis_url is None:
+        yield LocalFanout()
+        return
+    async with redis_fanout(
+        settings.fanout.redis_url,
+        environment=settings.approvals.environment,
+        node=foundation.ids.make("nod"),
+        subscribed=hints_lost.set,
+        draw=random.SystemRandom().uniform,
+    ) as fanout:
+        yield fanout
+
+
+def _join(foundation: Foundation, hasher: ConfidentialCodes, fanout: Fanout, hints_lost: asyncio.Event) -> House:
     nudge = asyncio.Event()
-    spread = random.SystemRandom().uniform
-    hub = Hub(fanout=LocalFanout(), inboxes=InboxDesk(foundation.book), spread=spread)
+    hub = Hub(fanout=fanout, inboxes=InboxDesk(foundation.book), spread=random.SystemRandom().uniform)
     checking = join_checking(foundation, hasher)
     guard = ClockGuard(foundation.book, foundation.clock)
     return House(
@@ -118,9 +141,11 @@ def _join(foundation: Foundation, hasher: ConfidentialCodes) -> House:
         checking=checking,
         desks=join_desks(foundation, checking, NudgingAnnouncer(hub, nudge)),
         hub=hub,
+        fanout=fanout,
         guard=guard,
-        health=Health(guard=guard, require_schema=partial(require_schema, foundation.database)),
+        health=Health(guard=guard, require_store=partial(require_house, foundation)),
         nudge=nudge,
+        hints_lost=hints_lost,
         request_secret=hmac.digest(foundation.vault.linking, _REQUEST_KEYS, "sha256"),
     )
 

@@ -9,11 +9,13 @@ from typing import Final
 
 from approvals.cap.profile import CapProfile
 from approvals.cap.tables import published_profiles, read_profiles
+from approvals.desk.house import require_identity
 from approvals.errors import CapProfileError, DemoStampMismatch, KeyringError
 from approvals.keys.house_secrets import CANARY, ISSUER_KEY, LINKING, WEBHOOK, open_newest, require_canaries
 from approvals.keys.keyring import Keyring, read_key_file
 from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.release_signer import ReleaseSigner
+from approvals.model.identity import HouseIdentity
 from approvals.model.ids import ProfileId
 from approvals.ports.book import Book
 from approvals.ports.vault import SealedSecret
@@ -60,8 +62,8 @@ class Foundation:
 async def open_foundation(settings: Settings, *, demo: bool) -> AsyncIterator[Foundation]:
     """Open database and keyring.
 
-    Raises StoreUnavailable, SchemaUnknown, DemoStampMismatch (RULES 29), KeyringError for a wrong key file, a missing
-    secret or, without `demo`, a published test key, CapProfileError.
+    Raises StoreUnavailable, SchemaUnknown, DemoStampMismatch (RULES 29), HouseMismatch, KeyringError for a wrong key
+    file, a missing secret or, without `demo`, a published test key, CapProfileError.
     """
     profiles = read_all_profiles(settings)
     database = await open_database(settings.database.url)
@@ -69,13 +71,15 @@ async def open_foundation(settings: Settings, *, demo: bool) -> AsyncIterator[Fo
         await require_schema(database)
         book, clock = SqlBook(database), SystemClock()
         await _require_stamp(book, demo=demo)
+        vault = await _open_vault(book, settings, demo=demo)
+        await require_identity(book, identity_of(settings))
         yield Foundation(
             settings=settings,
             database=database,
             book=book,
             clock=clock,
             ids=RandomIds(clock),
-            vault=await _open_vault(book, settings, demo=demo),
+            vault=vault,
             profiles=profiles,
         )
     finally:
@@ -91,6 +95,23 @@ def read_all_profiles(settings: Settings) -> Mapping[ProfileId, CapProfile]:
         except OSError as error:
             raise CapProfileError(f"the profiles cannot be read: {error.strerror}") from error
     return {profile.id: profile for profile in (*published_profiles(), *own)}
+
+
+def identity_of(settings: Settings) -> HouseIdentity:
+    """Return what every node of the house must share."""
+    approvals = settings.approvals
+    return HouseIdentity(
+        environment=approvals.environment,
+        issuer=approvals.issuer,
+        audience=approvals.audience,
+        origin=settings.server.public_origin,
+    )
+
+
+async def require_house(foundation: Foundation) -> None:
+    """Raise SchemaUnknown, HouseMismatch or StoreUnavailable unless this node may still serve its database."""
+    await require_schema(foundation.database)
+    await require_identity(foundation.book, identity_of(foundation.settings))
 
 
 async def _require_stamp(book: Book, *, demo: bool) -> None:

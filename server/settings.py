@@ -88,6 +88,17 @@ class StreamSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ping_every: Annotated[int, Meta(ge=20, le=55, description="Seconds between pings: NATs drop at 60.")] = 30
 
 
+class FanoutSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How several nodes tell each other what happened."""
+
+    redis_url: Annotated[
+        str | None, Meta(description="`redis://` or `rediss://host:port/0`; not needed where there is one node.")
+    ] = None
+    reread_every: Annotated[
+        int, Meta(ge=1, le=60, description="Seconds between readings that make up for lost hints, a third up or down.")
+    ] = 45
+
+
 class ProfileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Card profiles besides the built-in ones."""
 
@@ -112,6 +123,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     core: CoreSettings = CoreSettings()
     remittance: RemittanceSettings = RemittanceSettings()
     stream: StreamSettings = StreamSettings()
+    fanout: FanoutSettings = FanoutSettings()
     profiles: ProfileSettings = ProfileSettings()
     log: LogSettings = LogSettings()
 
@@ -201,6 +213,8 @@ def _url_problems(settings: Settings) -> list[str]:
         problems.append("core.webhook: https is needed but on this machine alone")
     if not settings.database.url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         problems.append("database.url: begins with sqlite:/// or postgresql://")
+    if not (settings.fanout.redis_url or "redis://").startswith(("redis://", "rediss://")):
+        problems.append("fanout.redis_url: begins with redis:// or rediss://")
     return problems
 
 

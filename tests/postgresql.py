@@ -25,6 +25,7 @@ DO $$ DECLARE filled TEXT; BEGIN
     SELECT string_agg(tablename, ', ') INTO filled FROM pg_tables
     WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'house');
     EXECUTE 'TRUNCATE ' || filled;
+    DELETE FROM house WHERE name <> 'epoch';
 END $$
 """
 _MISSING = """

@@ -4,12 +4,13 @@ Secrets come sealed: making and opening them is `approvals.keys`'. Every change 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from approvals.desk.tokens import API_KEY, digest_of, new_token
-from approvals.errors import InvalidRequest, NotFound
+from approvals.errors import HouseMismatch, InvalidRequest, NotFound
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.audit import AuditEntry
+from approvals.model.identity import HouseIdentity
 from approvals.model.ids import ApiKeyId
 from approvals.model.json import Facts
 from approvals.ports.book import Book, Ledger
@@ -81,5 +82,38 @@ class HouseDesk:
 
         await self._book.transaction(work)
 
+    async def restamp(self, identity: HouseIdentity) -> None:
+        """Keep the database for these settings from now on."""
+
+        async def work(ledger: Ledger) -> None:
+            await ledger.house.put_identity(identity)
+            await self._note(ledger, "house_restamped", asdict(identity))
+
+        await self._book.transaction(work)
+
     async def _note(self, ledger: Ledger, code: str, value: Facts) -> None:
         await ledger.audit.append([AuditEntry(code=code, actor="operator", at=self._clock.now(), value=value)])
+
+
+async def require_identity(book: Book, identity: HouseIdentity) -> None:
+    """Refuse a node that differs from those before it; the first one says what the others are held to.
+
+    Raises HouseMismatch naming what differs.
+    """
+    kept = await book.reading(lambda ledger: ledger.house.identity())
+    if kept is None:
+        kept = await book.transaction(lambda ledger: _found(ledger, identity))
+    differences = identity.differences(kept)
+    if differences:
+        raise HouseMismatch(
+            f"this database is kept for another {', '.join(differences)}: give every node the same settings, "
+            "or type `contreseing restamp` once, with every node stopped"
+        )
+
+
+async def _found(ledger: Ledger, identity: HouseIdentity) -> HouseIdentity:
+    """Write the identity unless another node was first; return the one that stands."""
+    kept = await ledger.house.identity()
+    if kept is None:
+        await ledger.house.put_identity(identity)
+    return kept or identity

@@ -14,6 +14,7 @@ from approvals.model.action import Action, ActionStatus
 from approvals.model.audit import AuditEntry, Retention
 from approvals.model.ids import ActionId
 from approvals.model.inbox import EventKind, News
+from approvals.model.json import Facts
 from approvals.model.release import DeliveryStatus
 from approvals.operations import OPERATIONS
 from approvals.ports.book import Book, Ledger
@@ -72,28 +73,11 @@ class RestoringDesk:
         before = await ledger.challenges.of_action(action.id)
         found = machine.recognise(action, before, now)
         await ledger.actions.reconcile(found.action)
-        for challenge in set(found.challenges) - set(before):
-            await ledger.challenges.save(challenge)
-        if action.status is ActionStatus.PENDING:  # an approved one changed ours when its release was written
-            for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
-                await ledger.accounts.apply(change, now)
-        release = await ledger.releases.of_action(action.id)
-        if release is not None:
-            await ledger.releases.save(
-                replace(release, status=DeliveryStatus.DELIVERED, last_error=None, settled_at=now)
-            )
-        await ledger.audit.append(
-            [
-                AuditEntry(
-                    code="action_released",
-                    actor="operator",
-                    at=now,
-                    action_id=action.id,
-                    value={"reason": found.action.reason, "was": action.status},
-                    retention=Retention.EVIDENCE,
-                )
-            ]
-        )
+        for was, challenge in zip(before, found.challenges, strict=True):
+            if challenge != was:
+                await ledger.challenges.save(challenge)
+        await _catch_up(ledger, action, now)
+        await ledger.audit.append([_entry(found.action, action.status, now)])
         news = [
             News(user_id=each.user_id, kind=EventKind.ACTION_ENDED, action_id=action.id, challenge_id=each.id)
             for each in found.challenges
@@ -103,7 +87,7 @@ class RestoringDesk:
     async def _open_again(self, ledger: Ledger, recognised: Collection[ActionId]) -> None:
         since = await _require_restoring(ledger)
         await ledger.house.end_restore()
-        value = {"restored_at": since.isoformat(), "recognised": len(recognised)}
+        value: Facts = {"restored_at": since.isoformat(), "recognised": len(recognised)}
         entry = AuditEntry(code="restore_finished", actor="operator", at=self._clock.now(), value=value)
         await ledger.audit.append([entry])
 
@@ -113,3 +97,25 @@ async def _require_restoring(ledger: Ledger) -> datetime:
     if since is None:
         raise InvalidRequest("no restore is under way")
     return since
+
+
+async def _catch_up(ledger: Ledger, action: Action, now: datetime) -> None:
+    """Do what followed from the release and is not in the backup."""
+    release = await ledger.releases.of_action(action.id)
+    if release is not None:  # its changes of ours were made when it was written
+        delivered = replace(release, status=DeliveryStatus.DELIVERED, last_error=None, settled_at=now)
+        await ledger.releases.save(delivered)
+        return
+    for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
+        await ledger.accounts.apply(change, now)
+
+
+def _entry(action: Action, was: ActionStatus, now: datetime) -> AuditEntry:
+    return AuditEntry(
+        code=f"action_{action.status}",
+        actor="operator",
+        at=now,
+        action_id=action.id,
+        value={"reason": action.reason, "was": was},
+        retention=Retention.EVIDENCE,
+    )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from approvals.model.identity import HouseIdentity
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedSecret:
@@ -36,6 +38,12 @@ class House(Protocol):
         ...
 
     async def is_demo(self) -> bool: ...
+
+    async def identity(self) -> HouseIdentity | None:
+        """Whose database this is; None until the first node served it."""
+        ...
+
+    async def put_identity(self, identity: HouseIdentity) -> None: ...
 
     async def restoring(self) -> datetime | None:
         """Since when a restore waits to be finished; None where none does (RULES 30)."""

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from approvals.errors import InvalidRequest
 from approvals.store.columns import milliseconds
 from approvals.store.database import Database, open_database
 from approvals.store.database.copies import copy_in, copy_out
@@ -33,8 +32,6 @@ async def back_up(url: str, file: Path) -> None:
 
     Raises InvalidRequest when the file is there already, SchemaUnknown, BackupFailed.
     """
-    if file.exists():
-        raise InvalidRequest(f"{file.name} is there already: name another file")
     database = await open_database(url)
     try:
         await require_schema(database)

@@ -1,14 +1,20 @@
 """What the database knows of itself; its rows are written by the first migration (`migrate.py`)."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from approvals.errors import SchemaUnknown
+from approvals.model.identity import HouseIdentity
 from approvals.store.columns import from_milliseconds, text
 from approvals.store.database import Connection, fetch_one
+from approvals.store.documents import write
 
 EPOCH: Final = "epoch"
 DEMO: Final = "demo"
+IDENTITY: Final = "identity"
 RESTORING: Final = "restoring"
 """When the store was restored, in milliseconds since 1970 UTC; there until `contreseing restore finish` (RULES 30)."""
 
@@ -28,6 +34,16 @@ class SqlHouse:
 
     async def is_demo(self) -> bool:
         return await self._fact(DEMO) is not None
+
+    async def identity(self) -> HouseIdentity | None:
+        """Whose database this is; None until the first node served it."""
+        kept = await self._fact(IDENTITY)
+        return None if kept is None else msgspec.json.decode(kept, type=HouseIdentity)
+
+    _PUT: Final = "INSERT INTO house (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2"
+
+    async def put_identity(self, identity: HouseIdentity) -> None:
+        await self._connection.execute(self._PUT, IDENTITY, write(asdict(identity)))
 
     async def restoring(self) -> datetime | None:
         """Since when a restore waits to be finished; None where none does."""

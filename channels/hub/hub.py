@@ -1,19 +1,23 @@
 """Who is connected to this node, by person and by tab of a device; implements the Announcer port.
 
-It keeps no event and no queue: a hint makes a connection read its person's inbox on.
+It keeps no event and no queue: a hint makes a connection read its person's inbox on. Hints of other nodes come in by
+the fan-out; this node acts on its own at once and tells the others.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from approvals.desk.inbox import InboxDesk
 from approvals.model.ids import DeviceId, LoginId, UserId
-from channels.fanout import Fanout
+from channels.fanout.hints import Fanout, Hint, InboxesGrew, LoginOver, SeatLeft, SeatTaken
 from channels.frames.closing import CloseCode
+from channels.hub.elsewhere import Elsewhere
 from channels.hub.live import Live, Seat
+from channels.hub.order import SeatOrder
 
 MOST_TABS: Final = 4
 
@@ -29,10 +33,18 @@ class Drainage:
     grace: timedelta = timedelta(seconds=5)
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A seat's connection, and its place among the device's seats on all nodes."""
+
+    connection: Live
+    stamp: int
+
+
 class Hub:
     """The connections of one node.
 
-    `visitors` are all sockets, greeted or not; `seats` those whose device is known, oldest first.
+    `visitors` are all sockets, greeted or not; `seats` those whose device is known.
     """
 
     def __init__(self, *, fanout: Fanout, inboxes: InboxDesk, spread: Callable[[float, float], float]) -> None:
@@ -40,11 +52,14 @@ class Hub:
         self._fanout = fanout
         self._inboxes = inboxes
         self._spread = spread
+        self._order = SeatOrder()
+        self._elsewhere = Elsewhere()
         self._visitors: set[Live] = set()
-        self._seats: dict[Seat, Live] = {}
+        self._seats: dict[Seat, _Taken] = {}
         self._by_user: dict[UserId, dict[Seat, Live]] = {}
         self._is_draining = False
-        fanout.listen(self._hint)
+        self._empty = asyncio.Event()
+        fanout.listen(self._hear)
 
     @property
     def is_draining(self) -> bool:
@@ -61,43 +76,63 @@ class Hub:
     def enter(self, connection: Live) -> None:
         """A socket was opened; it has no seat yet."""
         self._visitors.add(connection)
+        self._empty.clear()
 
-    def join(self, seat: Seat, connection: Live) -> None:
+    def join(self, seat: Seat, connection: Live, now: datetime) -> None:
         """Give the connection its seat: a newer socket replaces the old one, a fifth tab closes the oldest."""
-        before = self._leave_seat(seat)
-        if before is not None:
-            before.close(CloseCode.REPLACED)
-        tabs = [taken for taken in self._by_user.get(seat.user_id, {}) if taken.device_id == seat.device_id]
-        for oldest in tabs[: max(len(tabs) + 1 - MOST_TABS, 0)]:
-            self._close_seat(oldest, CloseCode.REPLACED)
-        self._seats[seat] = connection
+        self._close_seat(seat, CloseCode.REPLACED)
+        stamp = self._order.next(now)
+        self._seats[seat] = _Taken(connection, stamp)
         self._by_user.setdefault(seat.user_id, {})[seat] = connection
+        self._elsewhere.came_here(seat.device_id, seat.tab)
+        self._close_oldest(seat.user_id, seat.device_id)
+        self._fanout.publish(SeatTaken(user=seat.user_id, device=seat.device_id, tab=seat.tab, stamp=stamp))
 
     def leave(self, connection: Live, seat: Seat | None) -> None:
         """The socket is gone; its seat is freed unless a newer one has taken it."""
         self._visitors.discard(connection)
-        if seat is not None and self._seats.get(seat) is connection:
+        if not self._visitors:
+            self._empty.set()
+        taken = None if seat is None else self._seats.get(seat)
+        if seat is not None and taken is not None and taken.connection is connection:
             self._leave_seat(seat)
 
     def _leave_seat(self, seat: Seat) -> Live | None:
-        connection = self._seats.pop(seat, None)
-        seats = self._by_user.get(seat.user_id, {})
-        seats.pop(seat, None)
+        taken = self._seats.pop(seat, None)
+        if taken is None:
+            return None
+        seats = self._by_user[seat.user_id]
+        del seats[seat]
         if not seats:
-            self._by_user.pop(seat.user_id, None)
-        return connection
+            del self._by_user[seat.user_id]
+        if not self._seats_of(seat.user_id, seat.device_id):
+            self._elsewhere.forget(seat.device_id)
+        self._fanout.publish(SeatLeft(device=seat.device_id, tab=seat.tab, stamp=taken.stamp))
+        return taken.connection
 
     def _close_seat(self, seat: Seat, code: CloseCode) -> None:
         connection = self._leave_seat(seat)
         if connection is not None:
             connection.close(code)
 
+    def _close_oldest(self, user_id: UserId, device_id: DeviceId) -> None:
+        """Close the seats here that are not among the device's newest four, counting other nodes' too."""
+        here = {seat: self._seats[seat].stamp for seat in self._seats_of(user_id, device_id)}
+        newest = sorted([*here.values(), *self._elsewhere.stamps(device_id)])[-MOST_TABS:]
+        for seat, stamp in here.items():
+            if stamp not in newest:
+                self._close_seat(seat, CloseCode.REPLACED)
+
+    def _seats_of(self, user_id: UserId, device_id: DeviceId) -> list[Seat]:
+        return [seat for seat in self._by_user.get(user_id, {}) if seat.device_id == device_id]
+
     # --- telling ------------------------------------------------------------------------------------------
 
     async def announce(self, heads: Mapping[UserId, int]) -> None:
-        """Hint that inboxes have grown; called after the commit."""
+        """Hint that inboxes have grown; called after the commit. Waits for nothing."""
         if heads:
-            await self._fanout.publish(heads)
+            self._hint(heads)
+            self._fanout.publish(InboxesGrew(heads=heads))
 
     async def reread_heads(self) -> None:
         """Make up for lost hints: to be called every 30 to 60 s, and after a fan-out resubscribed."""
@@ -115,15 +150,46 @@ class Hub:
             for connection in list(self._by_user.get(user_id, {}).values()):
                 connection.hint(head)
 
+    # --- hearing other nodes ------------------------------------------------------------------------------
+
+    def _hear(self, hint: Hint) -> None:
+        match hint:
+            case InboxesGrew(heads=heads):
+                self._hint(heads)
+            case SeatTaken():
+                self._yield_seat(hint)
+            case SeatLeft():
+                self._elsewhere.left(hint.device, hint.tab, hint.stamp)
+            case LoginOver():
+                self._drop_login(hint.user, hint.login)
+            case _:
+                assert_never(hint)
+
+    def _yield_seat(self, taken: SeatTaken) -> None:
+        """Another node gave out a seat: the same tab's older socket here goes, and the oldest of five."""
+        self._order.heard(taken.stamp)
+        seat = Seat(taken.user, taken.device, taken.tab)
+        ours = self._seats.get(seat)
+        if ours is not None and ours.stamp > taken.stamp:
+            return
+        self._close_seat(seat, CloseCode.REPLACED)
+        if self._seats_of(taken.user, taken.device):
+            self._elsewhere.took(taken.device, taken.tab, taken.stamp)
+            self._close_oldest(taken.user, taken.device)
+
     # --- making go ----------------------------------------------------------------------------------------
 
     def close_device(self, user_id: UserId, device_id: DeviceId) -> None:
-        """The device was revoked: its connections hear it at once (4002)."""
-        for seat in [seat for seat in self._by_user.get(user_id, {}) if seat.device_id == device_id]:
+        """The device was revoked: its connections here hear it at once (4002), others by the event in the inbox."""
+        for seat in self._seats_of(user_id, device_id):
             self._close_seat(seat, CloseCode.REVOKED)
 
     def end_login(self, user_id: UserId, login_id: LoginId) -> None:
-        """The login was ended: whatever stands on it drops to device-bound."""
+        """The login was ended: whatever stands on it drops to device-bound, on every node."""
+        self._drop_login(user_id, login_id)
+        self._fanout.publish(LoginOver(user=user_id, login=login_id))
+
+    def _drop_login(self, user_id: UserId, login_id: LoginId) -> None:
         for connection in list(self._by_user.get(user_id, {}).values()):
             connection.end_login(login_id)
 
@@ -134,13 +200,20 @@ class Hub:
         for connection in leaving:
             connection.drain(self._return_delay(how))
         for start in range(0, len(leaving), how.batch):
-            await asyncio.sleep(how.pause.total_seconds())
+            await self._emptied(how.pause)
             for connection in leaving[start : start + how.batch]:
                 connection.close(CloseCode.DRAINING)
-        if self._visitors:
-            await asyncio.sleep(how.grace.total_seconds())
+        await self._emptied(how.grace)
         for connection in list(self._visitors):
             connection.abort()
+
+    async def _emptied(self, limit: timedelta) -> None:
+        """Wait until nobody is left, and no longer than that."""
+        if not self._visitors:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(limit.total_seconds()):
+                await self._empty.wait()
 
     def _return_delay(self, how: Drainage) -> int:
         earliest, latest = how.earliest_return.total_seconds(), how.latest_return.total_seconds()

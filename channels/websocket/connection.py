@@ -164,7 +164,7 @@ class Connection:
         if session.hello is None or session.device_id is None or session.user_id is None:
             return
         self._seat = Seat(session.user_id, session.device_id, session.hello.tab)
-        self._parts.hub.join(self._seat, self)
+        self._parts.hub.join(self._seat, self, self._parts.clock.now())
 
 
 def _heard(message: WSMessage) -> Happening | None:

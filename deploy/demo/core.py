@@ -78,6 +78,17 @@ class Core:
         self._apply(claims)
         return web.Response(status=204)
 
+    async def recall(self, request: web.Request) -> web.Response:
+        """Say whether an action was carried out: asked after the server came back from a backup."""
+        action = request.match_info["action"]
+        if (self._folder / "applied" / action).exists():
+            return web.json_response({"action": action})
+        return web.json_response(
+            {"status": 404, "title": "Unknown", "code": "action_unknown"},
+            status=404,
+            content_type="application/problem+json",
+        )
+
     def _apply(self, claims: Claims) -> None:
         """An action is carried out once, however often its release comes."""
         try:
@@ -117,6 +128,7 @@ def main() -> None:
     app = web.Application(client_max_size=_LARGEST)
     app.cleanup_ctx.append(core.run)
     app.add_routes([web.post("/remittances", core.send), web.post("/releases", core.receive)])
+    app.add_routes([web.get("/releases/{action:[a-z0-9_]+}", core.recall)])
     web.run_app(app, host="127.0.0.1", port=chosen.port, print=None, access_log=None)
 
 

@@ -1,6 +1,7 @@
 """The phone's end of the stream (docs/stream.md): greets with its key, acknowledges, comes back when it is cut off."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -14,6 +15,8 @@ from websockets.typing import Subprotocol
 from approvals.credentials.device import STREAM
 from channels.frames import from_device, from_server
 from deploy.demo.phone_identity import PhoneIdentity
+
+log: Final = logging.getLogger(__name__)
 
 _PROTOCOL: Final = Subprotocol("contreseing.v1")
 _DECODER: Final = msgspec.json.Decoder(from_server.FromServer)
@@ -71,7 +74,8 @@ class PhoneStream:
         try:
             frame = _DECODER.decode(text)
         except msgspec.ValidationError:
-            return  # a frame of a newer server
+            log.warning("a frame this phone does not know was left aside")
+            return
         match frame:
             case from_server.Challenge():
                 await self._greet(frame.nonce)

@@ -10,9 +10,10 @@ from server.http.refusals import ClockOff, NotReady
 class Health:
     """Asked by load balancers (`/health/ready`) and by every request (`require_clock`)."""
 
-    def __init__(self, *, guard: ClockGuard, require_schema: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, *, guard: ClockGuard, require_store: Callable[[], Awaitable[None]]) -> None:
+        """`require_store` raises an ApprovalError unless the database is there, and the one this node is to serve."""
         self._guard = guard
-        self._require_schema = require_schema
+        self._require_store = require_store
         self._is_draining = False
 
     def drain(self) -> None:
@@ -29,7 +30,7 @@ class Health:
         if self._is_draining:
             raise NotReady("stopping")
         try:
-            await self._require_schema()
+            await self._require_store()
             await self._guard.look()
         except ApprovalError as error:
             raise NotReady(str(error)) from error

@@ -22,7 +22,7 @@ from approvals.credentials.device import ENROLMENT, STREAM, signed_bytes
 from approvals.desk.devices import EnrolmentRequest
 from approvals.model.ids import DeviceId, UserId
 from approvals.model.json import Json
-from channels.fanout import LocalFanout
+from channels.fanout.local import LocalFanout
 from channels.hub.door import Door, DoorRates
 from channels.hub.hub import Hub
 from channels.session.state import Pace

@@ -7,7 +7,7 @@ from typing_extensions import override
 from approvals.desk.inbox import InboxDesk
 from approvals.model.ids import DeviceId, LoginId, UserId
 from approvals.store.book import SqlBook
-from channels.fanout import LocalFanout
+from channels.fanout.local import LocalFanout
 from channels.frames.closing import CloseCode
 from channels.hub.hub import Drainage, Hub
 from channels.hub.live import Seat
@@ -65,7 +65,7 @@ def seat(tab: str = "main", *, user: UserId = ANNE, device: DeviceId = PHONE) ->
 def come(hub: Hub, at: Seat) -> Listener:
     listener = Listener()
     hub.enter(listener)
-    hub.join(at, listener)
+    hub.join(at, listener, NOW)
     return listener
 
 

@@ -36,6 +36,7 @@ COUNTERS = range(1, 65)
 """Twice as far as the card's window reaches: every code that could be accepted, and as many that could not."""
 
 COMMANDS = {
+    ("backup",),
     ("check-config",),
     ("import",),
     ("keys", "add-api-key"),
@@ -48,6 +49,9 @@ COMMANDS = {
     ("migrate",),
     ("releases", "list"),
     ("releases", "resend"),
+    ("restamp",),
+    ("restore", "begin"),
+    ("restore", "finish"),
     ("serve",),
 }
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from deploy.demo.make_remittance import Batch, remittance
+from deploy.demo.make_remittance import Batch, made_payee, remittance
 from deploy.demo.places import CLIENT, CONFIDENTIAL_CODE, INITIATOR, PAN, Places
 from deploy.demo.running import free_ports, until_ready
 from deploy.demo.setting_up import environment, installed_command, set_up
@@ -31,7 +31,7 @@ MEBIBYTE = 1024 * 1024
 async def places(tmp_path: Path) -> Places:
     server_port, core_port = free_ports(2)
     made = Places(home=tmp_path / "house", server_port=server_port, core_port=core_port)
-    never_log(PAN, CONFIDENTIAL_CODE)
+    never_log(PAN, CONFIDENTIAL_CODE, *(word for n in range(500) for word in made_payee(n)))
     await set_up(made, installed_command())
     return made
 

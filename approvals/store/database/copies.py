@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from approvals.errors import BackupFailed
+from approvals.errors import BackupFailed, InvalidRequest
 from approvals.store.database import SQLITE
 from approvals.store.database.postgresql_copy import dump, load
 from approvals.store.database.sqlite_copy import read_out, write_in
 
 
 async def copy_out(url: str, file: Path) -> None:
-    """Write a new file of mode 0600, whole or not at all. Raises BackupFailed."""
+    """Write a new file of mode 0600, whole or not at all. Raises InvalidRequest when it is there, BackupFailed."""
     with _whole(file) as partial:
         if url.startswith(SQLITE):
             await asyncio.to_thread(read_out, Path(url.removeprefix(SQLITE)), partial)
@@ -36,6 +36,8 @@ async def copy_in(url: str, file: Path, marks: Sequence[str]) -> None:
 @contextmanager
 def _whole(file: Path) -> Iterator[Path]:
     """Yield a file to fill; it gets its name once it is whole and on the disk."""
+    if file.exists():
+        raise InvalidRequest(f"{file.name} is there already: name another file")
     partial = file.with_name(f"{file.name}.partial")
     try:
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

@@ -40,7 +40,9 @@ async def load(url: str, file: Path, marks: Sequence[str]) -> None:
         await _pour(reader, writer)
         await _end("pg_restore", reader)
         # Only a copy that was read to its end is marked and committed; else psql ends, and nothing was done.
-        await _say(writer, "".join(f"{mark};\n" for mark in (*marks, "COMMIT")).encode())
+        # pg_restore leaves no search_path behind.
+        closing = ("SET LOCAL search_path = public", *marks, "COMMIT")
+        await _say(writer, "".join(f"{statement};\n" for statement in closing).encode())
         await _end("psql", writer)
     finally:
         for program in (reader, writer):
@@ -72,7 +74,7 @@ async def _start(program: str, *options: str, url: str | None = None, takes_text
             *options,
             *([f"--dbname={target}"] if target else []),
             stdin=PIPE if takes_text else DEVNULL,
-            stdout=PIPE,
+            stdout=DEVNULL if takes_text else PIPE,
             stderr=PIPE,
             env={**os.environ, **secret, "PGAPPNAME": "contreseing", "LC_ALL": "C.UTF-8"},
         )
@@ -107,6 +109,8 @@ async def _say(writer: Process, text: bytes) -> None:
 
 async def _end(name: str, program: Process) -> None:
     """Wait for it. Raises BackupFailed with what kind of thing it complained of, never with a value."""
+    if program.stdin is not None:
+        program.stdin.close()
     _, complaint = await program.communicate()
     if program.returncode != 0:
         raise BackupFailed(f"{name} failed: {_first_error(complaint.decode(errors='replace'))}")

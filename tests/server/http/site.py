@@ -9,7 +9,7 @@ from aiohttp import ClientSession, DummyCookieJar, web
 
 from approvals.checkers.cap import CapProfiles
 from approvals.desk.evidence import EvidenceDesk
-from channels.fanout import LocalFanout
+from channels.fanout.local import LocalFanout
 from channels.hub.door import Door as StreamDoor
 from channels.hub.door import DoorRates
 from channels.hub.hub import Hub
@@ -85,7 +85,7 @@ async def serving(house: House, *, proxies: tuple[str, ...] = (), more: Sequence
     """Serve the house on a free port of this machine; `more` are routes of a test's own."""
     schema = Schema()
     guard = ClockGuard(house.book, house.clock)
-    health = Health(guard=guard, require_schema=schema.require)
+    health = Health(guard=guard, require_store=schema.require)
     async with asyncio.TaskGroup() as tasks:
         application = _door(house, health, Proxies(proxies), tasks).application([*ROWS, *more])
         runner = web.AppRunner(application, access_log=None)

@@ -5,7 +5,13 @@ from tests.server.http.site import Site
 async def test_a_person_sees_their_own_cards_and_no_number(site: Site, people: tuple[Person, ...]) -> None:
     anne = await site.sign_in(people[0])
     (card,) = (await anne.get("/v1/cards")).items()
-    assert card == {"id": people[0].card.id, "kind": "secur_acces", "status": "active", "last4": people[0].card.last4}
+    assert card == {
+        "id": people[0].card.id,
+        "kind": "secur_acces",
+        "status": "active",
+        "last4": people[0].card.last4,
+        "resync_due": False,
+    }
 
 
 async def test_two_codes_in_a_row_bring_a_card_back_into_step(
