@@ -33,6 +33,7 @@ class Checking:
     """How proofs are judged."""
 
     profiles: CapProfiles
+    card_keys: SoftwareCardKeys
     checker: CapChecker
     hasher: ConfidentialCodes
 
@@ -57,7 +58,7 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking
     vault = foundation.vault
     profiles = CapProfiles(foundation.profiles, vault.linking)
     keys = SoftwareCardKeys(vault.keyring, vault.issuer_keys)
-    return Checking(profiles=profiles, checker=CapChecker(profiles, keys), hasher=hasher)
+    return Checking(profiles=profiles, card_keys=keys, checker=CapChecker(profiles, keys), hasher=hasher)
 
 
 def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer) -> JoinedDesks:

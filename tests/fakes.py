@@ -1,34 +1,36 @@
 """Stand-ins at ports: a clock that moves when told, an announcer that remembers whom it told."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from approvals.model.ids import UserId
-from tests.builders import NOW
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-class HandClock:
-    """Stands at NOW until it is moved."""
+class SteppedClock:
+    """Stands still until told otherwise."""
 
-    def __init__(self) -> None:
-        self._now = NOW
+    def __init__(self, start: datetime = START) -> None:
+        self._time = start
 
     def now(self) -> datetime:
-        return self._now
+        return self._time
 
-    def move(self, by: timedelta) -> None:
-        self._now += by
+    def advance(self, **by: float) -> None:
+        """Take the words of `timedelta`."""
+        self._time += timedelta(**by)
 
 
-class ListeningAnnouncer:
-    """Keeps everything it was asked to announce, and who was told in all."""
+class Announcements:
+    """The Announcer port: keeps the heads devices would be told, and who was told in all."""
 
     def __init__(self) -> None:
-        self.announced: list[Mapping[UserId, int]] = []
+        self.heads: list[Mapping[UserId, int]] = []
 
     @property
     def told(self) -> set[UserId]:
-        return {user_id for heads in self.announced for user_id in heads}
+        return {user_id for heads in self.heads for user_id in heads}
 
     async def announce(self, heads: Mapping[UserId, int]) -> None:
-        self.announced.append(heads)
+        self.heads.append(heads)

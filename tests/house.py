@@ -6,7 +6,6 @@ is the issuer's side.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -68,9 +67,9 @@ from approvals.release import Parties
 from deploy.demo.card import Card as Chip
 from deploy.demo.card import personalise
 from server.ids import RandomIds
+from tests.fakes import START, Announcements, SteppedClock
 from tests.log_watch import never_log
 
-START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CLIENT = "40012345"
 COMPANY = SubscriptionId("sub_martin")
 ACCOUNT_IBAN = "FR7630006000011234567890189"
@@ -82,29 +81,6 @@ ALONE = Policy(clauses=(Signatures(count=1),))
 TWO_TOGETHER = Policy(clauses=(Signatures(count=2),))
 CHEQUEBOOK: dict[str, str | int] = {"account": ACCOUNT_IBAN, "book": "desk", "number": 1, "delivery": "branch"}
 BENEFICIARY: dict[str, str | int] = {"change": "add", "name": "Menuiserie Le Goff", "iban": PAYEE_IBAN}
-
-
-class SteppedClock:
-    """Stands still until told otherwise."""
-
-    def __init__(self) -> None:
-        self.time = START
-
-    def now(self) -> datetime:
-        return self.time
-
-    def advance(self, **by: float) -> None:
-        self.time += timedelta(**by)
-
-
-@dataclass
-class Announcements:
-    """The Announcer port: keeps what devices would be told."""
-
-    heads: list[Mapping[UserId, int]] = field(default_factory=list)
-
-    async def announce(self, heads: Mapping[UserId, int]) -> None:
-        self.heads.append(heads)
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,8 @@ class AnswerDesk:
             judged = await counting.judge(ledger, proof, verdict, now)
             moved = step(challenge, VerdictReached(judged.verdict.right), now)
             answer = moved.answer or Answer.PROOF_REFUSED
-            judged = replace(judged, attempts_left=min(judged.attempts_left, moved.challenge.attempts_left))
+            if answer is Answer.PROOF_REFUSED:
+                judged = replace(judged, attempts_left=min(judged.attempts_left, moved.challenge.attempts_left))
             await counting.record(ledger, proof, judged, answer, now)
             closed = await self._close(ledger, action, moved.challenge, now, judged.news)
             if answer is Answer.ACCEPTED and self._parts.clock.now() >= challenge.expires_at:

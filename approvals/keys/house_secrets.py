@@ -7,6 +7,7 @@ keys `software`'s; where the sealed rows rest is the store's.
 import base64
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -52,6 +53,19 @@ def open_newest(keyring: Keyring, kind: str, found: Sequence[SealedSecret]) -> b
         raise KeyringError(f"there is no {kind} secret: run `contreseing keys init`")
     newest = max(found, key=lambda secret: secret.version)
     return keyring.open(newest.kind, newest.id, newest.version, newest.sealed)
+
+
+def make_canary(keyring: Keyring, now: datetime) -> SealedSecret:
+    """Return the canary of the newest key."""
+    return max(_canaries(keyring, now), key=lambda canary: canary.version)
+
+
+def reseal_secret(keyring: Keyring, secret: SealedSecret) -> SealedSecret | None:
+    """Return the secret under the newest key; None where it is, and for canaries, of which each key has its own."""
+    if secret.kind == CANARY:
+        return None
+    sealed = keyring.reseal(secret.kind, secret.id, secret.version, secret.sealed)
+    return None if sealed is None else replace(secret, sealed=sealed)
 
 
 def require_canaries(keyring: Keyring, found: Sequence[SealedSecret]) -> None:

@@ -31,10 +31,15 @@ class ReleaseSigner:
 
     def __init__(self, keyring: Keyring, secrets: Sequence[SealedSecret]) -> None:
         """`secrets` are all release keys of the house. Raises KeyringError when there is none or one does not open."""
+        self._keyring = keyring
+        self.hold(secrets)
+
+    def hold(self, secrets: Sequence[SealedSecret]) -> None:
+        """Sign with the newest of these from now on, and publish them all. Raises KeyringError, and changes nothing."""
         if not secrets:
             raise KeyringError("there is no release key: run `contreseing keys init`")
         newest = max(secrets, key=lambda secret: secret.created_at)
-        self._key = ECKey.import_key(keyring.open(newest.kind, newest.id, newest.version, newest.sealed))
+        self._key = ECKey.import_key(self._keyring.open(newest.kind, newest.id, newest.version, newest.sealed))
         self._header = {"alg": _ALGORITHM, "kid": newest.id, "typ": MEDIA_TYPE}
         self._published = [secret.public for secret in secrets if secret.public is not None]
 

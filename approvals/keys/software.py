@@ -31,6 +31,10 @@ class SoftwareCardKeys:
         self._issuer_keys = issuer_keys
         self._card_key = lru_cache(maxsize=cached_cards)(self._derive_card_key)
 
+    def hold(self, issuer_keys: IssuerKeys) -> None:
+        """Derive from these from now on; cards known already keep their keys, which never change."""
+        self._issuer_keys = issuer_keys
+
     def cryptogram(self, card: CardKeyReference, atc: int, message: bytes) -> bytes:
         """The card's 8-byte cryptogram over the whole message: CDOL1 values, AIP, counter, card results.
 
@@ -60,6 +64,11 @@ class SoftwareCardKeys:
 def seal_issuer_key(keyring: Keyring, issuer_key_id: str, key_version: int, issuer_key: bytes) -> bytes:
     """An issuer key (16 bytes) as the store keeps it."""
     return keyring.seal(_ISSUER_KEY, issuer_key_id, key_version, issuer_key)
+
+
+def reseal_pan(keyring: Keyring, card_id: CardId, sealed: bytes) -> bytes | None:
+    """A card's PAN under the newest key; None where it is."""
+    return keyring.reseal(_PAN, card_id, _PAN_VERSION, sealed)
 
 
 def seal_pan(keyring: Keyring, card_id: CardId, pan: str) -> bytes:

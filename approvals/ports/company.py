@@ -59,6 +59,14 @@ class Cards(Protocol):
         """Write status, attempts and step, version raised. Raises StaleVersion. Never moves the counter."""
         ...
 
+    async def browse(self, after: CardId | None, limit: int) -> Sequence[Card]:
+        """All cards of the house, by id."""
+        ...
+
+    async def reseal(self, card_id: CardId, pan_sealed: bytes) -> None:
+        """Write the same number under another key; a card never gets another number."""
+        ...
+
     async def advance(self, card_id: CardId, atc: int) -> bool:
         """Move the counter to `atc` if that is higher; False when it was there already: a replay."""
         ...

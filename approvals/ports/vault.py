@@ -29,6 +29,12 @@ class Secrets(Protocol):
         """By id, then version."""
         ...
 
+    async def all(self) -> Sequence[SealedSecret]:
+        """By kind, id, then version."""
+        ...
+
+    async def drop(self, secret: SealedSecret) -> None: ...
+
 
 class House(Protocol):
     """Facts about this database: its epoch, its demo stamp, whether it comes from a backup."""

@@ -31,14 +31,6 @@ class Announcer(Protocol):
     async def announce(self, heads: Mapping[UserId, int]) -> None: ...
 
 
-class Keyring(Protocol):
-    """Seals every reversible secret; the kind, id and version are bound to it (RULES 28)."""
-
-    def seal(self, kind: str, id: str, version: int, secret: bytes) -> bytes: ...  # noqa: A002  # the field's word
-
-    def open(self, kind: str, id: str, version: int, sealed: bytes) -> bytes: ...  # noqa: A002  # the field's word
-
-
 class ProofChecker(Protocol):
     """Judges a proof with no transaction held. `card` is as the first transaction read it."""
 

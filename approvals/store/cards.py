@@ -77,6 +77,19 @@ class SqlCards:
         if row is None:
             raise StaleVersion("the card was saved by somebody else")
 
+    _BROWSE: Final = "SELECT * FROM cards WHERE id > $1 ORDER BY id LIMIT $2"
+
+    async def browse(self, after: CardId | None, limit: int) -> Sequence[Card]:
+        """All cards of the house, by id."""
+        rows = await self._connection.fetch(self._BROWSE, after or "", limit)
+        return list(map(_card, rows))
+
+    _RESEAL: Final = "UPDATE cards SET pan_sealed = $2 WHERE id = $1"
+
+    async def reseal(self, card_id: CardId, pan_sealed: bytes) -> None:
+        """Write the same number under another key; a card never gets another number."""
+        await self._connection.execute(self._RESEAL, card_id, pan_sealed)
+
     _ADVANCE: Final = "UPDATE cards SET last_atc = $2 WHERE id = $1 AND last_atc < $2 RETURNING id"
 
     async def advance(self, card_id: CardId, atc: int) -> bool:

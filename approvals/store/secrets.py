@@ -39,6 +39,18 @@ class SqlSecrets:
         rows = await self._connection.fetch(self._OF_KIND, kind)
         return sorted(map(_secret, rows), key=lambda secret: (secret.id, secret.version))
 
+    _ALL: Final = "SELECT * FROM sealed_secrets"
+
+    async def all(self) -> Sequence[SealedSecret]:
+        """By kind, id, then version."""
+        rows = await self._connection.fetch(self._ALL)
+        return sorted(map(_secret, rows), key=lambda secret: (secret.kind, secret.id, secret.version))
+
+    _DROP: Final = "DELETE FROM sealed_secrets WHERE kind = $1 AND id = $2 AND version = $3"
+
+    async def drop(self, secret: SealedSecret) -> None:
+        await self._connection.execute(self._DROP, secret.kind, secret.id, secret.version)
+
 
 def _secret(row: Row) -> SealedSecret:
     return SealedSecret(

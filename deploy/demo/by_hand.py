@@ -19,6 +19,7 @@ _HELP: Final = f"""
                     reader SIGN (or CODE) · reader {PIN}, the PIN · reader 12345678, the digits · reader remove
   [bold]phone 12345678[/bold]    copies the reader's code into the phone; phone refuse says no
                     after 5 minutes without action the phone asks for the confidential code, {CONFIDENTIAL_CODE}
+  [bold]phone stream[/bold]      watches the stream: shows its frames as they come, or hides them again
   [bold]stop[/bold]              ends everything, as Ctrl-C does
 """
 

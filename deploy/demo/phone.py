@@ -3,8 +3,8 @@
     python -m deploy.demo.phone FILE --server URL
 
 The first time it makes its own key and is enrolled with confidential code and CAP code. Then it stays connected to
-the stream, shows exactly what will be signed, and takes the reader's code or the word `refuse`. It knows nothing of
-the card: the digits come through a person.
+the stream, shows exactly what will be signed, and takes the reader's code or the word `refuse`; `stream` shows its
+frames as they come, or hides them again. It knows nothing of the card: the digits come through a person.
 """
 
 import asyncio
@@ -29,14 +29,16 @@ from deploy.demo.phone_stream import PhoneStream
 from deploy.demo.typed_lines import typed_lines
 
 _REFUSE: Final = "refuse"
+_STREAM: Final = "stream"
 
 
 class Phone:
     """What the phone knows while it is on: whether its person is signed in, and what they were asked to sign."""
 
-    def __init__(self, bank: PhoneBank, stream: PhoneStream) -> None:
+    def __init__(self, bank: PhoneBank, stream: PhoneStream, frames: screen.FrameView) -> None:
         self._bank = bank
         self._stream = stream
+        self._frames = frames
         self._asked: dict[str, ActionContent] = {}
         self._level = from_server.Level.DEVICE_BOUND
 
@@ -57,6 +59,9 @@ class Phone:
 
     async def take_typed(self, line: str) -> None:
         """A confidential code when nobody is signed in, else a reader's code or a refusal for what is asked."""
+        if line == _STREAM:
+            self._frames.switch()
+            return
         if self._stream.login is None:
             await self._sign_in(line)
             return
@@ -151,8 +156,9 @@ async def run(file: Path, server: str) -> None:
     identity = PhoneIdentity(file, server)
     typed = typed_lines()
     async with aiohttp.ClientSession() as session:
-        stream = PhoneStream(server, identity)
-        phone = Phone(PhoneBank(session, server, identity), stream)
+        frames = screen.FrameView()
+        stream = PhoneStream(server, identity, frames.watch)
+        phone = Phone(PhoneBank(session, server, identity), stream, frames)
         if not identity.device:
             await phone.enrol(typed)
         else:

@@ -51,6 +51,21 @@ def show_end(action: ActionContent) -> None:
     show(f"{action.statement.title} : {_STATUS[action.status]}")
 
 
+class FrameView:
+    """Frames of the stream as they come, for who wants to see them: off until switched."""
+
+    def __init__(self) -> None:
+        self._is_on = False
+
+    def switch(self) -> None:
+        self._is_on = not self._is_on
+        show("Trames du flux affichées" if self._is_on else "Trames du flux masquées")
+
+    def watch(self, frame: str) -> None:
+        if self._is_on:
+            show(f"< {frame}")
+
+
 def show_wrong_code(attempts_left: int) -> None:
     show(f"Code refusé, essais restants : {attempts_left}")
 

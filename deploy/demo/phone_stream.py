@@ -33,7 +33,9 @@ class ClosedForGood(Exception):
 class PhoneStream:
     """One connection at a time; `login` is the token of whoever is signed in, None while nobody is."""
 
-    def __init__(self, server: str, identity: PhoneIdentity) -> None:
+    def __init__(self, server: str, identity: PhoneIdentity, watch: Callable[[str], None]) -> None:
+        """`watch` is shown every frame that comes, as it came."""
+        self._watch = watch
         self._url = f"{server.replace('http', 'ws', 1)}/v1/stream"
         self._identity = identity
         self._connection: ClientConnection | None = None
@@ -71,6 +73,7 @@ class PhoneStream:
                 await self._connection.send(msgspec.json.encode(frame).decode())
 
     async def _read(self, text: str | bytes, take: Callable[[from_server.FromServer], Awaitable[None]]) -> None:
+        self._watch(str(text))
         try:
             frame = _DECODER.decode(text)
         except msgspec.ValidationError:

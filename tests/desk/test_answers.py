@@ -32,7 +32,7 @@ async def test_a_right_code_releases_the_action(house: House) -> None:
     sheet, here = await house.hold(), await house.sign_in(anne)
     challenge = mine(sheet, anne)
     answered = await house.answers.answer(here.login.id, challenge.id, anne.answer(challenge.reader_input))
-    assert answered.answer is Answer.ACCEPTED
+    assert answered == Answered(answer=Answer.ACCEPTED, attempts_left=3)
     assert (await house.sheet(sheet.id)).action.status is ActionStatus.APPROVED
     assert await release_of(house, sheet) is not None
 

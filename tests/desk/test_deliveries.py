@@ -11,8 +11,8 @@ from approvals.model.ids import ActionId, ReleaseId, UserId
 from approvals.model.inbox import Event, EventKind
 from approvals.model.release import DeliveryStatus, Release
 from approvals.ports.book import Book, Ledger
-from tests.builders import add_company, add_pending, make_action, make_release
-from tests.fakes import HandClock, ListeningAnnouncer
+from tests.builders import NOW, add_company, add_pending, make_action, make_release
+from tests.fakes import Announcements, SteppedClock
 
 SIGNERS = ["usr_1", "usr_2"]
 ACTION = ActionId("act_1")
@@ -25,8 +25,8 @@ class Scene:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.clock = HandClock()
-        self.announcer = ListeningAnnouncer()
+        self.clock = SteppedClock(NOW)
+        self.announcer = Announcements()
         self.desk = DeliveryDesk(book=book, clock=self.clock, announcer=self.announcer, patience=PATIENCE)
 
     async def action(self) -> Action:
@@ -48,7 +48,7 @@ class Scene:
         """Let the core be down until patience ends."""
         recorded = await self.desk.record(await self.claim(), DOWN, 0.5)
         while recorded.status is DeliveryStatus.DUE:
-            self.clock.move(timedelta(hours=1))
+            self.clock.advance(hours=1)
             recorded = await self.desk.record(await self.claim(), DOWN, 0.5)
         return recorded
 
@@ -94,7 +94,7 @@ async def test_a_failure_waits_for_its_pause_and_tells_nobody(scene: Scene) -> N
     assert recorded.next_at - scene.clock.now() == timedelta(seconds=5)
     assert await scene.desk.next_due() == recorded.next_at
     assert await scene.desk.claim(10) == []
-    scene.clock.move(timedelta(seconds=5))
+    scene.clock.advance(seconds=5)
     assert (await scene.claim()).attempts == 1
     assert scene.announcer.told == set()
 
@@ -102,13 +102,13 @@ async def test_a_failure_waits_for_its_pause_and_tells_nobody(scene: Scene) -> N
 async def test_what_one_took_nobody_else_takes_until_the_lease_ends(scene: Scene) -> None:
     first = await scene.claim()
     assert await scene.desk.claim(10) == []
-    scene.clock.move(timedelta(seconds=30))
+    scene.clock.advance(seconds=30)
     assert (await scene.claim()).id == first.id
 
 
 async def test_a_late_record_of_an_older_attempt_changes_nothing(scene: Scene) -> None:
     slow = await scene.claim()
-    scene.clock.move(timedelta(seconds=30))
+    scene.clock.advance(seconds=30)
     delivered = await scene.desk.record(await scene.claim(), Delivered(), 0.5)
     late = await scene.desk.record(slow, Refused("too_late"), 0.5)
     assert late.status is delivered.status is DeliveryStatus.DELIVERED

@@ -13,9 +13,9 @@ from approvals.errors import CardResyncDue, InvalidRequest, RestoreUnfinished, S
 from approvals.model.action import ActionStatus
 from approvals.model.challenge import ChallengeStatus, RefusalReason
 from approvals.model.ids import ActionId, ActionKind
+from approvals.model.proof import Answer
 from approvals.model.release import DeliveryStatus
 from approvals.model.sheet import ActionSheet
-from approvals.model.proof import Answer, CapProof
 from approvals.store.backup import back_up, restore
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database

@@ -1,31 +1,30 @@
 import re
-from datetime import timedelta
 
 from server.ids import RandomIds
-from tests.fakes import HandClock
+from tests.fakes import SteppedClock
 
 
 def test_an_id_says_what_it_is_of_and_fits_an_address() -> None:
-    made = RandomIds(HandClock()).make("act")
+    made = RandomIds(SteppedClock()).make("act")
     assert re.fullmatch(r"act_[0-9a-hjkmnp-tv-z]{26}", made)
 
 
 def test_ids_sort_by_the_time_they_were_made() -> None:
-    clock = HandClock()
+    clock = SteppedClock()
     ids = RandomIds(clock)
     made = []
     for _ in range(50):
         made.append(ids.make("act"))
-        clock.move(timedelta(milliseconds=1))
+        clock.advance(milliseconds=1)
     assert made == sorted(made)
 
 
 def test_ids_of_one_millisecond_differ() -> None:
-    ids = RandomIds(HandClock())
+    ids = RandomIds(SteppedClock())
     assert len({ids.make("act") for _ in range(1000)}) == 1000
 
 
 def test_a_secret_holds_32_random_bytes() -> None:
-    ids = RandomIds(HandClock())
+    ids = RandomIds(SteppedClock())
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", ids.secret())
     assert ids.secret() != ids.secret()
