@@ -43,6 +43,8 @@ pins: .venv/test.stamp ## Make requirements/*.txt again from pyproject.toml
 	$(PINS) --upgrade pyproject.toml requirements/build.in --extra test --output-file requirements/test.txt
 	$(PINS) pyproject.toml requirements/build.in --extra demo --constraint requirements/test.txt \
 		--output-file requirements/demo.txt
+	$(PINS) pyproject.toml --constraint requirements/test.txt --output-file requirements/server.txt
+	$(PINS) requirements/build.in --constraint requirements/test.txt --output-file requirements/build.txt
 
 test-packages:
 	@deploy/test-packages

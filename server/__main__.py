@@ -16,10 +16,12 @@ from aiohttp import web
 
 from channels.hub.hub import Drainage
 from server import logs
-from server.app import House, make_application, open_house
+from server.app import House, make_application, make_management, open_house
 from server.jobs.releaser import Releaser
 from server.jobs.rereading import HeadReader
 from server.jobs.sweeper import Chore, Sweeper
+from server.management import managing
+from server.metrics.loop import watch_loop
 from server.outside.core import CoreWebhook, open_session
 from server.settings import ServerSettings, Settings
 
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 _DELIVERIES_AT_ONCE: Final = 4
 _EVERY_SECOND: Final = timedelta(seconds=1)
 _SWEEP_EVERY: Final = timedelta(seconds=5)
+_KEYS_EVERY: Final = timedelta(seconds=30)
 _CLOCK_EVERY: Final = timedelta(seconds=10)
 _LAST_REQUESTS: Final = 10.0  # seconds for requests under way when the server stops
 
@@ -42,7 +45,11 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
     stop = _stop_signal()
     async with open_house(settings, demo=demo) as house, asyncio.TaskGroup() as tasks:
         await house.guard.look()
-        async with _listening(house, make_application(house, tasks.create_task)), _delivering(house, tasks):
+        async with (
+            managing(settings.management, make_management(house)),
+            _listening(house, make_application(house, tasks.create_task)),
+            _delivering(house, tasks),
+        ):
             jobs = [tasks.create_task(job) for job in _jobs(house)]
             await stop.wait()
             await _drain(house)
@@ -95,7 +102,7 @@ async def _delivering(house: House, tasks: asyncio.TaskGroup) -> AsyncIterator[N
         )
         releaser = Releaser(
             desk=house.desks.deliveries,
-            sender=sender,
+            sender=house.observing.sender(sender),
             clock=clock,
             nudge=house.nudge,
             draw_jitter=random.SystemRandom().random,
@@ -116,7 +123,9 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
     yield _repeating("tick", tick, _EVERY_SECOND)
     yield _repeating("sweep", house.desks.sweeping.sweep, _SWEEP_EVERY)
     yield _repeating("clock", house.guard.look, _CLOCK_EVERY)
+    yield _repeating("keys", house.key_watch.look, _KEYS_EVERY)
     yield _head_reader(house).run()
+    yield watch_loop(house.observing.figures.loop_lag)
     yield from house.fanout.jobs()
 
 

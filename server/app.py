@@ -5,7 +5,7 @@ import hmac
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
@@ -40,6 +40,10 @@ from server.http.reference import reference_page, style_sheet
 from server.http.tables import ROWS
 from server.jobs.releaser import NudgingAnnouncer
 from server.joining import Checking, JoinedDesks, join_checking, join_desks
+from server.key_watch import KeyWatch
+from server.management import management_application
+from server.metrics.standing import Exposition, Watched
+from server.observing import Observing, open_observing
 from server.settings import Settings
 
 _REQUEST_KEYS: Final = b"contreseing request keys v1"
@@ -58,9 +62,11 @@ class House:
     hub: Hub
     fanout: Fanout
     guard: ClockGuard
+    key_watch: KeyWatch
     health: Health
     nudge: asyncio.Event
     hints_lost: asyncio.Event
+    observing: Observing
     request_secret: bytes = field(repr=False)
 
 
@@ -68,10 +74,14 @@ class House:
 async def open_house(settings: Settings, *, demo: bool) -> AsyncIterator[House]:
     """Open and join everything. Raises what `open_foundation` raises."""
     hints_lost = asyncio.Event()
-    async with open_foundation(settings, demo=demo) as foundation, _open_fanout(foundation, hints_lost) as fanout:
+    async with (
+        open_observing(settings.telemetry) as observing,
+        open_foundation(settings, demo=demo, watch=observing.figures.watch) as foundation,
+        _open_fanout(foundation, hints_lost) as fanout,
+    ):
         hasher = ConfidentialCodes()
         try:
-            yield _join(foundation, hasher, fanout, hints_lost)
+            yield _join(foundation, observing, hasher, fanout, hints_lost)
         finally:
             hasher.close()
 
@@ -98,9 +108,24 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         published=publish(),
         published_keys=foundation.vault.signer.published_keys,
     )
-    return Door(desks=desks, keys=RequestKeys(house.request_secret), proxies=proxies, ids=foundation.ids).application(
-        ROWS
+    door = Door(desks=desks, keys=RequestKeys(house.request_secret), proxies=proxies, ids=foundation.ids)
+    application = door.application(ROWS)
+    application.middlewares[:0] = house.observing.middlewares()
+    return application
+
+
+def make_management(house: House) -> web.Application:
+    """Return the application of the management port."""
+    foundation = house.foundation
+    watched = Watched(
+        book=foundation.book,
+        database=foundation.database,
+        clock=foundation.clock,
+        guard=house.guard,
+        hub=house.hub,
+        fanout=house.fanout,
     )
+    return management_application(Exposition(house.observing.figures, watched), house.health, foundation.ids.make)
 
 
 def publish() -> Published:
@@ -131,10 +156,17 @@ async def _open_fanout(foundation: Foundation, hints_lost: asyncio.Event) -> Asy
         yield fanout
 
 
-def _join(foundation: Foundation, hasher: ConfidentialCodes, fanout: Fanout, hints_lost: asyncio.Event) -> House:
+def _join(
+    foundation: Foundation,
+    observing: Observing,
+    hasher: ConfidentialCodes,
+    fanout: Fanout,
+    hints_lost: asyncio.Event,
+) -> House:
     nudge = asyncio.Event()
     hub = Hub(fanout=fanout, inboxes=InboxDesk(foundation.book), spread=random.SystemRandom().uniform)
     checking = join_checking(foundation, hasher)
+    checking = replace(checking, checker=observing.checker(checking.checker))
     guard = ClockGuard(foundation.book, foundation.clock)
     return House(
         foundation=foundation,
@@ -143,9 +175,11 @@ def _join(foundation: Foundation, hasher: ConfidentialCodes, fanout: Fanout, hin
         hub=hub,
         fanout=fanout,
         guard=guard,
+        key_watch=KeyWatch(foundation, checking.card_keys),
         health=Health(guard=guard, require_store=partial(require_house, foundation)),
         nudge=nudge,
         hints_lost=hints_lost,
+        observing=observing,
         request_secret=hmac.digest(foundation.vault.linking, _REQUEST_KEYS, "sha256"),
     )
 

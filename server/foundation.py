@@ -15,11 +15,12 @@ from approvals.keys.house_secrets import CANARY, ISSUER_KEY, LINKING, WEBHOOK, o
 from approvals.keys.keyring import Keyring, read_key_file
 from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.release_signer import ReleaseSigner
+from approvals.keys.software import IssuerKeys
 from approvals.model.identity import HouseIdentity
 from approvals.model.ids import ProfileId
 from approvals.ports.book import Book
 from approvals.ports.vault import SealedSecret
-from approvals.store.book import SqlBook
+from approvals.store.book import SqlBook, Watch
 from approvals.store.database import Database, open_database
 from approvals.store.migrate import require_schema
 from server.clock import SystemClock
@@ -39,7 +40,7 @@ class Vault:
     """The house's secrets, opened; card and issuer keys stay sealed until a card's key is derived."""
 
     keyring: Keyring = field(repr=False)
-    issuer_keys: Mapping[tuple[str, int], bytes] = field(repr=False)
+    issuer_keys: IssuerKeys = field(repr=False)
     signer: ReleaseSigner
     linking: bytes = field(repr=False)
     webhook: str = field(repr=False)
@@ -55,12 +56,13 @@ class Foundation:
     clock: SystemClock
     ids: RandomIds
     vault: Vault
+    is_demo: bool
     profiles: Mapping[ProfileId, CapProfile]
 
 
 @asynccontextmanager
-async def open_foundation(settings: Settings, *, demo: bool) -> AsyncIterator[Foundation]:
-    """Open database and keyring.
+async def open_foundation(settings: Settings, *, demo: bool, watch: Watch | None = None) -> AsyncIterator[Foundation]:
+    """Open database and keyring; `watch` is told what committed transactions told the audit.
 
     Raises StoreUnavailable, SchemaUnknown, DemoStampMismatch (RULES 29), HouseMismatch, KeyringError for a wrong key
     file, a missing secret or, without `demo`, a published test key, CapProfileError.
@@ -69,7 +71,7 @@ async def open_foundation(settings: Settings, *, demo: bool) -> AsyncIterator[Fo
     database = await open_database(settings.database.url)
     try:
         await require_schema(database)
-        book, clock = SqlBook(database), SystemClock()
+        book, clock = SqlBook(database, watch), SystemClock()
         await _require_stamp(book, demo=demo)
         vault = await _open_vault(book, settings, demo=demo)
         await require_identity(book, identity_of(settings))
@@ -80,6 +82,7 @@ async def open_foundation(settings: Settings, *, demo: bool) -> AsyncIterator[Fo
             clock=clock,
             ids=RandomIds(clock),
             vault=vault,
+            is_demo=demo,
             profiles=profiles,
         )
     finally:
@@ -126,21 +129,19 @@ async def _open_vault(book: Book, settings: Settings, *, demo: bool) -> Vault:
 
     keyring = read_key_file(Path(settings.keyring.file))
     require_canaries(keyring, await found(CANARY))
-    issuer_keys = await found(ISSUER_KEY)
-    if not demo:
-        _refuse_published(keyring, issuer_keys)
     return Vault(
         keyring=keyring,
-        issuer_keys={(secret.id, secret.version): secret.sealed for secret in issuer_keys},
+        issuer_keys=accept_issuer_keys(keyring, await found(ISSUER_KEY), demo=demo),
         signer=ReleaseSigner(keyring, await found(RELEASE)),
         linking=open_newest(keyring, LINKING, await found(LINKING)),
         webhook=open_newest(keyring, WEBHOOK, await found(WEBHOOK)).decode(),
     )
 
 
-def _refuse_published(keyring: Keyring, issuer_keys: Sequence[SealedSecret]) -> None:
-    """Raise KeyringError for an issuer key anybody can look up (RULES 29)."""
-    for secret in issuer_keys:
+def accept_issuer_keys(keyring: Keyring, secrets: Sequence[SealedSecret], *, demo: bool) -> IssuerKeys:
+    """Return the issuer keys as card keys are derived from. Raises KeyringError for a published one (RULES 29)."""
+    for secret in () if demo else secrets:
         key = keyring.open(secret.kind, secret.id, secret.version, secret.sealed)
         if hashlib.sha256(key).hexdigest() in _PUBLISHED_KEYS:
             raise KeyringError(f"issuer key {secret.id} version {secret.version} is a published test key")
+    return {(secret.id, secret.version): secret.sealed for secret in secrets}

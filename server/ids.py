@@ -1,6 +1,7 @@
 """New ids and secrets, made from this machine's clock and randomness."""
 
 import secrets
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from approvals.ports.world import Clock
@@ -9,6 +10,8 @@ _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no
 _TIME_DIGITS: Final = 10  # 50 bits of milliseconds: past the year 37000
 _RANDOM_DIGITS: Final = 16  # 80 bits
 _SECRET_BYTES: Final = 32
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST_MILLISECONDS: Final = 250_000_000_000_000  # in the year 9892: `datetime` ends soon after
 
 
 class RandomIds:
@@ -25,6 +28,17 @@ class RandomIds:
     def secret(self) -> str:
         """Return 32 random bytes, base64url without padding (43 characters)."""
         return secrets.token_urlsafe(_SECRET_BYTES)
+
+
+def made_at(id: str) -> datetime | None:  # noqa: A002  # the field's word
+    """Return when `RandomIds` made this id, to the millisecond; None for an id of another making."""
+    digits = id.rpartition("_")[2]
+    if len(digits) != _TIME_DIGITS + _RANDOM_DIGITS or not set(digits) <= set(_ALPHABET):
+        return None
+    milliseconds = 0
+    for digit in digits[:_TIME_DIGITS]:
+        milliseconds = milliseconds << 5 | _ALPHABET.index(digit)
+    return _EPOCH + timedelta(milliseconds=milliseconds) if milliseconds < _MOST_MILLISECONDS else None
 
 
 def _digits(number: int, count: int) -> str:

@@ -22,7 +22,7 @@ from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.keys.software import SoftwareCardKeys
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
-from approvals.ports.world import Announcer
+from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
 from server.settings import RemittanceSettings, Settings
@@ -34,7 +34,7 @@ class Checking:
 
     profiles: CapProfiles
     card_keys: SoftwareCardKeys
-    checker: CapChecker
+    checker: ProofChecker
     hasher: ConfidentialCodes
 
 

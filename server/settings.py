@@ -5,6 +5,7 @@ Shapes and bounds are in the structs; what only holds together is said by `check
 
 import tomllib
 from collections.abc import Mapping
+from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -113,6 +114,24 @@ class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     )
 
 
+class ManagementSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Metrics and health on a port of their own: for machines of the house, asked without authentication."""
+
+    host: Annotated[str, Meta(description="Address to listen on; one the public does not reach.")] = "127.0.0.1"
+    port: Annotated[
+        Annotated[int, Meta(ge=0, le=65535)] | None,
+        Meta(description="Port to listen on; 0 takes a free one, none is off."),
+    ] = None
+
+
+class TelemetrySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Traces for OpenTelemetry; needs the extra `otel`."""
+
+    otlp_endpoint: Annotated[
+        str | None, Meta(description="Where spans go, OTLP over HTTP: `http://collector:4318/v1/traces`.")
+    ] = None
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every section."""
 
@@ -125,6 +144,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stream: StreamSettings = StreamSettings()
     fanout: FanoutSettings = FanoutSettings()
     profiles: ProfileSettings = ProfileSettings()
+    management: ManagementSettings = ManagementSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
     log: LogSettings = LogSettings()
 
 
@@ -143,7 +164,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
 
 def check(settings: Settings) -> list[str]:
     """Return what is wrong with settings that are each well formed; `serve` refuses to start on any."""
-    return [*_server_problems(settings.server), *_url_problems(settings)]
+    return [*_server_problems(settings.server), *_url_problems(settings), *_telemetry_problems(settings.telemetry)]
 
 
 def is_loopback(host: str) -> bool:
@@ -216,6 +237,12 @@ def _url_problems(settings: Settings) -> list[str]:
     if not (settings.fanout.redis_url or "redis://").startswith(("redis://", "rediss://")):
         problems.append("fanout.redis_url: begins with redis:// or rediss://")
     return problems
+
+
+def _telemetry_problems(telemetry: TelemetrySettings) -> list[str]:
+    if telemetry.otlp_endpoint is None or find_spec("opentelemetry") is not None:
+        return []
+    return ["telemetry.otlp_endpoint: install the extra with it: contreseing[otel]"]
 
 
 def _is_network(text: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 _FOLDER_VARIABLE = "CONTRESEING_TEST_LOGS"
 _used: set[str] = set()
@@ -27,6 +28,7 @@ class Leak:
     line: int
     length: int
 
+    @override
     def __str__(self) -> str:
         return f"{self.file}:{self.line} holds a secret of {self.length} characters"
 
@@ -60,6 +62,7 @@ def _in_groups(secret: str) -> str:
 class _Everything(logging.Formatter):
     """The message, everything that came with it in `extra`, and the traceback."""
 
+    @override
     def format(self, record: logging.LogRecord) -> str:
         return f"{super().format(record)} {vars(record)}"
 

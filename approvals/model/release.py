@@ -17,6 +17,15 @@ class DeliveryStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """Deliveries still due: how many, how many of them were tried before, and when the oldest was written."""
+
+    due: int
+    retried: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """Webhook id (`id`), body and token are frozen here and reused by every retry and re-send."""
 

@@ -63,6 +63,10 @@ class Actions(Protocol):
         """Pending actions whose time is over."""
         ...
 
+    async def count(self, status: ActionStatus) -> int:
+        """How many there are; for the states actions leave again, the others only grow."""
+        ...
+
     async def add_bundle(self, bundle: Bundle) -> None: ...
 
     async def live_bundle(

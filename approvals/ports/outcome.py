@@ -8,7 +8,7 @@ from approvals.model.audit import AuditEntry
 from approvals.model.idempotency import KeptResult, RequestKey
 from approvals.model.ids import ActionId, ReleaseId, UserId
 from approvals.model.inbox import Event, Inbox, News
-from approvals.model.release import DeliveryStatus, Release
+from approvals.model.release import Backlog, DeliveryStatus, Release
 
 
 class Inboxes(Protocol):
@@ -62,6 +62,8 @@ class Releases(Protocol):
         ...
 
     async def next_due(self) -> datetime | None: ...
+
+    async def backlog(self) -> Backlog: ...
 
     async def listed(self, status: DeliveryStatus, limit: int) -> Sequence[Release]:
         """Oldest first."""

@@ -129,6 +129,12 @@ class SqlActions:
         rows = await self._connection.fetch(self._OVERDUE, ActionStatus.PENDING, milliseconds(now), limit)
         return [ActionId(text(row, "id")) for row in rows]
 
+    _COUNT: Final = "SELECT COUNT(*) AS found FROM actions WHERE status = $1"
+
+    async def count(self, status: ActionStatus) -> int:
+        (row,) = await self._connection.fetch(self._COUNT, status)
+        return number(row, "found")
+
     _UNSETTLED: Final = "SELECT id FROM actions WHERE status IN ($1, $2)"
 
     async def unsettled(self) -> Sequence[ActionId]:

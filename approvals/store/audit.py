@@ -29,12 +29,14 @@ class _Line:
 
 
 class SqlAudit:
-    """Satisfies `ports.outcome.Audit`."""
+    """Satisfies `ports.outcome.Audit`. `appended` is what this transaction wrote."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.appended: list[AuditEntry] = []
 
     async def append(self, entries: Sequence[AuditEntry]) -> None:
+        self.appended += entries
         counts = Counter(entry.action_id for entry in entries if entry.action_id is not None)
         last = {action_id: await self._take_numbers(action_id, counts[action_id]) for action_id in sorted(counts)}
         lines = _lines(entries, {action_id: last[action_id] - counts[action_id] for action_id in last})

@@ -4,18 +4,21 @@ The nouns of its Ledger stand one a file beside this one; what counts as a confl
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from contextvars import ContextVar
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from approvals.errors import StaleVersion, StoreUnavailable
+from approvals.model.audit import AuditEntry
 from approvals.ports.book import Ledger
 from approvals.store.database import Connection, Database
 from approvals.store.database.patience import pauses
 from approvals.store.ledger import SqlLedger
 
 Result = TypeVar("Result")
+Watch: TypeAlias = Callable[[Sequence[AuditEntry]], None]
+"""Told what the audit of a transaction was told, once it is committed: for counting, and nothing that may fail."""
 
 _TRIES: Final = 20
 _FIRST_PAUSE: Final = 0.004
@@ -27,15 +30,23 @@ _inside: ContextVar[bool] = ContextVar("inside a transaction", default=False)
 class SqlBook:
     """Satisfies `ports.book.Book`. A transaction inside another is refused: it would wait for itself."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, watch: Watch | None = None) -> None:
         self._database = database
+        self._watch = watch
 
     async def transaction(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
         """Commit what the work wrote, or nothing; run it again when somebody else wrote first.
 
         Raises StoreUnavailable when it still loses after every try, and RuntimeError inside another transaction.
         """
-        return await _until_it_wins(self._database.transaction, work)
+
+        async def noted(ledger: SqlLedger) -> tuple[Result, Sequence[AuditEntry]]:
+            return await work(ledger), ledger.audit.appended
+
+        result, appended = await _until_it_wins(self._database.transaction, noted)
+        if self._watch is not None:
+            self._watch(appended)
+        return result
 
     async def reading(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
         """Run work that only reads, on one snapshot."""
@@ -44,7 +55,7 @@ class SqlBook:
 
 async def _until_it_wins(
     begin: Callable[[], AbstractAsyncContextManager[Connection]],
-    work: Callable[[Ledger], Awaitable[Result]],
+    work: Callable[[SqlLedger], Awaitable[Result]],
 ) -> Result:
     lost: StaleVersion | None = None
     for pause in pauses(_TRIES, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE):

@@ -6,7 +6,7 @@ from typing import Final
 
 from approvals.errors import StaleVersion
 from approvals.model.ids import ActionId, ReleaseId
-from approvals.model.release import DeliveryStatus, Release
+from approvals.model.release import Backlog, DeliveryStatus, Release
 from approvals.store.columns import (
     blob,
     milliseconds,
@@ -110,6 +110,15 @@ class SqlReleases:
     async def next_due(self) -> datetime | None:
         (row,) = await self._connection.fetch(self._NEXT_DUE, DeliveryStatus.DUE)
         return time_or_none(row, "next_at")
+
+    _BACKLOG: Final = """
+        SELECT COUNT(*) AS due, COUNT(CASE WHEN attempts > 0 THEN 1 END) AS retried, MIN(created_at) AS oldest
+        FROM releases WHERE status = $1
+    """
+
+    async def backlog(self) -> Backlog:
+        (row,) = await self._connection.fetch(self._BACKLOG, DeliveryStatus.DUE)
+        return Backlog(due=number(row, "due"), retried=number(row, "retried"), oldest=time_or_none(row, "oldest"))
 
     _LISTED: Final = "SELECT * FROM releases WHERE status = $1 ORDER BY created_at, id LIMIT $2"
 

@@ -24,7 +24,7 @@ log: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 2.0  # seconds to connect, and for an answer
 _SILENCE: Final = 5.0  # seconds without a message before the subscriber asks whether anybody is there
 _FIRST_PAUSE: Final = 0.1
-_LONGEST_PAUSE: Final = 10.0
+_LONGEST_PAUSE: Final = 5.0
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True):

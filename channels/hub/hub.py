@@ -71,6 +71,10 @@ class Hub:
         """How many sockets are open."""
         return len(self._visitors)
 
+    def lags(self) -> list[int]:
+        """How far behind each connection is that has not been sent all its inbox is known to have."""
+        return [lag for connection in self._visitors if (lag := connection.lag)]
+
     # --- coming and going ---------------------------------------------------------------------------------
 
     def enter(self, connection: Live) -> None:

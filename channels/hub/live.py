@@ -20,6 +20,11 @@ class Seat:
 class Live(Protocol):
     """Everything is told without waiting: the connection finds its own time to act."""
 
+    @property
+    def lag(self) -> int:
+        """How many events the inbox is known to have that were not sent."""
+        ...
+
     def hint(self, head: int) -> None:
         """The person's inbox has come to `head`."""
         ...

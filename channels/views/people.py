@@ -24,9 +24,7 @@ def numbered(user_id: UserId, people: Mapping[UserId, User]) -> PersonContent | 
 
 
 def card_content(card: Card) -> CardContent:
-    return CardContent(
-        id=card.id, kind=card.kind, status=card.status, last4=card.last4, resync_due=card.resync_due
-    )
+    return CardContent(id=card.id, kind=card.kind, status=card.status, last4=card.last4, resync_due=card.resync_due)
 
 
 def device_content(device: Device) -> DeviceContent:

@@ -50,6 +50,11 @@ class Connection:
         opened = open_session(parts.ids.make("str"), parts.ids.secret(), parts.pace, parts.clock.now())
         self._session, self._greeting = opened.session, opened.orders
         self._wakes_at = self._session.wakes_at
+        self._head = 0
+
+    @property
+    def lag(self) -> int:
+        return max(self._head - self._session.feed.cursor, 0)
 
     async def run(self) -> None:
         """Serve the socket until it is closed by either end."""
@@ -73,6 +78,7 @@ class Connection:
     # --- the hub's side: told without waiting -------------------------------------------------------------
 
     def hint(self, head: int) -> None:
+        self._head = max(self._head, head)
         self._tell(HeadMoved(head))
 
     def tick(self, now: datetime) -> None:

@@ -7,25 +7,30 @@ every process of the machine reads it, and never to the screen.
 import asyncio
 import base64
 import secrets
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from approvals.desk.resealing import Resealed, ResealingDesk, Sealing
 from approvals.errors import InvalidRequest
 from approvals.keys.house_secrets import (
     CANARY,
     ISSUER_KEY,
     LINKING,
     WEBHOOK,
+    make_canary,
     make_house_secrets,
     make_issuer_key,
     open_newest,
     require_canaries,
+    reseal_secret,
 )
-from approvals.keys.keyring import read_key_file
+from approvals.keys.keyring import new_version_line, read_key_file
 from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.release_signer import make_release_key
+from approvals.keys.software import reseal_pan
 from approvals.model.api_key import Scope
 from approvals.model.ids import ApiKeyId
 from server.cli.house import ConfigOption, open_house, open_keyring, read_settings
@@ -95,13 +100,41 @@ def revoke_api_key(
     output.print("Revoked.")
 
 
+@app.command("add-keyring-version")
+def add_keyring_version(*, config: ConfigOption = None) -> None:
+    """Add a new key to the key file. Copy the file to every node, then run `keys rotate-keyring`.
+
+    Example: `contreseing keys add-keyring-version`
+    """
+    path = Path(read_settings(config).keyring.file)
+    read_key_file(path)
+    try:
+        with path.open("r+", encoding="ascii") as file:  # in its place: owner, mode and a container's mount stay
+            file.write(new_version_line(file.read()))
+    except OSError as error:
+        raise InvalidRequest(f"{path.name} cannot be written: {error.strerror}") from None
+    output.print("Added. Copy the key file to every node, then: contreseing keys rotate-keyring")
+
+
+@app.command("rotate-keyring")
+def rotate_keyring(*, config: ConfigOption = None) -> None:
+    """Seal everything anew under the newest key of the key file, while nodes run.
+
+    Stopped halfway, it is run again. The older keys may go once no backup sealed under them is kept.
+
+    Example: `contreseing keys rotate-keyring`
+    """
+    resealed = asyncio.run(_rotate_keyring(read_settings(config)))
+    output.print(f"Sealed anew: {resealed.secrets} secrets, {resealed.cards} cards.")
+
+
 @app.command("rotate-release")
 def rotate_release(*, config: ConfigOption = None) -> None:
-    """Make a new release key; it signs from the next start on, and the old public keys stay published.
+    """Make a new release key; nodes sign with it within half a minute, and the old public keys stay published.
 
     Example: `contreseing keys rotate-release`
     """
-    output.print(f"From the next start on, key {asyncio.run(_rotate_release(read_settings(config)))} signs.")
+    output.print(f"Within half a minute, key {asyncio.run(_rotate_release(read_settings(config)))} signs.")
 
 
 @app.command("import-issuer")
@@ -182,6 +215,17 @@ async def _add_api_key(settings: Settings, name: str, scopes: frozenset[Scope], 
 async def _revoke_api_key(settings: Settings, key_id: ApiKeyId) -> None:
     async with open_house(settings) as house:
         await house.desk.revoke_api_key(key_id)
+
+
+async def _rotate_keyring(settings: Settings) -> Resealed:
+    async with open_house(settings) as house:
+        keyring = await open_keyring(settings, house)
+        sealing = Sealing(
+            canary=make_canary(keyring, house.clock.now()),
+            secret=partial(reseal_secret, keyring),
+            pan=partial(reseal_pan, keyring),
+        )
+        return await ResealingDesk(book=house.book, clock=house.clock, sealing=sealing).run()
 
 
 async def _rotate_release(settings: Settings) -> str:

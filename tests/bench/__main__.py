@@ -29,7 +29,8 @@ examples:
 """
 _PARTS: Final = ("speed", "sockets", "size")
 _DATABASES: Final = ("postgresql", "sqlite")
-_console: Final = Console()
+_WIDE: Final = 200
+_console: Final = Console(width=None if sys.stdout.isatty() else _WIDE)
 
 
 def main(words: Sequence[str] | None = None) -> int:

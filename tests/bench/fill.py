@@ -14,7 +14,7 @@ from tests.bench.databases import Place
 
 _BATCH: Final = 25_000
 
-# $1 first number, $2 the number after the last, $3 companies; the model is the oldest released action.
+# The model is the oldest released action.
 _NUMBERS: Final = """
     WITH RECURSIVE numbers (i) AS (
         SELECT {first} UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < {stop}
@@ -25,8 +25,8 @@ _COPIES: Final = (
     """INSERT INTO actions
         SELECT 'act_-' || CAST(10000000 + i AS TEXT), 'sub_' || CAST(i % {companies} AS TEXT), kind, status,
             'usr_' || CAST(i % {companies} AS TEXT) || '_2', opened_by, facts, statement_digest, payload_digest,
-            policy, created_at - 1000 * CAST(10000000 - i AS BIGINT), expires_at, account_id, reference, bundle_id, upload_id,
-            ended_at, reason, version, audit_lines
+            policy, created_at - 1000 * CAST(10000000 - i AS BIGINT), expires_at, account_id, reference, bundle_id,
+            upload_id, ended_at, reason, version, audit_lines
         FROM numbers, actions WHERE actions.id = (SELECT id FROM model)""",
     """INSERT INTO challenges
         SELECT 'chl_-' || CAST(10000000 + i AS TEXT), 'act_-' || CAST(10000000 + i AS TEXT),
@@ -71,8 +71,8 @@ _LAST: Final = "ANALYZE"
 Told = Callable[[int], None]
 
 
-async def fill(place: Place, *, stored: int, wanted: int, companies: int, tell: Told) -> None:
-    """Add copies from the number `stored` up to `wanted`, over so many companies; `tell` hears how far it is.
+async def fill(place: Place, numbers: range, *, companies: int, tell: Told) -> None:
+    """Add copies of these numbers, over so many companies; `tell` hears how far it is.
 
     One approval must have been released before.
     """
@@ -82,7 +82,7 @@ async def fill(place: Place, *, stored: int, wanted: int, companies: int, tell: 
             async def run(sql: str) -> None:
                 file.execute(sql)
 
-            await _copy(run, range(stored, wanted), companies, tell)
+            await _copy(run, numbers, companies, tell)
         return
     connection = await asyncpg.connect(place.url)
     try:
@@ -92,7 +92,7 @@ async def fill(place: Place, *, stored: int, wanted: int, companies: int, tell: 
         async def execute(sql: str) -> None:
             await connection.execute(sql)
 
-        await _copy(execute, range(stored, wanted), companies, tell)
+        await _copy(execute, numbers, companies, tell)
         await connection.execute("CHECKPOINT")
     finally:
         await connection.close()

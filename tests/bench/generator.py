@@ -6,7 +6,7 @@ python -m tests.bench.generator BANK.json
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final, assert_never
@@ -21,8 +21,8 @@ from tests.bench.core import Core
 from tests.bench.device import Device, Line
 from tests.bench.doorway import Doorway
 from tests.bench.jobs import AwaitAll, Bank, Failed, Gather, Job, JobFailed, Load, Result, Synced
-from tests.bench.residents import residents
-from tests.bench.signer import Signer, UnderWay
+from tests.bench.residents import pan_of, residents
+from tests.bench.signer import Card, Signer, UnderWay
 
 _LOOK_EVERY: Final = 0.05  # seconds
 _GATHERING: Final = 600.0  # seconds for devices to connect: the server's door takes about 100 a second
@@ -31,8 +31,12 @@ _GATHERING: Final = 600.0  # seconds for devices to connect: the server's door t
 class Generator:
     """Carries out jobs, one at a time; devices stay connected from one to the next."""
 
-    def __init__(self, bank: Bank, core: Core, under_way: UnderWay, tasks: asyncio.TaskGroup) -> None:
+    def __init__(
+        self, bank: Bank, core: Core, under_way: UnderWay, tasks: asyncio.TaskGroup, counters: Mapping[int, int]
+    ) -> None:
+        """`counters` is how far the cards were when the generator before this one ended, by company."""
         self._bank = bank
+        self._counters = counters
         self._core = core
         self._under_way = under_way
         self._tasks = tasks
@@ -54,6 +58,11 @@ class Generator:
             case _:
                 assert_never(job)
 
+    @property
+    def counters(self) -> dict[int, int]:
+        """How far each card is, by company."""
+        return {**self._counters, **{signer.company: signer.card.atc for signer in self._signers}}
+
     async def close(self) -> None:
         for task in self._staying:
             task.cancel()
@@ -63,7 +72,7 @@ class Generator:
     async def _parties(self, signers: int) -> load.Parties:
         """Connect the signers that are not yet, and hand out the first so many."""
         for company in range(len(self._signers), signers):
-            signer = Signer(company, self._line(company), bytes.fromhex(self._bank.issuer_key), self._under_way)
+            signer = Signer(company, self._line(company), self._card(company), self._under_way)
             self._signers.append(signer)
             self._stay(signer.device)
         chosen = self._signers[:signers]
@@ -93,6 +102,9 @@ class Generator:
             refused=sum(device.refused for device in devices) - before,
         )
 
+    def _card(self, company: int) -> Card:
+        return Card(bytes.fromhex(self._bank.issuer_key), pan_of(company), self._counters.get(company, 0))
+
     def _line(self, n: int) -> Line:
         return Line(server=self._bank.server, session=self._doorway.session_for(n), key=self._key)
 
@@ -106,21 +118,22 @@ def _ignore(frame: from_server.FromServer) -> None:
 
 
 @asynccontextmanager
-async def _generating(bank: Bank) -> AsyncIterator[Generator]:
+async def _generating(bank: Bank, counters: Mapping[int, int]) -> AsyncIterator[Generator]:
     under_way = UnderWay()
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(Core.running(bank, under_way))
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
-        generator = Generator(bank, core, under_way, tasks)
+        generator = Generator(bank, core, under_way, tasks, counters)
         try:
             yield generator
         finally:
             await generator.close()
 
 
-async def _serve(bank: Bank) -> None:
+async def _serve(bank: Bank, counters: Mapping[int, int]) -> dict[int, int]:
+    """Carry out jobs until the input ends; return how far the cards are then."""
     loop = asyncio.get_running_loop()
-    async with _generating(bank) as generator:
+    async with _generating(bank, counters) as generator:
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             try:
                 result = await generator.carry_out(msgspec.json.decode(line, type=Job))
@@ -128,12 +141,16 @@ async def _serve(bank: Bank) -> None:
                 result = Failed(reason=str(failure))
             sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
             sys.stdout.flush()
+    return generator.counters
 
 
 def main() -> None:
     """Work until the input ends."""
-    bank = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Bank)
-    uvloop.run(_serve(bank))
+    bank_file = Path(sys.argv[1])
+    bank = msgspec.json.decode(bank_file.read_bytes(), type=Bank)
+    file = bank_file.with_name("counters.json")
+    counters = msgspec.json.decode(file.read_bytes(), type=dict[int, int]) if file.exists() else {}
+    file.write_bytes(msgspec.json.encode(uvloop.run(_serve(bank, counters))))
 
 
 if __name__ == "__main__":

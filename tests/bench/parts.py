@@ -6,7 +6,7 @@ import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -61,12 +61,13 @@ class Sockets(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """How much is done; `quick` is a look, `whole` is what is published."""
+    """How much is done. `past` is how many actions the book of the speed part already holds: no bank starts empty."""
 
     signers: int
     in_flight: tuple[int, ...]
     warm_up: float
     seconds: float
+    past: int
     sizes: tuple[int, ...]
     users: tuple[int, int]
     devices: int
@@ -77,12 +78,20 @@ WHOLE: Final = Scale(
     in_flight=(1, 16, 64),
     warm_up=4.0,
     seconds=20.0,
+    past=20_000,
     sizes=(1_000, 1_000_000),
     users=(10, 10_000),
     devices=10_000,
 )
 QUICK: Final = Scale(
-    signers=100, in_flight=(1, 16), warm_up=2.0, seconds=6.0, sizes=(100, 10_000), users=(10, 1_000), devices=500
+    signers=100,
+    in_flight=(1, 16),
+    warm_up=2.0,
+    seconds=6.0,
+    past=2_000,
+    sizes=(100, 10_000),
+    users=(10, 1_000),
+    devices=500,
 )
 
 
@@ -134,16 +143,21 @@ async def _running(installation: Installation) -> AsyncIterator[_Running]:
 async def speed(place: Place, scale: Scale, tell: Told) -> list[SpeedLine]:
     """Approvals by as many in flight as asked, then at half the best rate. Raises JobFailed."""
     lines: list[SpeedLine] = []
-    async with _house(place, scale.signers * 2, tell) as installation, _running(installation) as running:
-        for in_flight in scale.in_flight:
-            tell(f"{place.name}: {in_flight} in flight, {scale.warm_up + scale.seconds:.0f} s")
-            result = await running.load(scale.signers, in_flight=in_flight, rate=None, scale=scale)
-            lines.append(SpeedLine(database=place.name, load=f"{in_flight} in flight", result=result))
-            tell(f"{place.name}: {result.per_second:.0f} approvals/s")
-        half = max(line.result.per_second for line in lines) / 2
-        tell(f"{place.name}: half load, {half:.0f} a second")
-        result = await running.load(scale.signers, in_flight=0, rate=half, scale=scale)
-        lines.append(SpeedLine(database=place.name, load="half load", result=result))
+
+    async def measure(load: str, *, in_flight: int, rate: float | None) -> None:
+        tell(f"{place.name}: {load}, {scale.warm_up + scale.seconds:.0f} s")
+        result = await running.load(scale.signers, in_flight=in_flight, rate=rate, scale=scale)
+        lines.append(SpeedLine(database=place.name, load=load, result=result))
+        tell(f"{place.name}: {result.per_second:.0f} approvals/s, {result.server + result.database:.1f} ms of CPU each")
+
+    async with _house(place, scale.signers * 2, tell) as installation:
+        await _live(installation, scale)
+        await _grow(installation, range(scale.past), scale.signers, tell)
+        async with _running(installation) as running:
+            for in_flight in scale.in_flight:
+                await measure(f"{in_flight} in flight", in_flight=in_flight, rate=None)
+            half = max(line.result.per_second for line in lines) / 2
+            await measure("half load", in_flight=0, rate=half)
     return lines
 
 
@@ -188,18 +202,11 @@ async def size(place: Place, scale: Scale, tell: Told) -> list[SizeLine]:
             result = await running.load(_FEW, in_flight=0, rate=_PACE, scale=scale)
         lines.append(SizeLine(database=place.name, actions=actions, users=users, result=result))
 
-    async def grow(stored: int, wanted: int, users: int) -> None:
-        def said(done: int) -> None:
-            tell(f"{place.name}: {done} of {wanted} actions stored")
-
-        await fill(place, stored=stored, wanted=wanted, companies=users // 2, tell=said)
-
     async with _house(place, few, tell) as installation:
-        async with _running(installation) as running:
-            await running.load(_FEW, in_flight=0, rate=1.0, scale=scale)  # the model of all that is filled in
+        await _live(installation, scale)
         stored = 0
         for actions in scale.sizes:
-            await grow(stored, actions, few)
+            await _grow(installation, range(stored, actions), few // 2, tell)
             await measure(actions, few)
             stored = actions
         tell(f"{place.name}: {many - few} more people move in")
@@ -212,13 +219,29 @@ async def small_book_many_users(place: Place, scale: Scale, tell: Told) -> SizeL
     """Measure the fourth corner: few stored actions, many users. Raises JobFailed."""
     actions, users = scale.sizes[0], scale.users[1]
     async with _house(place, users, tell) as installation:
-        async with _running(installation) as running:
-            await running.load(_FEW, in_flight=0, rate=1.0, scale=scale)
-        await fill(place, stored=0, wanted=actions, companies=users // 2, tell=lambda _done: None)
+        await _live(installation, scale)
+        await _grow(installation, range(actions), users // 2, tell)
         tell(f"{place.name}: {actions} actions, {users} users")
         async with _running(installation) as running:
             result = await running.load(_FEW, in_flight=0, rate=_PACE, scale=scale)
     return SizeLine(database=place.name, actions=actions, users=users, result=result)
+
+
+async def _live(installation: Installation, scale: Scale) -> None:
+    """Let a few approvals take place: the model of those that are filled in."""
+    short = replace(scale, warm_up=1.0, seconds=3.0)
+    async with _running(installation) as running:
+        await running.load(_FEW, in_flight=0, rate=2.0, scale=short)
+
+
+async def _grow(installation: Installation, numbers: range, companies: int, tell: Told) -> None:
+    """Store these numbers of past approvals; nobody may be connected, for they would be told of them all."""
+    name = installation.place.name
+
+    def said(done: int) -> None:
+        tell(f"{name}: {done:,} of {numbers.stop:,} past actions stored")
+
+    await fill(installation.place, numbers, companies=companies, tell=said)
 
 
 def _allow_files(wanted: int) -> None:

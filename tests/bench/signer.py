@@ -17,25 +17,25 @@ from channels.frames import from_device, from_server
 from channels.frames.content import ActionContent, CapCode, ReaderContent
 from tests.bench.device import Device, Line
 from tests.bench.jobs import JobFailed
-from tests.bench.residents import PSN, Resident, pan_of, profile
+from tests.bench.residents import PSN, Resident, profile
 
 _PROFILE: Final = profile()
 _BREATH: Final = 0.1  # seconds before what may be asked again is asked again
 
 
 class Card:
-    """A chip: its own key and counter (EMV book 2, A1.4)."""
+    """A chip: its own key, and its counter, which never goes back (EMV book 2, A1.4)."""
 
-    def __init__(self, issuer_key: bytes, pan: str) -> None:
+    def __init__(self, issuer_key: bytes, pan: str, atc: int) -> None:
         self._key = derive_card_key(_PROFILE.card_key_option, issuer_key, pan, PSN)
-        self._atc = 0
+        self.atc = atc
 
     def code(self, asked: ReaderInput) -> str:
         """Return what the reader shows once this was typed."""
-        self._atc += 1
-        message = terminal_values(_PROFILE, asked) + card_values(_PROFILE, self._atc)
-        cryptogram = cryptogram_for(_PROFILE, self._key, atc=self._atc, message=message)
-        response = CardResponse(psn=PSN, cid=ARQC, atc=self._atc, cryptogram=cryptogram, iad=_PROFILE.iad)
+        self.atc += 1
+        message = terminal_values(_PROFILE, asked) + card_values(_PROFILE, self.atc)
+        cryptogram = cryptogram_for(_PROFILE, self._key, atc=self.atc, message=message)
+        response = CardResponse(psn=PSN, cid=ARQC, atc=self.atc, cryptogram=cryptogram, iad=_PROFILE.iad)
         return code_of(_PROFILE.layout, response)
 
 
@@ -87,11 +87,11 @@ class UnderWay:
 class Signer:
     """Signs what their device shows, one approval at a time."""
 
-    def __init__(self, company: int, line: Line, issuer_key: bytes, under_way: UnderWay) -> None:
+    def __init__(self, company: int, line: Line, card: Card, under_way: UnderWay) -> None:
         resident = Resident(company=company, number="1")
         self.company = company
         self.device = Device(resident, line, self._take, login=resident.login_token)
-        self._card = Card(issuer_key, pan_of(company))
+        self.card = card
         self._under_way = under_way
         self._results: dict[str, asyncio.Future[from_server.Result]] = {}
 
@@ -117,7 +117,7 @@ class Signer:
             raise JobFailed(f"a right code was answered {result.answered.answer}")
 
     def _frame(self, challenge_id: str, asked: ReaderInput) -> from_device.Answer:
-        proof = CapCode(code=self._card.code(asked))
+        proof = CapCode(code=self.card.code(asked))
         return from_device.Answer(req=str(uuid.uuid4()), challenge=challenge_id, proof=proof)
 
     async def _send(self, frame: from_device.Answer) -> from_server.Result:

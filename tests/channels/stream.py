@@ -30,7 +30,8 @@ from channels.websocket.parts import Spawn, StreamDesks, StreamParts
 from channels.websocket.socket import Patience
 from channels.websocket.upgrade import Entrance, StreamEndpoint
 from tests.channels.spec import check_from_device, check_from_server
-from tests.house import Announcements, House, Parts, Person
+from tests.fakes import Announcements
+from tests.house import House, Parts, Person
 
 _QUIET = logging.getLogger("tests.phone")
 _QUIET.setLevel(logging.WARNING)  # at DEBUG the client writes down every frame, tokens included

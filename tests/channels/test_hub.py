@@ -1,4 +1,6 @@
-from collections.abc import Mapping, Sequence
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,6 +9,7 @@ from typing_extensions import override
 from approvals.desk.inbox import InboxDesk
 from approvals.model.ids import DeviceId, LoginId, UserId
 from approvals.store.book import SqlBook
+from channels.fanout.hints import FanoutFigures, Hint
 from channels.fanout.local import LocalFanout
 from channels.frames.closing import CloseCode
 from channels.hub.hub import Drainage, Hub
@@ -28,6 +31,7 @@ class Listener:
         self.logins: list[LoginId] = []
         self.delays: list[int] = []
         self.is_aborted = False
+        self.lag = 0
 
     def hint(self, head: int) -> None:
         self.heads.append(head)
@@ -168,3 +172,134 @@ async def test_heads_are_read_again_for_everybody_here_in_bites(book: SqlBook) -
     await hub.reread_heads()
     assert desk.asked == [500, 200]
     assert all(person.heads == [9] for person in people)
+
+
+# --- several nodes ------------------------------------------------------------------------------------------
+
+
+class Wire:
+    """The Fanout port of one node: a hint is a call to the others, or waits while `is_held`."""
+
+    def __init__(self) -> None:
+        self.figures = FanoutFigures(is_connected=True)
+        self.others: list[Wire] = []
+        self.is_held = False
+        self._held: list[Hint] = []
+        self._listeners: list[Callable[[Hint], None]] = []
+
+    def publish(self, hint: Hint) -> None:
+        self._held.append(hint)
+        if not self.is_held:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Tell the others what waits."""
+        held, self._held = self._held, []
+        for hint in held:
+            for other in self.others:
+                for listener in other._listeners:  # noqa: SLF001  # another Wire
+                    listener(hint)
+
+    def listen(self, listener: Callable[[Hint], None]) -> None:
+        self._listeners.append(listener)
+
+    def jobs(self) -> Sequence[Coroutine[None, None, None]]:
+        return ()
+
+
+@pytest.fixture
+def wires() -> tuple[Wire, Wire]:
+    first, second = Wire(), Wire()
+    first.others, second.others = [second], [first]
+    return first, second
+
+
+@pytest.fixture
+def hubs(book: SqlBook, wires: tuple[Wire, Wire]) -> tuple[Hub, Hub]:
+    first, second = (Hub(fanout=wire, inboxes=InboxDesk(book), spread=latest) for wire in wires)
+    return first, second
+
+
+async def test_an_inbox_that_grew_is_hinted_on_every_node_once(hubs: tuple[Hub, Hub]) -> None:
+    here, there = (come(hub, seat(name)) for hub, name in zip(hubs, "ab", strict=True))
+    await hubs[0].announce({ANNE: 5})
+    assert (here.heads, there.heads) == ([5], [5])
+
+
+def test_a_tab_that_comes_to_another_node_leaves_this_one(hubs: tuple[Hub, Hub]) -> None:
+    old, new = come(hubs[0], seat()), come(hubs[1], seat())
+    assert (old.codes, new.codes) == ([CloseCode.REPLACED], [])
+    back = come(hubs[0], seat())
+    assert (new.codes, back.codes) == ([CloseCode.REPLACED], [])
+
+
+def test_a_clock_that_lags_makes_no_newer_socket_old(hubs: tuple[Hub, Hub]) -> None:
+    """The node whose clock is behind has heard of the older seat, so its own is the newer all the same."""
+    old, new = Listener(), Listener()
+    hubs[0].join(seat(), old, NOW)
+    hubs[1].join(seat(), new, NOW - timedelta(seconds=2))
+    assert (old.codes, new.codes) == ([CloseCode.REPLACED], [])
+
+
+def test_of_two_sockets_that_came_at_once_one_stays(hubs: tuple[Hub, Hub], wires: tuple[Wire, Wire]) -> None:
+    for wire in wires:
+        wire.is_held = True
+    first, second = Listener(), Listener()
+    hubs[0].join(seat(), first, NOW)
+    hubs[1].join(seat(), second, NOW + timedelta(microseconds=1))
+    for wire in wires:
+        wire.let_go()
+    assert (first.codes, second.codes) == ([CloseCode.REPLACED], [])
+
+
+def test_the_oldest_of_five_tabs_goes_wherever_it_is(hubs: tuple[Hub, Hub]) -> None:
+    tabs = [come(hubs[n % 2], seat(name)) for n, name in enumerate("abcde")]
+    assert [tab.codes for tab in tabs] == [[CloseCode.REPLACED], [], [], [], []]
+
+
+def test_a_tab_that_left_its_node_is_not_counted(hubs: tuple[Hub, Hub]) -> None:
+    here, there = come(hubs[0], seat("a")), come(hubs[1], seat("b"))
+    hubs[1].leave(there, seat("b"))
+    others = [come(hubs[1], seat(name)) for name in "cde"]
+    assert not any(tab.codes for tab in [here, *others])
+    come(hubs[1], seat("f"))
+    assert here.codes == [CloseCode.REPLACED]
+
+
+def test_an_ended_login_is_told_on_every_node(hubs: tuple[Hub, Hub]) -> None:
+    here, there = (come(hub, seat(name)) for hub, name in zip(hubs, "ab", strict=True))
+    hubs[0].end_login(ANNE, LoginId("lgn_1"))
+    assert here.logins == there.logins == [LoginId("lgn_1")]
+
+
+# --- the end of a drain -------------------------------------------------------------------------------------
+
+
+class Leaver(Listener):
+    """Leaves the hub as soon as it is closed."""
+
+    def __init__(self, hub: Hub) -> None:
+        super().__init__()
+        self._hub = hub
+
+    @override
+    def close(self, code: CloseCode) -> None:
+        super().close(code)
+        asyncio.get_running_loop().call_soon(self._hub.leave, self, None)
+
+
+async def test_draining_waits_no_longer_than_the_last_socket_stays(hub: Hub) -> None:
+    patient = Drainage(batch=2, pause=timedelta(milliseconds=20), grace=timedelta(seconds=30))
+    leavers = [Leaver(hub) for _ in range(5)]
+    for leaver in leavers:
+        hub.enter(leaver)
+    began = time.monotonic()
+    await hub.drain(patient)
+    assert 0.05 < time.monotonic() - began < 1
+    assert not any(leaver.is_aborted for leaver in leavers)
+
+
+async def test_an_empty_node_drains_at_once(hub: Hub) -> None:
+    async with asyncio.timeout(1):
+        await hub.drain(Drainage(pause=timedelta(seconds=30), grace=timedelta(seconds=30)))
+    assert hub.is_draining

@@ -31,6 +31,7 @@ def test_what_may_succeed_later_says_so() -> None:
         "answer_in_progress",
         "conflict",
         "demo_stamp_mismatch",
+        "house_mismatch",
         "proof_not_checked",
         "restore_unfinished",
         "schema_unknown",

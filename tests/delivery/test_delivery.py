@@ -5,7 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals.delivery import Delivered, Outcome, Patience, Refused, Reply, Undecided, read_reply, record, revive
+from approvals.delivery import (
+    PROBLEM_TYPE,
+    Delivered,
+    Outcome,
+    Patience,
+    Recollection,
+    Refused,
+    Reply,
+    Undecided,
+    read_recollection,
+    read_reply,
+    record,
+    revive,
+)
+from approvals.model.ids import ActionId
 from approvals.model.release import DeliveryStatus, Release
 from tests.builders import NOW, make_release
 
@@ -102,3 +116,33 @@ def test_a_delivery_given_up_comes_back_with_all_its_attempts() -> None:
 def test_no_other_delivery_comes_back(status: DeliveryStatus) -> None:
     release = replace(make_release("act_1"), status=status)
     assert revive(release, NOW) is release
+
+
+# --- after a restore ---------------------------------------------------------------------------------------
+
+
+def recollection(status: int, body: bytes, content_type: str = "application/json") -> Recollection:
+    return read_recollection(Reply(status=status, content_type=content_type, body=body), ActionId("act_1"))
+
+
+def test_the_core_remembers_an_action_by_naming_it() -> None:
+    assert recollection(200, b'{"action": "act_1", "at": 1}') is Recollection.CARRIED_OUT
+    assert recollection(404, b'{"code": "action_unknown"}', PROBLEM_TYPE) is Recollection.NEVER_SEEN
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "content_type"),
+    [
+        (200, b'{"action": "act_2"}', "application/json"),
+        (200, b"<html>Bonjour</html>", "text/html"),
+        (200, b"", "application/json"),
+        (204, b'{"action": "act_1"}', "application/json"),
+        (404, b"not found", "text/plain"),
+        (404, b'{"code": "action_unknown"}', "application/json"),
+        (404, b'{"code": "no_such_route"}', PROBLEM_TYPE),
+        (401, b'{"code": "action_unknown"}', PROBLEM_TYPE),
+        (503, b"", "text/plain"),
+    ],
+)
+def test_what_a_proxy_might_say_as_well_is_no_answer(status: int, body: bytes, content_type: str) -> None:
+    assert recollection(status, body, content_type) is Recollection.NO_ANSWER

@@ -35,7 +35,8 @@ from tests.postgresql import PostgresqlServer
 
 ROOT = Path(__file__).parents[2]
 _LOGS = count(1)
-_QUIET = logging.getLogger("tests.phone")  # at DEBUG the client writes down every frame, tokens included
+_QUIET = logging.getLogger("tests.phone")
+_QUIET.setLevel(logging.WARNING)  # at DEBUG the client writes down every frame, tokens included
 
 
 @dataclass(kw_only=True)
@@ -146,6 +147,14 @@ class Bank:
         typed = {"client_identifier": CLIENT, "user_number": device.person.user.number, "code": CODE, "device": claim}
         said = await self.post(node, "/v1/sessions", typed)
         return Enrolled(device.person, device.device_id, device.token, str(said["token"]))
+
+    async def sign_out(self, node: Node, device: Enrolled) -> None:
+        """End every login of the device's person."""
+        listed = (await self.call("GET", node, "/v1/sessions", token=device.login_token))["items"]
+        assert isinstance(listed, list)
+        for login in listed:
+            assert isinstance(login, dict)
+            await self.call("DELETE", node, f"/v1/sessions/{login['id']}", token=device.login_token)
 
     async def hold(self, node: Node) -> ActionId:
         """The core opens an action through this node, in Chloé's name; Anne and Bruno may sign it."""

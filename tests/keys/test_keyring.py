@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.errors import KeyringError
-from approvals.keys.keyring import Keyring, parse_keys, read_key_file
+from approvals.keys.keyring import Keyring, new_version_line, parse_keys, read_key_file
 
 FIRST, SECOND = bytes(range(32)), bytes(range(32, 64))
 SECRET = b"sixteen bytes ok"
@@ -114,3 +114,40 @@ def test_a_line_that_is_no_key_is_named_by_number_and_not_shown(text: str) -> No
         parse_keys(text)
     assert text.rsplit(maxsplit=1)[-1] not in str(refusal.value)
     assert refusal.value.__cause__ is None
+
+
+def test_a_version_added_to_the_file_is_taken_in_when_it_is_first_met(tmp_path: Path) -> None:
+    file = tmp_path / "keyring.txt"
+    file.touch(mode=0o600)
+    file.write_text(line(1, bytes(32)))
+    keyring = read_key_file(file)
+    file.write_text(file.read_text() + new_version_line(file.read_text()))
+    sealed = read_key_file(file).seal("pan", "crd_1", 1, b"secret")
+    assert int.from_bytes(sealed[:4]) == 2
+    assert keyring.open("pan", "crd_1", 1, sealed) == b"secret"
+
+
+def test_a_version_known_once_never_changes_under_a_running_node(tmp_path: Path) -> None:
+    file = tmp_path / "keyring.txt"
+    file.touch(mode=0o600)
+    file.write_text(line(1, bytes(32)))
+    keyring = read_key_file(file)
+    sealed = keyring.seal("pan", "crd_1", 1, b"secret")
+    file.write_text(line(1, b"x" * 32) + line(2, b"y" * 32))
+    assert keyring.open("pan", "crd_1", 1, read_key_file(file).seal("pan", "crd_1", 1, b"other")) == b"other"
+    assert keyring.open("pan", "crd_1", 1, sealed) == b"secret"
+
+
+def test_what_is_under_the_newest_key_is_not_sealed_anew() -> None:
+    old, new = Keyring({1: bytes(32)}), Keyring({1: bytes(32), 2: b"y" * 32})
+    resealed = new.reseal("pan", "crd_1", 1, old.seal("pan", "crd_1", 1, b"secret"))
+    assert resealed is not None
+    assert Keyring({2: b"y" * 32}).open("pan", "crd_1", 1, resealed) == b"secret"
+    assert new.reseal("pan", "crd_1", 1, resealed) is None
+
+
+@pytest.mark.parametrize("text", ["", line(1, bytes(32)), line(1, bytes(32)).strip(), line(7, bytes(32))])
+def test_a_new_version_is_newer_than_every_other(text: str) -> None:
+    keys = parse_keys(text + new_version_line(text))
+    assert set(parse_keys(text)) < set(keys)
+    assert max(keys) == max(parse_keys(text), default=0) + 1

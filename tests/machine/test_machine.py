@@ -18,6 +18,7 @@ from approvals.machine import (
     UserRefused,
     VerdictReached,
     conclude,
+    recognise,
     settle,
     step,
     withdraw,
@@ -286,3 +287,19 @@ def test_whatever_the_order_an_action_is_released_at_most_once_never_late_and_on
         current, challenges = settled.action, (settled.challenges[0], settled.challenges[1])
     assert releases <= 1
     assert (releases == 1) is (current.status is ActionStatus.APPROVED)
+
+
+# --- after a restore --------------------------------------------------------------------------------------
+
+
+def test_what_the_core_carried_out_is_released_whoever_had_not_signed() -> None:
+    found = recognise(action(TOGETHER), [challenge(SATISFIED), challenge(signer=BRUNO)], LATE)
+    assert (found.action.status, found.action.reason) == (ActionStatus.RELEASED, "found_at_core")
+    assert [each.status for each in found.challenges] == [SATISFIED, ChallengeStatus.CLOSED]
+    assert found.effects == ()
+
+
+@pytest.mark.parametrize("status", [status for status in ActionStatus if status.is_final])
+def test_an_end_reached_before_the_backup_stands(status: ActionStatus) -> None:
+    ended = replace(action(ALONE), status=status)
+    assert recognise(ended, [challenge()], NOW).action == ended

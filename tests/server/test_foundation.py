@@ -1,18 +1,27 @@
+import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from approvals.desk.house import HouseDesk
-from approvals.errors import CapProfileError, DemoStampMismatch, KeyringError, SchemaUnknown
+from approvals.desk.house import HouseDesk, require_identity
+from approvals.errors import CapProfileError, DemoStampMismatch, HouseMismatch, KeyringError, SchemaUnknown
 from approvals.keys.house_secrets import make_house_secrets, make_issuer_key
 from approvals.keys.keyring import read_key_file
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from approvals.store.migrate import migrate
 from server.clock import SystemClock
-from server.foundation import open_foundation
+from server.foundation import identity_of, open_foundation, require_house
 from server.ids import RandomIds
-from server.settings import DatabaseSettings, KeyringSettings, ProfileSettings, Settings
+from server.settings import (
+    ApprovalSettings,
+    DatabaseSettings,
+    KeyringSettings,
+    ProfileSettings,
+    ServerSettings,
+    Settings,
+)
 
 PUBLISHED = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
 OWN = bytes.fromhex("8F1D4C0AB7E93562D0C48B7A61F52E93")
@@ -116,3 +125,43 @@ async def test_profiles_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
     with pytest.raises(CapProfileError, match="No such file"):
         async with open_foundation(settings, demo=False):
             pass
+
+
+async def test_the_first_node_says_what_the_others_are_held_to(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, make_key_file(tmp_path))
+    await set_up(settings)
+    async with open_foundation(settings, demo=False):
+        pass
+    for other, named in (
+        (replace(settings, approvals=ApprovalSettings(environment="rehearsal")), "another environment:"),
+        (replace(settings, approvals=ApprovalSettings(issuer="elsewhere")), "another issuer:"),
+        (replace(settings, approvals=ApprovalSettings(audience="elsewhere")), "another audience:"),
+        (replace(settings, server=ServerSettings(public_origin="https://elsewhere.test")), "another origin:"),
+    ):
+        with pytest.raises(HouseMismatch, match=named):
+            async with open_foundation(other, demo=False):
+                pass
+    async with open_foundation(settings, demo=False) as foundation:
+        await require_house(foundation)
+
+
+async def test_a_node_under_which_the_house_is_restamped_may_serve_no_more(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, make_key_file(tmp_path))
+    await set_up(settings)
+    moved = replace(settings, server=ServerSettings(public_origin="https://elsewhere.test"))
+    async with open_foundation(settings, demo=False) as foundation:
+        desk = HouseDesk(book=foundation.book, clock=foundation.clock, ids=foundation.ids)
+        await desk.restamp(identity_of(moved))
+        with pytest.raises(HouseMismatch, match="contreseing restamp"):
+            await require_house(foundation)
+    async with open_foundation(moved, demo=False):
+        pass
+
+
+async def test_two_first_nodes_at_once_agree(tmp_path: Path, book: SqlBook) -> None:
+    """Whoever writes first, the other is held to it."""
+    settings = settings_of(tmp_path, make_key_file(tmp_path))
+    other = replace(settings, approvals=ApprovalSettings(environment="rehearsal"))
+    tried = (require_identity(book, identity_of(each)) for each in (settings, other))
+    refusals = [each for each in await asyncio.gather(*tried, return_exceptions=True) if each is not None]
+    assert [type(refusal) for refusal in refusals] == [HouseMismatch]

@@ -109,7 +109,7 @@ async def test_a_backup_is_its_owners_alone_and_takes_no_files_place(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with pytest.raises(InvalidRequest):
         await back_up(database_url, file)
-    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("backup")) == ["backup"]
+    assert names_in(tmp_path, "backup") == ["backup"]
 
 
 async def test_a_database_that_holds_something_is_never_restored_over(
@@ -171,3 +171,7 @@ async def test_a_restored_database_is_migrated_as_any_other(
     await database.close()
     async with opened(empty_url) as restored:
         assert await restored.reading(lambda ledger: ledger.house.restoring()) == NOW
+
+
+def names_in(folder: Path, beginning: str) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith(beginning)]

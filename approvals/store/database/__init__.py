@@ -5,11 +5,11 @@ What is run on them, and how often a lost race is run again, is left to `store.b
 
 from typing import Final
 
-from approvals.store.database.connection import Connection, Database, Row, Value, fetch_one
+from approvals.store.database.connection import Connection, Database, PoolUse, Row, Value, fetch_one
 from approvals.store.database.postgresql import open_postgresql
 from approvals.store.database.sqlite import open_sqlite
 
-__all__ = ["SQLITE", "Connection", "Database", "Row", "Value", "fetch_one", "open_database"]
+__all__ = ["SQLITE", "Connection", "Database", "PoolUse", "Row", "Value", "fetch_one", "open_database"]
 
 SQLITE: Final = "sqlite:///"
 

@@ -5,6 +5,7 @@ How each driver does it is `sqlite.py`'s and `postgresql.py`'s.
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -37,6 +38,14 @@ class Connection(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolUse:
+    """How many connections a transaction is on now, and how many there may be at once."""
+
+    busy: int
+    most: int
+
+
 class Database(Protocol):
     """A database that is open.
 
@@ -56,6 +65,8 @@ class Database(Protocol):
     def migrating(self) -> AbstractAsyncContextManager[None]:
         """Keep other processes from migrating meanwhile; transactions are opened inside it."""
         ...
+
+    def use(self) -> PoolUse: ...
 
     async def close(self) -> None: ...
 

@@ -13,7 +13,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from approvals.errors import SchemaUnknown, StaleVersion, StoreUnavailable
-from approvals.store.database.connection import Connection, Database, Row, Value, refuse_nul
+from approvals.store.database.connection import Connection, Database, PoolUse, Row, Value, refuse_nul
 
 _Raw: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 
@@ -79,6 +79,9 @@ class _PostgresqlDatabase:
                     yield
                 finally:
                     await raw.execute("SELECT pg_advisory_unlock($1)", _MIGRATION_LOCK)
+
+    def use(self) -> PoolUse:
+        return PoolUse(busy=self._pool.get_size() - self._pool.get_idle_size(), most=self._pool.get_max_size())
 
     async def close(self) -> None:
         await self._pool.close()

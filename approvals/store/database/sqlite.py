@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from approvals.errors import ApprovalError, SchemaUnknown, StaleVersion, StoreUnavailable
-from approvals.store.database.connection import Connection, Database, Row, Value, refuse_nul
+from approvals.store.database.connection import Connection, Database, PoolUse, Row, Value, refuse_nul
 from approvals.store.database.patience import pauses
 
 _BUSY_TRIES: Final = 200  # of at most 50 ms each: about 5 s for another process to finish its write
@@ -75,6 +75,9 @@ class _SqliteDatabase:
     @asynccontextmanager
     async def migrating(self) -> AsyncIterator[None]:
         yield  # BEGIN IMMEDIATE is the lock: each migration looks again, once it holds it
+
+    def use(self) -> PoolUse:
+        return PoolUse(busy=self._writing.locked() + self._being_read.locked(), most=2)
 
     async def close(self) -> None:
         async with self._writing, self._being_read:

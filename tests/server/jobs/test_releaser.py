@@ -21,7 +21,7 @@ from server.clock import SystemClock
 from server.jobs.releaser import NudgingAnnouncer, Releaser
 from server.outside.core import CoreWebhook, open_session
 from tests.builders import add_company, add_pending, make_action, make_release
-from tests.fakes import ListeningAnnouncer
+from tests.fakes import Announcements
 from tests.server.outside.receiver import answer, receiving
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105  # the example secret of standardwebhooks.com
@@ -43,7 +43,7 @@ async def book(tmp_path: Path) -> AsyncIterator[SqlBook]:
 async def releasing(book: Book, url: str) -> AsyncIterator[NudgingAnnouncer]:
     """The releaser at work towards this core, as `serve` runs it."""
     nudge = asyncio.Event()
-    announcer = NudgingAnnouncer(ListeningAnnouncer(), nudge)
+    announcer = NudgingAnnouncer(Announcements(), nudge)
     clock = SystemClock()
     async with open_session() as session, asyncio.TaskGroup() as group:
         releaser = Releaser(
@@ -173,7 +173,7 @@ async def test_a_fault_of_ours_is_logged_and_the_release_goes_when_its_lease_end
         desk = DeliveryDesk(
             book=book,
             clock=clock,
-            announcer=ListeningAnnouncer(),
+            announcer=Announcements(),
             patience=PATIENCE,
             lease=timedelta(milliseconds=100),
         )

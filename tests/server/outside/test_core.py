@@ -2,13 +2,14 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
 from standardwebhooks import Webhook
 
-from approvals.delivery import Delivered, Outcome, Refused, Undecided
+from approvals.delivery import Delivered, Outcome, Recollection, Refused, Undecided
+from approvals.model.ids import ActionId
 from server.clock import SystemClock
 from server.outside.core import CoreWebhook, open_session
 from tests.builders import make_release
@@ -154,3 +155,23 @@ def _environment(name: str, value: str) -> Iterator[None]:
     os.environ[name] = value
     yield
     os.environ.pop(name) if before is None else os.environ.update({name: before})
+
+
+async def test_the_core_is_asked_by_the_actions_id_and_can_check_who_asks(session: aiohttp.ClientSession) -> None:
+    async with receiving(answer(200, b'{"action": "act_1"}', "application/json")) as core:
+        assert await webhook(session, core.url).recall(ActionId("act_1")) is Recollection.CARRIED_OUT
+    ((headers, body),) = core.received
+    assert (headers["webhook-id"], body) == ("act_1", b"")
+    signed = Webhook(SECRET).sign("act_1", datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC), "")
+    assert headers["webhook-signature"] == signed
+
+
+async def test_a_core_that_cannot_be_asked_has_not_answered(session: aiohttp.ClientSession) -> None:
+    async def nothing(writer: asyncio.StreamWriter) -> None:
+        del writer
+        await asyncio.sleep(1)
+
+    async with speaking(nothing) as url:
+        asked = webhook(session, url, timedelta(milliseconds=200))
+        assert await asked.recall(ActionId("act_1")) is Recollection.NO_ANSWER
+    assert await webhook(session, url).recall(ActionId("act_1")) is Recollection.NO_ANSWER

@@ -1,0 +1,29 @@
+"""How much waits now, for those who watch the house: actions to be signed or released, deliveries still due."""
+
+from dataclasses import dataclass
+
+from approvals.model.action import ActionStatus
+from approvals.model.release import Backlog
+from approvals.ports.book import Book, Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """`pending` actions wait for signatures, `approved` ones for the core."""
+
+    pending: int
+    approved: int
+    backlog: Backlog
+
+
+async def read_standing(book: Book) -> Standing:
+    """Count on one snapshot. Raises StoreUnavailable."""
+
+    async def work(ledger: Ledger) -> Standing:
+        return Standing(
+            pending=await ledger.actions.count(ActionStatus.PENDING),
+            approved=await ledger.actions.count(ActionStatus.APPROVED),
+            backlog=await ledger.releases.backlog(),
+        )
+
+    return await book.reading(work)

@@ -1,0 +1,25 @@
+"""Keys that operators add while nodes run: looked for now and then, so that a rotation restarts nobody.
+
+The keyring follows its file by itself; here are the keys that rest in the database.
+"""
+
+from approvals.keys.house_secrets import ISSUER_KEY
+from approvals.keys.release_signer import KIND as RELEASE
+from approvals.keys.software import SoftwareCardKeys
+from server.foundation import Foundation, accept_issuer_keys
+
+
+class KeyWatch:
+    """Takes in further issuer keys and release keys."""
+
+    def __init__(self, foundation: Foundation, card_keys: SoftwareCardKeys) -> None:
+        self._foundation = foundation
+        self._card_keys = card_keys
+
+    async def look(self) -> None:
+        """Look once. Raises StoreUnavailable, and KeyringError for a key that cannot be used: the others stay."""
+        book, vault = self._foundation.book, self._foundation.vault
+        issuer_keys = await book.reading(lambda ledger: ledger.secrets.of_kind(ISSUER_KEY))
+        release_keys = await book.reading(lambda ledger: ledger.secrets.of_kind(RELEASE))
+        self._card_keys.hold(accept_issuer_keys(vault.keyring, issuer_keys, demo=self._foundation.is_demo))
+        vault.signer.hold(release_keys)
