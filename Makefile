@@ -14,10 +14,12 @@ PINS := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 # Given to the demo as they are: `make demo DEMO_ARGS=--once`.
 DEMO_ARGS ?=
+# Given to the benchmark as they are: `make bench BENCH_ARGS=--help`.
+BENCH_ARGS ?=
 # Given to pytest as they are: `make test TEST_ARGS="tests/cap -x"`.
 TEST_ARGS ?=
 
-.PHONY: help demo test lint format pins test-packages clean
+.PHONY: help demo bench test lint format pins test-packages clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -27,6 +29,9 @@ demo: .venv/demo.stamp ## Watch a remittance held, countersigned by card and rea
 
 test: lint test-packages ## Check style, types and imports, then run every test
 	$(BIN)/pytest --durations=15 $(TEST_ARGS)
+
+bench: .venv/test.stamp ## Measure complete approvals against the real server and databases
+	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 lint: .venv/test.stamp ## Check style, types and imports
 	$(BIN)/ruff check .

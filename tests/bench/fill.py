@@ -14,7 +14,7 @@ from tests.bench.databases import Place
 
 _BATCH: Final = 25_000
 
-# The model is the oldest released action.
+# The model is the oldest released action. The past is of the last 28 hours: older events would be swept meanwhile.
 _NUMBERS: Final = """
     WITH RECURSIVE numbers (i) AS (
         SELECT {first} UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < {stop}
@@ -25,7 +25,7 @@ _COPIES: Final = (
     """INSERT INTO actions
         SELECT 'act_-' || CAST(10000000 + i AS TEXT), 'sub_' || CAST(i % {companies} AS TEXT), kind, status,
             'usr_' || CAST(i % {companies} AS TEXT) || '_2', opened_by, facts, statement_digest, payload_digest,
-            policy, created_at - 1000 * CAST(10000000 - i AS BIGINT), expires_at, account_id, reference, bundle_id,
+            policy, created_at - 10 * CAST(10000000 - i AS BIGINT), expires_at, account_id, reference, bundle_id,
             upload_id, ended_at, reason, version, audit_lines
         FROM numbers, actions WHERE actions.id = (SELECT id FROM model)""",
     """INSERT INTO challenges
@@ -42,7 +42,7 @@ _COPIES: Final = (
         WHERE proofs.challenge_id IN (SELECT id FROM challenges WHERE action_id = (SELECT id FROM model))""",
     """INSERT INTO releases
         SELECT 'rel_-' || CAST(10000000 + i AS TEXT), 'act_-' || CAST(10000000 + i AS TEXT), body, status,
-            created_at - 1000 * CAST(10000000 - i AS BIGINT), next_at, attempts, last_error, settled_at, version
+            created_at - 10 * CAST(10000000 - i AS BIGINT), next_at, attempts, last_error, settled_at, version
         FROM numbers, releases WHERE releases.action_id = (SELECT id FROM model)""",
     """INSERT INTO audit
         SELECT 'aud_-' || CAST(10000000 + i AS TEXT) || '_' || CAST(n AS TEXT),
@@ -56,7 +56,7 @@ _COPIES: Final = (
     """INSERT INTO events
         SELECT inboxes.user_id, inboxes.head + 10 * (1 + i / {companies}) + 1 + events.s
             - (SELECT MIN(s) FROM events AS own WHERE own.action_id = (SELECT id FROM model)),
-            at - 1000 * CAST(10000000 - i AS BIGINT), kind, 'act_-' || CAST(10000000 + i AS TEXT),
+            at - 10 * CAST(10000000 - i AS BIGINT), kind, 'act_-' || CAST(10000000 + i AS TEXT),
             'chl_-' || CAST(10000000 + i AS TEXT), device_id
         FROM numbers JOIN inboxes ON inboxes.user_id = 'usr_' || CAST(i % {companies} AS TEXT) || '_1', events
         WHERE events.action_id = (SELECT id FROM model)""",

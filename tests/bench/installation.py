@@ -74,7 +74,9 @@ class Installation:
                 if await _is_ready(session, self.bank.server):
                     return
                 await asyncio.sleep(0.02)
-        raise JobFailed(f"the server was not ready in {_START:.0f} s: see {self.folder / 'server.log'}")
+        log = (self.folder / "server.log").read_text("utf-8").splitlines()
+        state = "ended" if process.returncode is not None else f"was not ready in {_START:.0f} s"
+        raise JobFailed(f"the server {state}; its log ends: {log[-1] if log else 'empty'}")
 
 
 async def install(folder: Path, place: Place) -> Installation:

@@ -44,10 +44,12 @@ async def node(url: str, name: str, environment: str = "test") -> AsyncIterator[
         opened = Node(fanout, subscribed)
         fanout.listen(opened.heard.append)
         jobs = [asyncio.create_task(job) for job in fanout.jobs()]
-        yield opened
-        for job in jobs:
-            job.cancel()
-        await asyncio.wait(jobs)
+        try:
+            yield opened
+        finally:
+            for job in jobs:
+                job.cancel()
+            await asyncio.wait(jobs)
 
 
 @asynccontextmanager

@@ -40,11 +40,13 @@ COMMANDS = {
     ("check-config",),
     ("import",),
     ("keys", "add-api-key"),
+    ("keys", "add-keyring-version"),
     ("keys", "export-webhook"),
     ("keys", "import-issuer"),
     ("keys", "init"),
     ("keys", "list"),
     ("keys", "revoke-api-key"),
+    ("keys", "rotate-keyring"),
     ("keys", "rotate-release"),
     ("migrate",),
     ("releases", "list"),
@@ -260,6 +262,8 @@ def _lines(places: Places) -> Iterator[list[str]]:
     yield ["keys", "init"]
     yield ["keys", "list"]
     yield ["keys", "rotate-release"]
+    yield ["keys", "add-keyring-version"]
+    yield ["keys", "rotate-keyring"]
     yield ["keys", "export-webhook", "--output", str(places.home / "again.secret")]
     for status in ("due", "delivered", "refused", "given_up"):
         yield ["releases", "list", "--status", status]

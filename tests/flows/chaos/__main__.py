@@ -1,6 +1,7 @@
 """The command: `make chaos`, or `python -m tests.flows.chaos`."""
 
 import asyncio
+import logging
 import os
 import sys
 import tempfile
@@ -31,6 +32,7 @@ def main(words: Sequence[str] | None = None) -> int:
     _tell(f"seed {run.seed}, {run.seconds:.0f} s, {run.kills} kills at random instants, {run.rate:g} actions a second")
     folder = Path(tempfile.mkdtemp(prefix="contreseing-chaos-"))
     os.environ["CONTRESEING_TEST_LOGS"] = str(folder)
+    logging.basicConfig(filename=folder / "checker.log")  # drivers complain of what is broken on purpose
     _tell(f"logs: {folder}")
     outcome = asyncio.run(carry_out(run, folder, _tell))
     return _report(run, outcome)

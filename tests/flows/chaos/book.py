@@ -84,11 +84,12 @@ class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
-    """How many audit rows an action has, and the number of the last."""
+    """One line of the audit."""
 
-    action_id: str
-    lines: int
-    last: int
+    action_id: str | None
+    n: int | None
+    code: str
+    actor: str
 
 
 class Book(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,9 +105,6 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
     audit: Sequence[AuditRow]
 
 
-_AUDIT: Final = """
-    SELECT action_id, COUNT(*) AS lines, MAX(n) AS last FROM audit WHERE action_id IS NOT NULL GROUP BY action_id
-"""
 _UNDER_WAY: Final = """
     SELECT (SELECT COUNT(*) FROM actions WHERE status IN ('pending', 'approved'))
         + (SELECT COUNT(*) FROM proofs WHERE status = 'checking') AS under_way
@@ -127,7 +125,6 @@ async def heads(database: Database) -> dict[str, int]:
 
 async def read_book(database: Database) -> Book:
     async with database.reading() as connection:
-        audit = await connection.fetch(_AUDIT)
         return Book(
             actions=await _all(connection, "actions", ActionRow),
             challenges=await _all(connection, "challenges", ChallengeRow),
@@ -136,7 +133,7 @@ async def read_book(database: Database) -> Book:
             cards=await _all(connection, "cards", CardRow),
             events=await _all(connection, "events", EventRow),
             inboxes=await _all(connection, "inboxes", InboxRow),
-            audit=[_made(row, AuditRow) for row in audit],
+            audit=await _all(connection, "audit", AuditRow),
         )
 
 

@@ -12,26 +12,16 @@ from contextlib import asynccontextmanager
 from random import Random
 from typing import Final, Self
 
-import msgspec
 import rfc8785
 from aiohttp import web
 
-from deploy.demo.release_check import Claims, Trust, Untrusted, check
+from deploy.demo.release_check import Trust, Untrusted
 from tests.flows.chaos.choices import draw
 from tests.flows.chaos.journal import Delivered, Journal
+from tests.flows.chaos.trusting import Claims, check
 
 _BEHAVIOURS: Final = {"well": 78, "slow": 6, "broken": 5, "conflict": 4, "applied_unsaid": 5, "applied_broken": 2}
 _REFUSES: Final = 0.03
-
-
-class _Data(msgspec.Struct):
-    reference: str
-
-
-class _Release(msgspec.Struct):
-    """The part of a release the draws go by: the core's own word for the action."""
-
-    data: _Data
 
 
 class Core:
@@ -82,7 +72,7 @@ class Core:
         except Untrusted:
             self._journal.untrusted += 1
             return web.Response(status=401)
-        reference = msgspec.json.decode(body, type=_Release).data.reference
+        reference = claims.reference
         if draw(self._seed, "core refuses", reference).random() < _REFUSES:  # once an action: a definite no stays one
             self._note(claims, reply=422, is_applied=False)
             return _refused()

@@ -92,8 +92,10 @@ class Failing:
     async def _kill_postgresql(self, seconds: float) -> None:
         async with self._postgresql:
             kill_all(self._house.postgresql)
-            await asyncio.sleep(seconds)
-            await _start(self._house.postgresql)
+            try:
+                await asyncio.sleep(seconds)
+            finally:
+                await _start(self._house.postgresql)
 
     async def _kill_redis(self, seconds: float) -> None:
         async with self._redis:

@@ -89,7 +89,7 @@ class Kept:
                 async with self._bank(house).node(**self._settings(house)) as self.node:
                     self.past.append(self.node)
                     await self.node.process.wait()
-            except AssertionError:  # it did not come up: PostgreSQL is away
+            except (AssertionError, ValueError):  # it did not come up, and said so in plain words: PostgreSQL is away
                 self.false_starts += 1
             finally:
                 self.node = None

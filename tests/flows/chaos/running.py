@@ -66,9 +66,15 @@ async def _drain(town: Town) -> None:
     async with asyncio.timeout(_PATIENCE):
         await until(lambda: all(signer.is_idle for signer in town.signers))
         await town.opener.take_back_the_rest()
-        while not await _is_over(town):
-            await asyncio.sleep(BREATH)
+        await _over(town)
         await until(lambda: all(signer.is_idle for signer in town.signers))
+
+
+async def _over(town: Town) -> None:
+    while True:
+        if await _is_over(town):
+            return
+        await asyncio.sleep(BREATH)
 
 
 async def _is_over(town: Town) -> bool:

@@ -32,9 +32,11 @@ async def running(readings: Readings, pause: float) -> AsyncIterator[asyncio.Eve
     nudge = asyncio.Event()
     reader = HeadReader(reread=readings.reread, nudge=nudge, draw_pause=lambda: pause)
     task = asyncio.create_task(reader.run())
-    yield nudge
-    task.cancel()
-    await asyncio.wait([task])
+    try:
+        yield nudge
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 async def test_heads_are_read_as_often_as_the_pause_says() -> None:
