@@ -18,8 +18,10 @@ DEMO_ARGS ?=
 BENCH_ARGS ?=
 # Given to pytest as they are: `make test TEST_ARGS="tests/cap -x"`.
 TEST_ARGS ?=
+# Given to the outside checker as they are: `make chaos CHAOS_ARGS="--seconds 1200 --seed 7"`; `--help` tells them all.
+CHAOS_ARGS ?=
 
-.PHONY: help demo bench test lint format pins test-packages clean
+.PHONY: help demo bench test chaos lint format pins test-packages clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -32,6 +34,9 @@ test: lint test-packages ## Check style, types and imports, then run every test
 
 bench: .venv/test.stamp ## Measure complete approvals against the real server and databases
 	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+chaos: .venv/test.stamp test-packages ## Sign while servers, databases, links and clocks fail; then compare all journals
+	@$(BIN)/python -m tests.flows.chaos $(CHAOS_ARGS)
 
 lint: .venv/test.stamp ## Check style, types and imports
 	$(BIN)/ruff check .

@@ -104,7 +104,7 @@ async def _delivering(house: House, tasks: asyncio.TaskGroup) -> AsyncIterator[N
             desk=house.desks.deliveries,
             sender=house.observing.sender(sender),
             clock=clock,
-            nudge=house.nudge,
+            bell=house.bell,
             draw_jitter=random.SystemRandom().random,
         )
         workers = [tasks.create_task(releaser.run()) for _ in range(_DELIVERIES_AT_ONCE)]

@@ -38,7 +38,7 @@ from server.http.openapi import make_document
 from server.http.published import Published
 from server.http.reference import reference_page, style_sheet
 from server.http.tables import ROWS
-from server.jobs.releaser import NudgingAnnouncer
+from server.jobs.releaser import Bell
 from server.joining import Checking, JoinedDesks, join_checking, join_desks
 from server.key_watch import KeyWatch
 from server.management import management_application
@@ -53,7 +53,7 @@ _REQUEST_KEYS: Final = b"contreseing request keys v1"
 class House:
     """Everything that lives before anybody is served.
 
-    `nudge` wakes the releaser; `hints_lost` is set when heads are to be read again.
+    `bell` wakes the releaser; `hints_lost` is set when heads are to be read again.
     """
 
     foundation: Foundation
@@ -64,7 +64,7 @@ class House:
     guard: ClockGuard
     key_watch: KeyWatch
     health: Health
-    nudge: asyncio.Event
+    bell: Bell
     hints_lost: asyncio.Event
     observing: Observing
     request_secret: bytes = field(repr=False)
@@ -73,15 +73,15 @@ class House:
 @asynccontextmanager
 async def open_house(settings: Settings, *, demo: bool) -> AsyncIterator[House]:
     """Open and join everything. Raises what `open_foundation` raises."""
-    hints_lost = asyncio.Event()
+    hints_lost, bell = asyncio.Event(), Bell()
     async with (
         open_observing(settings.telemetry) as observing,
-        open_foundation(settings, demo=demo, watch=observing.figures.watch) as foundation,
+        open_foundation(settings, demo=demo, watches=(observing.figures.watch, bell.watch)) as foundation,
         _open_fanout(foundation, hints_lost) as fanout,
     ):
         hasher = ConfidentialCodes()
         try:
-            yield _join(foundation, observing, hasher, fanout, hints_lost)
+            yield _join(foundation, observing, hasher, fanout, hints_lost, bell)
         finally:
             hasher.close()
 
@@ -162,8 +162,8 @@ def _join(
     hasher: ConfidentialCodes,
     fanout: Fanout,
     hints_lost: asyncio.Event,
+    bell: Bell,
 ) -> House:
-    nudge = asyncio.Event()
     hub = Hub(fanout=fanout, inboxes=InboxDesk(foundation.book), spread=random.SystemRandom().uniform)
     checking = join_checking(foundation, hasher)
     checking = replace(checking, checker=observing.checker(checking.checker))
@@ -171,13 +171,13 @@ def _join(
     return House(
         foundation=foundation,
         checking=checking,
-        desks=join_desks(foundation, checking, NudgingAnnouncer(hub, nudge)),
+        desks=join_desks(foundation, checking, hub),
         hub=hub,
         fanout=fanout,
         guard=guard,
         key_watch=KeyWatch(foundation, checking.card_keys),
         health=Health(guard=guard, require_store=partial(require_house, foundation)),
-        nudge=nudge,
+        bell=bell,
         hints_lost=hints_lost,
         observing=observing,
         request_secret=hmac.digest(foundation.vault.linking, _REQUEST_KEYS, "sha256"),

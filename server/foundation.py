@@ -61,8 +61,10 @@ class Foundation:
 
 
 @asynccontextmanager
-async def open_foundation(settings: Settings, *, demo: bool, watch: Watch | None = None) -> AsyncIterator[Foundation]:
-    """Open database and keyring; `watch` is told what committed transactions told the audit.
+async def open_foundation(
+    settings: Settings, *, demo: bool, watches: Sequence[Watch] = ()
+) -> AsyncIterator[Foundation]:
+    """Open database and keyring; each of `watches` is told what committed transactions told the audit.
 
     Raises StoreUnavailable, SchemaUnknown, DemoStampMismatch (RULES 29), HouseMismatch, KeyringError for a wrong key
     file, a missing secret or, without `demo`, a published test key, CapProfileError.
@@ -71,7 +73,7 @@ async def open_foundation(settings: Settings, *, demo: bool, watch: Watch | None
     database = await open_database(settings.database.url)
     try:
         await require_schema(database)
-        book, clock = SqlBook(database, watch), SystemClock()
+        book, clock = SqlBook(database, watches), SystemClock()
         await _require_stamp(book, demo=demo)
         vault = await _open_vault(book, settings, demo=demo)
         await require_identity(book, identity_of(settings))

@@ -15,7 +15,11 @@ _MOST_MILLISECONDS: Final = 250_000_000_000_000  # in the year 9892: `datetime` 
 
 
 class RandomIds:
-    """Ids such as `act_01k9…`: time first, so that they sort roughly by it and indexes grow at one end."""
+    """Ids such as `act_7f…01k9…`: randomness first, then the time they were made.
+
+    Were time first, all that is written now would share the last page of every index, and PostgreSQL's SERIALIZABLE,
+    which locks by index page, would cancel transactions that have nothing to do with each other.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -23,7 +27,7 @@ class RandomIds:
     def make(self, prefix: str) -> str:
         milliseconds = int(self._clock.now().timestamp() * 1000)
         random = secrets.randbits(5 * _RANDOM_DIGITS)
-        return f"{prefix}_{_digits(milliseconds, _TIME_DIGITS)}{_digits(random, _RANDOM_DIGITS)}"
+        return f"{prefix}_{_digits(random, _RANDOM_DIGITS)}{_digits(milliseconds, _TIME_DIGITS)}"
 
     def secret(self) -> str:
         """Return 32 random bytes, base64url without padding (43 characters)."""
@@ -36,7 +40,7 @@ def made_at(id: str) -> datetime | None:  # noqa: A002  # the field's word
     if len(digits) != _TIME_DIGITS + _RANDOM_DIGITS or not set(digits) <= set(_ALPHABET):
         return None
     milliseconds = 0
-    for digit in digits[:_TIME_DIGITS]:
+    for digit in digits[_RANDOM_DIGITS:]:
         milliseconds = milliseconds << 5 | _ALPHABET.index(digit)
     return _EPOCH + timedelta(milliseconds=milliseconds) if milliseconds < _MOST_MILLISECONDS else None
 

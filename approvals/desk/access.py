@@ -46,7 +46,7 @@ class AccessDesk:
         """A human act: the five minutes begin again (RULES 23)."""
         now = self._clock.now()
         if now - presence.login.last_act_at >= _TOUCH_AFTER:
-            await self._book.transaction(lambda ledger: ledger.logins.touch(presence.login.id, now))
+            await self._book.statement(lambda ledger: ledger.logins.touch(presence.login.id, now))
 
     async def sign_out(self, presence: Presence, which: LoginId) -> None:
         """End one of the person's logins, this one or another; twice is once. Raises NotFound."""

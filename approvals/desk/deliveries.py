@@ -44,7 +44,7 @@ class DeliveryDesk:
             now = self._clock.now()
             return await ledger.releases.claim(now, now + self._lease, limit)
 
-        return await self._book.transaction(work)
+        return await self._book.statement(work)
 
     async def next_due(self) -> datetime | None:
         """Return when the next delivery is due; None when there is none."""

@@ -70,7 +70,7 @@ class DeviceDesk:
     async def nonce(self) -> tuple[str, datetime]:
         """Return a number good once, and until when."""
         nonce, expires_at = self._ids.secret(), self._clock.now() + _NONCE_LIFE
-        await self._book.transaction(lambda ledger: ledger.nonces.add(nonce, expires_at))
+        await self._book.statement(lambda ledger: ledger.nonces.add(nonce, expires_at))
         return nonce, expires_at
 
     async def enrol(self, login_id: LoginId, request: EnrolmentRequest) -> Enrolled:

@@ -57,7 +57,7 @@ class InboxDesk:
 
     async def acknowledge(self, device_id: DeviceId, s: int) -> None:
         """Move the device's cursor to `s`: cumulative, never back."""
-        await self._book.transaction(lambda ledger: ledger.devices.acknowledge(device_id, s))
+        await self._book.statement(lambda ledger: ledger.devices.acknowledge(device_id, s))
 
 
 async def _sheets(ledger: Ledger, events: Sequence[Event], user_id: UserId) -> Mapping[ActionId, ActionSheet]:

@@ -184,7 +184,7 @@ async def _account(ledger: Ledger, subscription_id: SubscriptionId, draft: Draft
 
 
 async def _usable_cards(ledger: Ledger, people: Mapping[UserId, str]) -> dict[UserId, Card]:
-    """Return one card a person: the newest of those whose codes may be checked."""
+    """Return one card a person, of those whose codes may be checked: always the same."""
     cards = await ledger.cards.of_users(sorted(people))
     return {card.user_id: card for card in cards if card.status is CardStatus.ACTIVE}
 

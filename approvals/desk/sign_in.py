@@ -289,7 +289,7 @@ async def _active_card(ledger: Ledger, user_id: UserId) -> Card | None:
 
 
 def _choose_card(cards: Sequence[Card]) -> Card | None:
-    """Return the newest card whose codes may be checked; else the newest, so that its state can be told."""
+    """Return a card whose codes may be checked, always the same; else any, so that its state can be told."""
     usable = [card for card in cards if card.status is CardStatus.ACTIVE]
     return max(usable or cards, key=lambda card: card.id, default=None)
 

@@ -46,8 +46,8 @@ class SweepDesk:
         """
         if await self._book.reading(lambda ledger: ledger.house.restoring()) is not None:
             return Swept(expired=0, abandoned=0, orphans=0)
+        abandoned = await self._answers.abandon_overdue(_AT_ONCE)  # first: people wait for their attempts
         expired = await self._expire_overdue()
-        abandoned = await self._answers.abandon_overdue(_AT_ONCE)
         orphans = await self._drop_orphans()
         await self._book.transaction(self._forget)
         return Swept(expired=expired, abandoned=abandoned, orphans=orphans)

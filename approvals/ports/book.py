@@ -69,6 +69,13 @@ class Book(Protocol):
         """Commit what the work wrote, or nothing. Raises StoreUnavailable after bounded retries."""
         ...
 
+    async def statement(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+        """Run work of exactly one statement, without the cost of a transaction around it.
+
+        For statements that are right under any isolation: they look and write in one, by compare-and-set.
+        """
+        ...
+
     async def reading(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
-        """Run work that only reads; what it sees may be a moment old."""
+        """Run work that only reads; what it sees may be a moment old, and statements of it moments apart."""
         ...

@@ -18,7 +18,7 @@ class Clock(Protocol):
 
 
 class Ids(Protocol):
-    """New ids and secrets; ids sort roughly by time, secrets hold 32 random bytes."""
+    """New ids and secrets, which hold 80 and 256 random bits."""
 
     def make(self, prefix: str) -> str: ...
 

@@ -30,9 +30,9 @@ _inside: ContextVar[bool] = ContextVar("inside a transaction", default=False)
 class SqlBook:
     """Satisfies `ports.book.Book`. A transaction inside another is refused: it would wait for itself."""
 
-    def __init__(self, database: Database, watch: Watch | None = None) -> None:
+    def __init__(self, database: Database, watches: Sequence[Watch] = ()) -> None:
         self._database = database
-        self._watch = watch
+        self._watches = watches
 
     async def transaction(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
         """Commit what the work wrote, or nothing; run it again when somebody else wrote first.
@@ -44,12 +44,16 @@ class SqlBook:
             return await work(ledger), ledger.audit.appended
 
         result, appended = await _until_it_wins(self._database.transaction, noted)
-        if self._watch is not None:
-            self._watch(appended)
+        for watch in self._watches:
+            watch(appended)
         return result
 
+    async def statement(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+        """Run work of one statement, which is a transaction by itself. Raises RuntimeError at a second."""
+        return await _until_it_wins(self._database.statement, work)
+
     async def reading(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
-        """Run work that only reads, on one snapshot."""
+        """Run work that only reads; each statement sees what is committed then."""
         return await _until_it_wins(self._database.reading, work)
 
 

@@ -67,6 +67,7 @@ class SqlReleases:
     _CLAIM: Final = """
         UPDATE releases SET next_at = $3, version = version + 1
         WHERE id IN (SELECT id FROM releases WHERE status = $1 AND next_at <= $2 ORDER BY next_at LIMIT $4)
+            AND status = $1 AND next_at <= $2
             AND NOT EXISTS (SELECT 1 FROM house WHERE name = 'restoring')
         RETURNING *
     """
@@ -74,7 +75,8 @@ class SqlReleases:
     async def claim(self, now: datetime, until: datetime, limit: int) -> Sequence[Release]:
         """Take due deliveries for oneself: their `next_at` moves to `until`, so that no two nodes send at once.
 
-        There are none while a restore is unfinished: the core may have them (RULES 30).
+        One statement, right under any isolation: a row taken meanwhile is asked again, and is no longer due. There
+        are none while a restore is unfinished: the core may have them (RULES 30).
         """
         rows = await self._connection.fetch(
             self._CLAIM, DeliveryStatus.DUE, milliseconds(now), milliseconds(until), limit

@@ -1,33 +1,50 @@
-"""Sends releases to the bank's core as they fall due: on a nudge after a commit, and by the clock.
+"""Sends releases to the bank's core as they fall due: at the bell after a commit, and by the clock.
 
-Several workers run the same loop, so that one slow answer holds up nobody else. A lost nudge costs time, never a
+Several workers run the same loop, so that one slow answer holds up nobody else. A lost ring costs time, never a
 release: the rows are the truth, and the lease of a worker that died runs out.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Final, Protocol
 
 from approvals.delivery import Outcome
 from approvals.desk.deliveries import DeliveryDesk
-from approvals.model.ids import UserId
+from approvals.model.action import ActionStatus
+from approvals.model.audit import AuditEntry
 from approvals.model.release import Release
-from approvals.ports.world import Announcer, Clock
+from approvals.ports.world import Clock
 
 log = logging.getLogger(__name__)
 
 _LONGEST_REST: Final = 30.0  # seconds; another node's release is found this late at most
 _SHORTEST_REST: Final = 0.05
 _AFTER_FAILURE: Final = 1.0
+_APPROVED: Final = f"action_{ActionStatus.APPROVED}"
 
 
 class Sender(Protocol):
     """Makes one attempt to bring a release to the core; a failure is an outcome."""
 
     async def send(self, release: Release) -> Outcome: ...
+
+
+class Bell:
+    """Wakes one resting worker for each release written; the book tells it what was committed (`SqlBook`'s watch)."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Semaphore(0)
+
+    def watch(self, entries: Sequence[AuditEntry]) -> None:
+        for entry in entries:
+            if entry.code == _APPROVED:
+                self._rung.release()
+
+    async def heard(self) -> None:
+        await self._rung.acquire()
 
 
 class Releaser:
@@ -39,14 +56,14 @@ class Releaser:
         desk: DeliveryDesk,
         sender: Sender,
         clock: Clock,
-        nudge: asyncio.Event,
+        bell: Bell,
         draw_jitter: Callable[[], float],
     ) -> None:
-        """`nudge` is set when a release may have been written; `draw_jitter` returns a number in [0, 1)."""
+        """`draw_jitter` returns a number in [0, 1)."""
         self._desk = desk
         self._sender = sender
         self._clock = clock
-        self._nudge = nudge
+        self._bell = bell
         self._draw_jitter = draw_jitter
 
     async def run(self) -> None:
@@ -59,16 +76,11 @@ class Releaser:
                 await asyncio.sleep(_AFTER_FAILURE)
 
     async def _turn(self) -> None:
-        self._nudge.clear()
-        due = await self._desk.next_due()
-        if due is None or due > self._clock.now():
-            await self._rest(due)
-            return
         taken = await self._desk.claim(1)
-        if not taken:
-            await asyncio.sleep(_SHORTEST_REST)  # another worker was faster
         for release in taken:
             await self._deliver(release)
+        if not taken:
+            await self._rest(await self._desk.next_due())
 
     async def _deliver(self, release: Release) -> None:
         outcome = await self._sender.send(release)
@@ -88,16 +100,4 @@ class Releaser:
         seconds = (due - self._clock.now()).total_seconds() if due else _LONGEST_REST
         with suppress(TimeoutError):
             async with asyncio.timeout(min(max(seconds, _SHORTEST_REST), _LONGEST_REST)):
-                await self._nudge.wait()
-
-
-class NudgingAnnouncer:
-    """Announces, and nudges the releaser: every commit that may have written a release is announced."""
-
-    def __init__(self, announcer: Announcer, nudge: asyncio.Event) -> None:
-        self._announcer = announcer
-        self._nudge = nudge
-
-    async def announce(self, heads: Mapping[UserId, int]) -> None:
-        self._nudge.set()
-        await self._announcer.announce(heads)
+                await self._bell.heard()

@@ -1,6 +1,7 @@
 """The command: `make bench`, or `python -m tests.bench`."""
 
 import asyncio
+import os
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
@@ -51,6 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
 async def _measure(chosen: Namespace) -> Run:
     """Raises JobFailed."""
     scale = QUICK if chosen.quick else WHOLE
+    busy = os.getloadavg()[0]
     speed_lines: list[SpeedLine] = []
     socket_lines: list[Sockets] = []
     size_lines: list[SizeLine] = []
@@ -70,6 +72,7 @@ async def _measure(chosen: Namespace) -> Run:
         product=report.product(),
         scale="quick" if chosen.quick else "whole",
         machine=report.machine(),
+        busy=busy,
         speed=speed_lines,
         sockets=socket_lines,
         size=size_lines,

@@ -49,12 +49,16 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One run, as docs/benchmarks.json keeps it. Milliseconds, bytes and seconds; `at` is UTC."""
+    """One run, as docs/benchmarks.json keeps it. Milliseconds, bytes and seconds; `at` is UTC.
+
+    `busy` is the machine's load average before it (1 minute), None where it was not read: what others do shows.
+    """
 
     at: datetime
     product: str
     scale: str
     machine: Machine
+    busy: float | None = None
     speed: Sequence[SpeedLine] = ()
     sockets: Sequence[Sockets] = ()
     size: Sequence[SizeLine] = ()
@@ -185,7 +189,8 @@ def _spread(result: LoadResult, name: str) -> str:
 
 def _where(run: Run) -> str:
     on = run.machine
-    at = f"{run.at:%Y-%m-%d %H:%M} UTC"
+    busy = "" if run.busy is None else f", load {run.busy:.1f} before"
+    at = f"{run.at:%Y-%m-%d %H:%M} UTC{busy}"
     return f"{at} · {on.cores} cores, {on.processor} · {on.system} · Python {on.python} · {run.scale}"
 
 

@@ -169,6 +169,23 @@ async def test_a_check_that_never_ends_gives_its_attempt_back(slow_house: House,
     assert (await slow_house.card(anne)).last_atc == 0
 
 
+async def test_attempts_come_back_before_anything_expires(slow_house: House, gated: GatedChecker) -> None:
+    """People wait for them; behind a long backlog of actions past their time they would wait in vain."""
+    anne, _, _ = await slow_house.found()
+    sheet, here = await slow_house.hold(), await slow_house.sign_in(anne)
+    answering = asyncio.create_task(
+        slow_house.answers.answer(here.login.id, mine(sheet, anne).id, CapProof(code=RIGHT))
+    )
+    await gated.busy.wait()
+    slow_house.clock.advance(hours=24)
+    assert (await slow_house.sweeping.sweep()).abandoned == 1
+    ended = await slow_house.sheet(sheet.id)
+    assert (ended.action.status, mine(ended, anne).attempts_left) == (ActionStatus.EXPIRED, 3)
+    gated.gate.set()
+    with pytest.raises(ProofNotChecked):
+        await answering
+
+
 async def test_a_repeat_while_the_first_is_checked_is_told_to_ask_again(slow_house: House, gated: GatedChecker) -> None:
     anne, _, _ = await slow_house.found()
     sheet, here = await slow_house.hold(), await slow_house.sign_in(anne)

@@ -63,7 +63,7 @@ def samples_of(text: str) -> Samples:
 @pytest.fixture
 def seen(database: Database, tmp_path: Path) -> Seen:
     figures = Figures()
-    house = House(Parts(book=SqlBook(database, figures.watch), folder=tmp_path))
+    house = House(Parts(book=SqlBook(database, [figures.watch]), folder=tmp_path))
     return Seen(house=house, figures=figures, exposition=Exposition(figures, watched_of(house, database)))
 
 
@@ -122,6 +122,9 @@ class Away:
     """The Book port: a database that cannot be reached."""
 
     async def transaction(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+        return await self.reading(work)
+
+    async def statement(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
         return await self.reading(work)
 
     async def reading(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:

@@ -3,6 +3,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import pytest
 
 from approvals.errors import StoreUnavailable
@@ -48,6 +49,16 @@ async def test_a_transaction_cut_by_a_restart_leaves_nothing(own_book: SqlBook, 
     with pytest.raises(StoreUnavailable):
         await own_book.transaction(cut)
     assert await own_book.reading(lambda ledger: ledger.people.subscription(COMPANY)) is None
+
+
+async def test_a_driver_that_lost_its_place_is_a_store_that_cannot_be_reached(own_book: SqlBook) -> None:
+    """Seen when the server is killed between two messages: the same request may succeed later."""
+
+    async def work(_ledger: Ledger) -> None:
+        raise asyncpg.InternalClientError("cannot switch to state 11; another operation (1) is in progress")
+
+    with pytest.raises(StoreUnavailable):
+        await own_book.transaction(work)
 
 
 async def test_the_server_tells_its_own_time(own_book: SqlBook) -> None:

@@ -58,8 +58,12 @@ class Database(Protocol):
         """Write, alone (SQLite) or as if alone (PostgreSQL, SERIALIZABLE)."""
         ...
 
+    def statement(self) -> AbstractAsyncContextManager[Connection]:
+        """Run one statement by itself, which needs nobody's isolation; a second is refused with RuntimeError."""
+        ...
+
     def reading(self) -> AbstractAsyncContextManager[Connection]:
-        """Read from one snapshot; a write is refused by the database."""
+        """Read what is committed at each statement; a write is refused by the database."""
         ...
 
     def migrating(self) -> AbstractAsyncContextManager[None]:
@@ -69,6 +73,32 @@ class Database(Protocol):
     def use(self) -> PoolUse: ...
 
     async def close(self) -> None: ...
+
+
+class OneStatement:
+    """A connection that runs one statement and no other."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._is_spent = False
+
+    async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
+        return await self._spent().fetch(sql, *values)
+
+    async def execute(self, sql: str, *values: Value) -> None:
+        await self._spent().execute(sql, *values)
+
+    async def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
+        await self._spent().execute_many(sql, rows)
+
+    async def clock(self) -> datetime | None:
+        return await self._spent().clock()
+
+    def _spent(self) -> Connection:
+        if self._is_spent:
+            raise RuntimeError("two statements need a transaction")
+        self._is_spent = True
+        return self._connection
 
 
 async def fetch_one(connection: Connection, sql: str, *values: Value) -> Row | None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from approvals.errors import ApprovalError, SchemaUnknown, StaleVersion, StoreUnavailable
-from approvals.store.database.connection import Connection, Database, PoolUse, Row, Value, refuse_nul
+from approvals.store.database.connection import Connection, Database, OneStatement, PoolUse, Row, Value, refuse_nul
 from approvals.store.database.patience import pauses
 
 _BUSY_TRIES: Final = 200  # of at most 50 ms each: about 5 s for another process to finish its write
@@ -60,6 +60,11 @@ class _SqliteDatabase:
                 finally:
                     if self._writer.in_transaction:
                         self._writer.execute("ROLLBACK")
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[Connection]:
+        async with self.transaction() as connection:
+            yield OneStatement(connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:

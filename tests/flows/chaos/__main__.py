@@ -68,8 +68,8 @@ def _read(words: Sequence[str] | None) -> Namespace:
     )
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(1_000_000), help="the same, the same run")
     parser.add_argument("--seconds", type=float, default=60.0, help="how long things fail (default: %(default)g)")
-    parser.add_argument("--rate", type=float, default=8.0, help="actions a second (default: %(default)g)")
-    parser.add_argument("--companies", type=int, default=12, help="three signers each (default: %(default)d)")
+    parser.add_argument("--rate", type=float, default=4.0, help="actions a second (default: %(default)g)")
+    parser.add_argument("--companies", type=int, default=8, help="three signers each (default: %(default)d)")
     parser.add_argument("--kills", type=int, help="nodes killed at random instants (default: one in 6 s)")
     return parser.parse_args(words)
 

@@ -31,8 +31,9 @@ class Opening:
 class Signing:
     """How one signer deals with one challenge. `pause` in seconds; `node` is asked first.
 
-    `wrong_first` offers a wrong code before the right one; `twice` sends one request over both nodes at once; `again`
-    offers a code that was accepted once more, as a new request; `gives_up` never asks again after a lost reply.
+    `wrong_first` offers a wrong code before the right one; `twice` sends one request over both nodes at once, `at_once`
+    one code as two requests; `again` offers a code that was accepted once more, as a new request; `gives_up` never asks
+    again after a lost reply.
     """
 
     refuses: bool
@@ -43,9 +44,12 @@ class Signing:
     twice: bool
     again: bool
     gives_up: bool
+    at_once: bool
 
 
 _FATES = {Fate.SIGN: 76, Fate.REFUSE: 8, Fate.WITHDRAW: 10, Fate.FORGET: 3, Fate.LATE: 3}
+
+_TOGETHER = 0.3
 
 
 def draw(seed: int, *subject: object) -> Random:
@@ -71,16 +75,19 @@ def opening_of(seed: int, number: int, *, companies: int, may_wait: bool) -> Ope
 
 def signing_of(seed: int, number: int, fate: Fate, signer: str) -> Signing:
     """Return how this signer deals with action `number`."""
+    together = draw(seed, "together", number)  # some actions are signed by all of their people at once
     chance = draw(seed, "signing", number, signer)
+    pause = together.uniform(0.0, 1.0) if together.random() < _TOGETHER else chance.uniform(0.0, 1.0)
     return Signing(
         refuses=chance.random() < (0.5 if fate is Fate.REFUSE else 0.0),
-        pause=chance.uniform(0.0, 1.0),
+        pause=pause,
         node=chance.randrange(2),
         by_stream=chance.random() < 0.5,
         wrong_first=chance.random() < 0.03,
         twice=chance.random() < 0.1,
         again=chance.random() < 0.1,
         gives_up=chance.random() < 0.03,
+        at_once=chance.random() < 0.05,
     )
 
 

@@ -5,10 +5,12 @@ The rules are RULES.md's and CHANNELS.md's, read here anew: nothing of the produ
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
+from approvals.model.policy import Policy, Refusal
 from tests.flows.chaos import devices
 from tests.flows.chaos.book import ActionRow, Book, ChallengeRow
 from tests.flows.chaos.journal import Journal
@@ -17,6 +19,8 @@ from tests.flows.chaos.town import policy_of
 FINAL: Final = frozenset({"released", "rejected", "withdrawn", "expired", "failed"})
 _CHALLENGE_ATTEMPTS: Final = 3
 _CARD_ATTEMPTS: Final = 3
+_TOLERANCE: Final = 2.0  # seconds: the nodes' clocks may differ by one
+_LATEST: Final = 15.0  # seconds: a reply may have been asked for again and again
 
 
 class _Verdict(msgspec.Struct):
@@ -27,28 +31,55 @@ class _Verdict(msgspec.Struct):
 def breaches(journal: Journal, book: Book) -> list[str]:
     """Return everything that must not be."""
     actions = {action.id: action for action in book.actions}
-    challenges = _by_action(book.challenges)
+    trails = _trails(book)
     found = [
         *_openings(journal, actions),
         *_ends(book, actions),
         *_releases(journal, book, actions),
-        *_policies(journal, book, actions, challenges),
-        *_unreleased(book, actions, challenges),
+        *_policies(journal, book, trails),
+        *_unreleased(book, trails),
         *_withdrawals(journal, actions),
         *_answers(journal, book),
         *_counters(book),
         *_attempts(journal, book),
         *_audit(book),
+        *_deadlines(journal, book),
         *devices.breaches(journal.devices, book),
     ]
     return [*found, *(f"the bank told of a fault of its own (500): {each}" for each in journal.faults_of_the_bank)]
 
 
-def _by_action(challenges: Sequence[ChallengeRow]) -> Mapping[str, list[ChallengeRow]]:
-    found: defaultdict[str, list[ChallengeRow]] = defaultdict(list)
-    for challenge in challenges:
-        found[challenge.action_id].append(challenge)
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trail:
+    """One action and who signed it, in the order of its audit: nodes' clocks may have differed."""
+
+    action: ActionRow
+    policy: Policy
+    signed: Sequence[ChallengeRow]
+    is_refused: bool
+
+    @property
+    def signers(self) -> set[str]:
+        return {each.user_id for each in self.signed}
+
+
+def _trails(book: Book) -> Mapping[str, _Trail]:
+    challenges: defaultdict[str, list[ChallengeRow]] = defaultdict(list)
+    for challenge in book.challenges:
+        challenges[challenge.action_id].append(challenge)
+    turn = {(row.action_id, row.actor): row.n or 0 for row in book.audit if row.code == "challenge_satisfied"}
+    return {
+        action.id: _Trail(
+            action=action,
+            policy=policy_of(int(action.subscription_id.removeprefix("sub_"))),
+            signed=sorted(
+                (each for each in challenges[action.id] if each.status == "satisfied"),
+                key=lambda each: turn.get((each.action_id, f"user:{each.user_id}"), 0),
+            ),
+            is_refused=any(each.status == "refused" for each in challenges[action.id]),
+        )
+        for action in book.actions
+    }
 
 
 def _openings(journal: Journal, actions: Mapping[str, ActionRow]) -> Iterator[str]:
@@ -96,48 +127,40 @@ def _releases(journal: Journal, book: Book, actions: Mapping[str, ActionRow]) ->
         yield f"{journal.untrusted} releases came that the core could not trust"
 
 
-def _policies(
-    journal: Journal, book: Book, actions: Mapping[str, ActionRow], challenges: Mapping[str, list[ChallengeRow]]
-) -> Iterator[str]:
+def _policies(journal: Journal, book: Book, trails: Mapping[str, _Trail]) -> Iterator[str]:
     """Every release rests on signatures that satisfy its policy, given before it and before the deadline."""
     named = {each.action: set(each.signers) for each in journal.delivered}
     for release in book.releases:
-        action, asked = actions[release.action_id], challenges[release.action_id]
-        signed = [each for each in asked if each.status == "satisfied"]
-        if not _satisfies(action, signed):
-            yield f"{action.reference} was released against its policy"
-        if any((each.ended_at or 0) >= action.expires_at for each in signed):
-            yield f"{action.reference} was signed after its deadline"
-        refusals = any(each.status == "refused" for each in asked)
-        if refusals and policy_of(_company(action)).refusal == "action":
-            yield f"{action.reference} was refused and released"
-        if action.id in named and named[action.id] != {each.user_id for each in signed}:
-            yield f"{action.reference}: the token names other signers than signed"
+        trail = trails[release.action_id]
+        name, signed = trail.action.reference, trail.signed
+        if not _satisfies(trail.policy, [each.group_name for each in signed]):
+            yield f"{name} was released against its policy"
+        if any((each.ended_at or 0) >= trail.action.expires_at for each in signed):
+            yield f"{name} was signed after its deadline"
+        if trail.is_refused and trail.policy.refusal is Refusal.ACTION:
+            yield f"{name} was refused and released"
+        if named.get(release.action_id, trail.signers) != trail.signers:
+            yield f"{name}: the token names other signers than signed"
 
 
-def _unreleased(
-    book: Book, actions: Mapping[str, ActionRow], challenges: Mapping[str, list[ChallengeRow]]
-) -> Iterator[str]:
+def _unreleased(book: Book, trails: Mapping[str, _Trail]) -> Iterator[str]:
     """Nothing that had all its signatures was let go by."""
     locked = {card.user_id for card in book.cards if card.status != "active"}
-    for action in actions.values():
-        signed = [each for each in challenges[action.id] if each.status == "satisfied" and each.user_id not in locked]
-        if action.status in {"withdrawn", "expired"} and _satisfies(action, signed):
-            yield f"{action.reference} is {action.status} and had every signature"
+    for trail in trails.values():
+        groups = [each.group_name for each in trail.signed if each.user_id not in locked]
+        if trail.action.status in {"withdrawn", "expired"} and _satisfies(trail.policy, groups):
+            yield f"{trail.action.reference} is {trail.action.status} and had every signature"
 
 
-def _satisfies(action: ActionRow, signed: Sequence[ChallengeRow]) -> bool:
-    policy = policy_of(_company(action))
-    if policy.ordered:
-        groups = [each.group_name for each in sorted(signed, key=lambda each: each.ended_at or 0)]
-        return groups == [clause.group for clause in policy.clauses]
-    return all(
-        sum(clause.group in {None, each.group_name} for each in signed) >= clause.count for clause in policy.clauses
-    )
-
-
-def _company(action: ActionRow) -> int:
-    return int(action.subscription_id.removeprefix("sub_"))
+def _satisfies(policy: Policy, groups: Sequence[str]) -> bool:
+    """Whether these groups, in the order they signed, are enough."""
+    begins = 0
+    for clause in policy.clauses:
+        places = [n for n, group in enumerate(groups) if clause.group in {None, group}]
+        if len(places) < clause.count or (policy.ordered and places[0] < begins):
+            return False
+        begins = places[clause.count - 1]
+    return True
 
 
 def _withdrawals(journal: Journal, actions: Mapping[str, ActionRow]) -> Iterator[str]:
@@ -204,9 +227,33 @@ def _attempts(journal: Journal, book: Book) -> Iterator[str]:
 
 
 def _audit(book: Book) -> Iterator[str]:
-    """Every action's audit rows are numbered without a gap."""
-    lines = {row.action_id: row for row in book.audit}
+    """Every action's audit is numbered without a gap and tells one end, the one it came to."""
+    numbers: defaultdict[str | None, list[int]] = defaultdict(list)
+    ends: defaultdict[str | None, list[str]] = defaultdict(list)
+    for row in book.audit:
+        numbers[row.action_id].append(row.n or 0)
+        if row.code.removeprefix("action_") in FINAL:
+            ends[row.action_id].append(row.code.removeprefix("action_"))
     for action in book.actions:
-        row = lines.get(action.id)
-        if row is None or not row.lines == row.last == action.audit_lines:
-            yield f"{action.reference}: its audit rows have a gap"
+        if sorted(numbers[action.id]) != list(range(1, action.audit_lines + 1)):
+            yield f"{action.reference}: its audit has a gap"
+        if action.status in FINAL and ends[action.id] != [action.status]:
+            yield f"{action.reference} is {action.status} and its audit tells {ends[action.id]}"
+
+
+def _deadlines(journal: Journal, book: Book) -> Iterator[str]:
+    """By the clock on the wall, nothing expired before the time it was shown with or was signed after (RULES 4)."""
+    action_of = {challenge.id: challenge.action_id for challenge in book.challenges}
+    expires: dict[str, float] = {}
+    early: dict[str, float] = {}
+    for heard in (each for device in journal.devices for each in device.heard):
+        if heard.subject is not None and heard.expires is not None:
+            expires[heard.subject] = heard.expires
+            if heard.status == "expired" and heard.at < heard.expires - _TOLERANCE:
+                early[heard.subject] = heard.expires - heard.at
+    for action, seconds in early.items():
+        yield f"{action} expired {seconds:.0f} s before its time"
+    for told in journal.told:
+        late = told.at - expires.get(action_of[told.challenge], told.at)
+        if told.answer == "accepted" and late > _LATEST:
+            yield f"request {told.request} was told to be accepted {late:.0f} s late"

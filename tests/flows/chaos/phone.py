@@ -23,11 +23,11 @@ from tests.flows.chaos.town import Handset
 
 _DECODER: Final = msgspec.json.Decoder(from_server.FromServer)
 _ENCODER: Final = msgspec.json.Encoder()
-_LONGEST_PAUSE: Final = 4.0  # seconds: a device backs off to a minute (CHANNELS), a test has less time
-_SILENCE: Final = 75.0  # seconds: the server pings every 30 s; a link that carries nothing is given up
+_LONGEST_PAUSE: Final = 2.0  # seconds: a device backs off to a minute (CHANNELS), a test has less time
+_PATIENT: Final = aiohttp.ClientWSTimeout(
+    ws_receive=75.0
+)  # seconds: the server pings every 30 s; a link that carries nothing is given up
 _FORGETS: Final = 0.1  # of the connections say they know less than they do: what they have comes again
-
-Shown: object = Callable[[ActionContent], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class Phone:
         """Read one connection to its end."""
         try:
             async with self._session.ws_connect(
-                f"{door}/v1/stream", protocols=["contreseing.v1"], compress=0, receive_timeout=_SILENCE
+                f"{door}/v1/stream", protocols=["contreseing.v1"], compress=0, timeout=_PATIENT
             ) as socket:
                 async for message in socket:
                     await self._read(socket, _DECODER.decode(message.data))

@@ -10,6 +10,7 @@ from tests.flows.chaos.choices import draw
 from tests.flows.chaos.commits import Commit
 
 NODES: Final = 2
+_ROUND: Final = 75.0  # seconds in which each other fault happens about once
 _CALM: Final = 0.12
 """The last part of a run in which nothing new fails."""
 
@@ -120,7 +121,7 @@ class Run:
 def faults_of(seed: int, seconds: float, kills: int) -> list[Due]:
     """Return the faults of a run in order: so many nodes killed at random instants, all others by its length."""
     chance = draw(seed, "faults")
-    drawn = [*_kills(chance, kills), *_others(chance, max(1, round(seconds / 60)))]
+    drawn = [*_kills(chance, kills), *_others(chance, max(1, round(seconds / _ROUND)))]
     due = [Due(at=chance.uniform(1.0, max(seconds * (1 - _CALM), 2.0)), fault=fault) for fault in drawn]
     return sorted(due, key=lambda each: each.at)
 
@@ -130,18 +131,18 @@ def _kills(chance: Random, kills: int) -> Iterator[Fault]:
         yield KillNode(node=chance.randrange(NODES))
 
 
-def _others(chance: Random, minutes: int) -> Iterator[Fault]:
-    """Yield what happens once or so a minute, each drawn anew."""
-    for _ in range(minutes):
+def _others(chance: Random, rounds: int) -> Iterator[Fault]:
+    """Yield what happens once a round, each drawn anew."""
+    for _ in range(rounds):
         for commit in Commit:
             yield KillAtCommit(node=chance.randrange(NODES), commit=commit)
-        yield PauseNode(node=chance.randrange(NODES), seconds=chance.uniform(2, 12))
+        yield PauseNode(node=chance.randrange(NODES), seconds=chance.uniform(1, 8))
         yield JumpClock(
-            node=chance.randrange(NODES), by=chance.choice((-3600, -45, -3, 3, 45, 3600)), seconds=chance.uniform(3, 15)
+            node=chance.randrange(NODES), by=chance.choice((-3600, -45, -3, 3, 45, 3600)), seconds=chance.uniform(1, 6)
         )
-        yield KillPostgresql(seconds=chance.uniform(0, 3))
+        yield KillPostgresql(seconds=chance.uniform(0, 2))
         yield KillRedis(seconds=chance.uniform(0, 8))
         yield KillCore(seconds=chance.uniform(1, 6))
         for place in Place:
             harm = chance.choice(list(Harm))
-            yield HarmLink(node=chance.randrange(NODES), place=place, harm=harm, seconds=chance.uniform(0.5, 5))
+            yield HarmLink(node=chance.randrange(NODES), place=place, harm=harm, seconds=chance.uniform(0.5, 4))

@@ -11,6 +11,7 @@ from aiohttp import web
 from approvals.delivery import Outcome, Patience
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.model.action import ActionStatus
+from approvals.model.audit import AuditEntry
 from approvals.model.ids import ActionId
 from approvals.model.release import DeliveryStatus, Release
 from approvals.ports.book import Book, Ledger
@@ -18,9 +19,9 @@ from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from approvals.store.migrate import migrate
 from server.clock import SystemClock
-from server.jobs.releaser import NudgingAnnouncer, Releaser
+from server.jobs.releaser import Bell, Releaser
 from server.outside.core import CoreWebhook, open_session
-from tests.builders import add_company, add_pending, make_action, make_release
+from tests.builders import NOW, add_company, add_pending, make_action, make_release
 from tests.fakes import Announcements
 from tests.server.outside.receiver import answer, receiving
 
@@ -40,21 +41,21 @@ async def book(tmp_path: Path) -> AsyncIterator[SqlBook]:
 
 
 @asynccontextmanager
-async def releasing(book: Book, url: str) -> AsyncIterator[NudgingAnnouncer]:
+async def releasing(book: Book, url: str) -> AsyncIterator[Bell]:
     """The releaser at work towards this core, as `serve` runs it."""
-    nudge = asyncio.Event()
-    announcer = NudgingAnnouncer(Announcements(), nudge)
+    bell = Bell()
+    announcer = Announcements()
     clock = SystemClock()
     async with open_session() as session, asyncio.TaskGroup() as group:
         releaser = Releaser(
             desk=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=PATIENCE),
             sender=CoreWebhook(session=session, url=url, secret=SECRET, clock=clock),
             clock=clock,
-            nudge=nudge,
+            bell=bell,
             draw_jitter=lambda: 0.5,
         )
         workers = [group.create_task(releaser.run()) for _ in range(WORKERS)]
-        yield announcer
+        yield bell
         for worker in workers:
             worker.cancel()
 
@@ -115,11 +116,11 @@ async def test_a_definite_no_fails_the_action(book: Book) -> None:
     assert len(core.received) == 1
 
 
-async def test_a_release_written_while_it_rests_is_sent_at_the_nudge(book: Book) -> None:
-    async with receiving(answer(204)) as core, releasing(book, core.url) as announcer:
+async def test_a_release_written_while_it_rests_is_sent_at_the_bell(book: Book) -> None:
+    async with receiving(answer(204)) as core, releasing(book, core.url) as bell:
         await asyncio.sleep(0.05)
         await approve(book, "act_1")
-        await announcer.announce({})
+        bell.watch([AuditEntry(code="action_approved", actor="system", at=NOW)])
         await until(book, "act_1", is_settled)
     assert len(core.received) == 1
 
@@ -177,7 +178,7 @@ async def test_a_fault_of_ours_is_logged_and_the_release_goes_when_its_lease_end
             patience=PATIENCE,
             lease=timedelta(milliseconds=100),
         )
-        releaser = Releaser(desk=desk, sender=sender, clock=clock, nudge=asyncio.Event(), draw_jitter=lambda: 0.5)
+        releaser = Releaser(desk=desk, sender=sender, clock=clock, bell=Bell(), draw_jitter=lambda: 0.5)
         async with asyncio.TaskGroup() as group:
             worker = group.create_task(releaser.run())
             await until(book, "act_1", is_settled)
