@@ -120,9 +120,14 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
     async def tick() -> None:
         house.hub.tick(house.foundation.clock.now())
 
+    async def look() -> None:
+        await house.guard.look()
+        if house.guard.is_off:
+            house.hub.turn_away()
+
     yield _repeating("tick", tick, _EVERY_SECOND)
-    yield _repeating("sweep", house.desks.sweeping.sweep, _SWEEP_EVERY)
-    yield _repeating("clock", house.guard.look, _CLOCK_EVERY)
+    yield _repeating("sweep", partial(house.guard.in_time, house.desks.sweeping.sweep), _SWEEP_EVERY)
+    yield _repeating("clock", look, _CLOCK_EVERY)
     yield _repeating("keys", house.key_watch.look, _KEYS_EVERY)
     yield _head_reader(house).run()
     yield watch_loop(house.observing.figures.loop_lag)

@@ -1,5 +1,6 @@
 """The one source of time, and the guard that compares it with the database's (RULES 4)."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -35,3 +36,12 @@ class ClockGuard:
         """Compare once. Raises StoreUnavailable; what was known before then stands."""
         theirs = await self._book.reading(lambda ledger: ledger.house.clock())
         self._is_off = theirs is not None and abs(self._clock.now() - theirs) > _TOLERANCE
+
+    async def in_time(self, chore: Callable[[], Awaitable[object]]) -> None:
+        """Run a chore that judges deadlines, unless the clock, looked at right before, is off.
+
+        Raises what `look` and the chore raise.
+        """
+        await self.look()
+        if not self._is_off:
+            await chore()

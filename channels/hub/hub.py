@@ -144,6 +144,11 @@ class Hub:
         for start in range(0, len(users), 500):
             self._hint(await self._inboxes.heads(users[start : start + 500]))
 
+    def turn_away(self) -> None:
+        """Close every connection: this node may not serve, and its devices come back to another."""
+        for connection in list(self._visitors):
+            connection.close(CloseCode.OVERLOADED)
+
     def tick(self, now: datetime) -> None:
         """Let time pass for every connection: to be called every second."""
         for connection in list(self._visitors):

@@ -98,6 +98,12 @@ def test_a_fifth_tab_closes_the_oldest_and_no_other(hub: Hub) -> None:
     assert [tab.codes for tab in tabs] == [[CloseCode.REPLACED], [], [], [], []]
 
 
+def test_a_node_that_may_not_serve_turns_every_device_away_to_come_back_elsewhere(hub: Hub) -> None:
+    tabs = [come(hub, seat("a")), come(hub, seat("b", device=DeviceId("dev_9")))]
+    hub.turn_away()
+    assert [tab.codes for tab in tabs] == [[CloseCode.OVERLOADED]] * 2
+
+
 def test_four_tabs_are_counted_by_device(hub: Hub) -> None:
     tabs = [come(hub, seat(name)) for name in "abcd"]
     other = come(hub, seat("e", device=DeviceId("dev_9")))

@@ -34,6 +34,20 @@ async def test_a_clock_more_than_a_second_from_the_databases_may_not(book: SqlBo
     assert guard.is_off
 
 
+@pytest.mark.parametrize("server_if_any", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("seconds", "runs"), [(0, 1), (3600, 0), (-3600, 0)])
+async def test_deadlines_are_swept_only_by_a_clock_that_is_right_at_that_moment(
+    book: SqlBook, seconds: int, runs: int
+) -> None:
+    swept: list[str] = []
+
+    async def sweep() -> None:
+        swept.append("swept")
+
+    await ClockGuard(book, ShiftedClock(timedelta(seconds=seconds))).in_time(sweep)
+    assert len(swept) == runs
+
+
 @pytest.mark.parametrize("server_if_any", ["sqlite"], indirect=True)
 async def test_a_database_of_this_machine_has_this_machines_clock(book: SqlBook) -> None:
     guard = ClockGuard(book, ShiftedClock(timedelta(days=1)))
