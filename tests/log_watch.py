@@ -45,14 +45,13 @@ def folder() -> Path:
 
 def search(logs: Path, secrets: set[str]) -> Iterator[Leak]:
     """Find every secret that stands in a log as a word of its own, or an IBAN written in groups."""
-    if not secrets:
-        return
     words = sorted({form for secret in secrets for form in (secret, _in_groups(secret))})
-    pattern = re.compile("|".join(rf"(?<![0-9A-Za-z.]){re.escape(word)}(?![0-9A-Za-z])" for word in words))
     for path in sorted(logs.rglob("*.log")):
-        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
-            for found in pattern.finditer(line):
-                yield Leak(path.name, number, len(found[0]))
+        text = path.read_text(encoding="utf-8", errors="replace")
+        # Most are in no log at all, and a plain search says so a hundred times faster than a pattern of them all.
+        for word in (word for word in words if word in text):
+            for found in re.finditer(rf"(?<![0-9A-Za-z.]){re.escape(word)}(?![0-9A-Za-z])", text):
+                yield Leak(path.name, text.count("\n", 0, found.start()) + 1, len(word))
 
 
 def _in_groups(secret: str) -> str:
