@@ -31,7 +31,7 @@ _DELIVERIES_AT_ONCE: Final = 4
 _EVERY_SECOND: Final = timedelta(seconds=1)
 _SWEEP_EVERY: Final = timedelta(seconds=5)
 _KEYS_EVERY: Final = timedelta(seconds=30)
-_CLOCK_EVERY: Final = timedelta(seconds=10)
+_CLOCK_EVERY: Final = timedelta(seconds=1)
 _LAST_REQUESTS: Final = 10.0  # seconds for requests under way when the server stops
 
 
