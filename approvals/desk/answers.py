@@ -28,7 +28,7 @@ from approvals.model.action import Action
 from approvals.model.card import Card
 from approvals.model.challenge import Challenge, RefusalReason
 from approvals.model.idempotency import RequestKey
-from approvals.model.ids import ChallengeId, LoginId, ProofId
+from approvals.model.ids import ChallengeId, LoginId, ProofId, SubscriptionId
 from approvals.model.inbox import News
 from approvals.model.policy import Means
 from approvals.model.proof import Answer, CapProof, Proof, ProofStatus, Purpose, Verdict
@@ -90,11 +90,12 @@ class AnswerDesk:
                 return await _replay(ledger, ProofId(msgspec.json.decode(kept.result, type=str)))
             return await self._offer(ledger, login_id, challenge_id, proof, key)
 
-        offered = await self._parts.book.transaction(offer)
+        company = await self._parts.book.lookup(lambda ledger: ledger.logins.company(login_id))
+        offered = await self._parts.book.transaction(offer, of=company)
         if isinstance(offered, Answered):
             return offered
         verdict = await self._parts.checker.check_cap(offered.card, offered.challenge.reader_input, proof)
-        return await self._record(offered.proof, verdict)
+        return await self._record(offered.proof, verdict, company)
 
     async def refuse(self, login_id: LoginId, challenge_id: ChallengeId, reason: RefusalReason) -> Challenge:
         """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed."""
@@ -148,7 +149,7 @@ class AnswerDesk:
         await ledger.logins.touch(login_id, now)
         return _Offer(proof=offered, challenge=challenge, card=card)
 
-    async def _record(self, proof: Proof, verdict: Verdict) -> Answered:
+    async def _record(self, proof: Proof, verdict: Verdict, company: SubscriptionId | None) -> Answered:
         async def work(ledger: Ledger) -> tuple[Answered, Closed]:
             now = self._parts.clock.now()
             action, challenge = await _challenge_of(ledger, proof)
@@ -164,7 +165,7 @@ class AnswerDesk:
             answered = Answered(answer=answer, attempts_left=judged.attempts_left)
             return answered, closed
 
-        answered, closed = await self._parts.book.transaction(work)
+        answered, closed = await self._parts.book.transaction(work, of=company)
         await self._parts.announcer.announce(closed.heads)
         return answered
 
