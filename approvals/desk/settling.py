@@ -102,7 +102,7 @@ class Settling:
             )
         )
         for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
-            await ledger.accounts.apply(change, now)
+            await ledger.changes.apply(change, now)
 
 
 async def _entitled(ledger: Ledger, action: Action, challenges: Sequence[Challenge]) -> set[UserId]:

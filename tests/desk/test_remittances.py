@@ -55,7 +55,7 @@ async def register(house: House, *payees: tuple[str, str], days_ago: int = 60) -
     async def work(ledger: Ledger) -> None:
         for name, iban in payees:
             put = BeneficiaryPut(subscription_id=COMPANY, iban=iban, bic=None, name=name)
-            await ledger.accounts.apply(put, house.clock.now())
+            await ledger.changes.apply(put, house.clock.now())
 
     await house.book.transaction(work)
     house.clock.advance(days=days_ago)
