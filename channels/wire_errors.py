@@ -10,6 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from approvals import errors
+from approvals.credentials.warnings import warning
 from approvals.errors import ApprovalError
 from approvals.remittance import refusals
 from channels.frames.content import Problem
@@ -134,7 +135,8 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
         case errors.CodeLengthWrong():
             return replace(problem, expected=error.expected)
         case errors.SignInRefused():
-            return replace(problem, attempts_left=error.attempts_left)
+            words = warning(error.at_stake, error.attempts_left)
+            return replace(problem, attempts_left=error.attempts_left, words=words)
         case errors.TooManyFailures():
             return replace(problem, retry_after=error.retry_after)
         case _:

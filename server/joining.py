@@ -14,7 +14,9 @@ from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.inbox import InboxDesk
+from approvals.desk.knocking import Knocking
 from approvals.desk.opening import Opening
+from approvals.desk.proving import CodeProving
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignIn, SignInParts
@@ -68,8 +70,10 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
     opening = Opening(ids=ids, profiles=checking.profiles, terms=terms)
     actions = ActionDesk(book=book, clock=clock, announcer=announcer, opening=opening, settling=settling)
     answers = _answers(foundation, checking, announcer, settling, terms)
+    knocking = Knocking(book=book, clock=clock, announcer=announcer, origin=terms.origin)
+    proving = CodeProving(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms)
     return JoinedDesks(
-        access=AccessDesk(book=book, clock=clock, sign_in=_sign_in(foundation, checking, terms)),
+        access=AccessDesk(book=book, clock=clock, sign_in=_sign_in(foundation, checking, knocking, proving)),
         actions=actions,
         answers=answers,
         cards=CardDesk(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms),
@@ -106,7 +110,7 @@ def _answers(
     )
 
 
-def _sign_in(foundation: Foundation, checking: Checking, terms: Terms) -> SignIn:
+def _sign_in(foundation: Foundation, checking: Checking, knocking: Knocking, proving: CodeProving) -> SignIn:
     return SignIn(
         SignInParts(
             book=foundation.book,
@@ -115,7 +119,8 @@ def _sign_in(foundation: Foundation, checking: Checking, terms: Terms) -> SignIn
             checker=checking.checker,
             profiles=checking.profiles,
             hasher=checking.hasher,
-            terms=terms,
+            knocking=knocking,
+            proving=proving,
         )
     )
 

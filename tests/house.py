@@ -28,7 +28,9 @@ from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards import CardDesk
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.inbox import InboxDesk
+from approvals.desk.knocking import Knocking
 from approvals.desk.opening import Opening
+from approvals.desk.proving import CodeProving
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignedIn, SignIn, SignInParts, SignInRequest
@@ -172,6 +174,10 @@ class House:
             )
         )
         self.devices = DeviceDesk(book=self.book, clock=self.clock, ids=self.ids, announcer=told, terms=self.terms)
+        self.knocking = Knocking(book=self.book, clock=self.clock, announcer=told, origin=self.terms.origin)
+        self.proving = CodeProving(
+            book=self.book, clock=self.clock, ids=self.ids, announcer=told, checker=self.checker, terms=self.terms
+        )
         sign_in = SignIn(
             SignInParts(
                 book=self.book,
@@ -180,7 +186,8 @@ class House:
                 checker=self.checker,
                 profiles=profiles,
                 hasher=hasher,
-                terms=self.terms,
+                knocking=self.knocking,
+                proving=self.proving,
             )
         )
         self.access = AccessDesk(book=self.book, clock=self.clock, sign_in=sign_in)

@@ -9,6 +9,7 @@ from approvals.model.ids import SubscriptionId, UserId
 class UserStatus(StrEnum):
     """Where a person stands. `locked` is ours, after too many wrong proofs; a person unlocks it, never a clock."""
 
+    INVITED = "invited"  # has not chosen a confidential code yet
     ACTIVE = "active"
     LOCKED = "locked"
     LEFT = "left"

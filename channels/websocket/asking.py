@@ -10,7 +10,6 @@ from approvals.model.device import Device
 from approvals.model.ids import ChallengeId, DeviceId
 from approvals.model.person import User
 from approvals.model.proof import CapProof
-from channels.frames.content import AnsweredContent
 from channels.session.happenings import (
     DeskRefused,
     DeviceRecognised,
@@ -33,6 +32,7 @@ from channels.session.orders import (
     Recognise,
     SayNo,
 )
+from channels.views.answers import answered_content
 from channels.views.events import full_event, opaque_event
 from channels.websocket.parts import StreamParts
 from channels.websocket.request_key import answer_key
@@ -104,8 +104,7 @@ class Asking:
         key = answer_key(self._parts.request_secret, question.user_id, answer)
         proof = CapProof(code=answer.proof.code)
         answered = await self._desks.answers.answer(question.login_id, ChallengeId(answer.challenge), proof, key)
-        content = AnsweredContent(answer=answered.answer, attempts_left=answered.attempts_left)
-        return ProofAnswered(req=answer.req, answered=content)
+        return ProofAnswered(req=answer.req, answered=answered_content(answered, self._known_user().language))
 
     async def _say_no(self, question: SayNo) -> Happening:
         refusal = question.refusal
