@@ -30,7 +30,7 @@ from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.knocking import Knocking
 from approvals.desk.opening import Opening
-from approvals.desk.proving import CodeProving
+from approvals.desk.factors import CodeProving
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignedIn, SignIn, SignInParts, SignInRequest

@@ -11,7 +11,7 @@ from typing import Final
 from approvals.credentials import counters
 from approvals.credentials.login import LONGEST
 from approvals.desk.knocking import Caller, Knocking, Visitor
-from approvals.desk.proving import CodeProving, Prover, choose_card
+from approvals.desk.factors import CodeProving, Prover, choose_card
 from approvals.desk.tokens import LOGIN, digest_of, new_token
 from approvals.errors import InvalidRequest, SignInRefused
 from approvals.model.audit import AuditEntry
