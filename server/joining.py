@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.confidential_code import ConfidentialCodes
+from approvals.checkers.totp import SealedTotpChecker
 from approvals.delivery import Patience
 from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk
@@ -13,10 +14,10 @@ from approvals.desk.cards import CardDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
+from approvals.desk.factors import FactorParts, Factors
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.knocking import Knocking
 from approvals.desk.opening import Opening
-from approvals.desk.factors import CodeProving
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignIn, SignInParts
@@ -70,10 +71,10 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
     opening = Opening(ids=ids, profiles=checking.profiles, terms=terms)
     actions = ActionDesk(book=book, clock=clock, announcer=announcer, opening=opening, settling=settling)
     answers = _answers(foundation, checking, announcer, settling, terms)
-    knocking = Knocking(book=book, clock=clock, announcer=announcer, origin=terms.origin)
-    proving = CodeProving(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms)
+    knocking = Knocking(book=book, clock=clock, origin=terms.origin)
+    factors = _factors(foundation, checking, announcer, terms)
     return JoinedDesks(
-        access=AccessDesk(book=book, clock=clock, sign_in=_sign_in(foundation, checking, knocking, proving)),
+        access=AccessDesk(book=book, clock=clock, sign_in=_sign_in(foundation, checking, knocking, factors)),
         actions=actions,
         answers=answers,
         cards=CardDesk(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms),
@@ -103,6 +104,7 @@ def _answers(
             ids=foundation.ids,
             announcer=announcer,
             checker=checking.checker,
+            totp=SealedTotpChecker(foundation.vault.keyring),
             profiles=checking.profiles,
             settling=settling,
             terms=terms,
@@ -110,7 +112,21 @@ def _answers(
     )
 
 
-def _sign_in(foundation: Foundation, checking: Checking, knocking: Knocking, proving: CodeProving) -> SignIn:
+def _factors(foundation: Foundation, checking: Checking, announcer: Announcer, terms: Terms) -> Factors:
+    return Factors(
+        FactorParts(
+            book=foundation.book,
+            clock=foundation.clock,
+            ids=foundation.ids,
+            announcer=announcer,
+            checker=checking.checker,
+            hasher=checking.hasher,
+            terms=terms,
+        )
+    )
+
+
+def _sign_in(foundation: Foundation, checking: Checking, knocking: Knocking, factors: Factors) -> SignIn:
     return SignIn(
         SignInParts(
             book=foundation.book,
@@ -120,7 +136,7 @@ def _sign_in(foundation: Foundation, checking: Checking, knocking: Knocking, pro
             profiles=checking.profiles,
             hasher=checking.hasher,
             knocking=knocking,
-            proving=proving,
+            factors=factors,
         )
     )
 

@@ -20,6 +20,7 @@ from approvals.cap.tables import published_profiles
 from approvals.cap.token import code_of
 from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.confidential_code import ConfidentialCodes
+from approvals.checkers.totp import SealedTotpChecker
 from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
 from approvals.credentials.device import ENROLMENT, SIGN_IN, signed_bytes
 from approvals.desk.access import AccessDesk
@@ -27,10 +28,10 @@ from approvals.desk.actions import ActionDesk, OpeningRequest
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards import CardDesk
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
+from approvals.desk.factors import FactorParts, Factors
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.knocking import Knocking
 from approvals.desk.opening import Opening
-from approvals.desk.factors import CodeProving
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignedIn, SignIn, SignInParts, SignInRequest
@@ -98,8 +99,9 @@ class Person:
         """Press CODE, type the PIN."""
         return self.answer(CODE_KEY)
 
-    def answer(self, asked: ReaderInput) -> CapProof:
+    def answer(self, asked: ReaderInput | None) -> CapProof:
         """Type what is asked into the reader; return what its glass shows."""
+        assert asked is not None
         self.chip.start()
         assert self.chip.verify(PIN)
         response = self.chip.generate_cryptogram(terminal_values(self.chip.profile, asked))
@@ -107,7 +109,7 @@ class Person:
         never_log(code)
         return CapProof(code=code)
 
-    def wrong(self, asked: ReaderInput = CODE_KEY) -> CapProof:
+    def wrong(self, asked: ReaderInput | None = CODE_KEY) -> CapProof:
         """A code of the right length whose last digit is another."""
         code = self.answer(asked).code
         return CapProof(code=code[:-1] + str((int(code[-1]) + 1) % 10))
@@ -168,15 +170,24 @@ class House:
                 ids=self.ids,
                 announcer=told,
                 checker=self.checker,
+                totp=SealedTotpChecker(self.keyring),
                 profiles=profiles,
                 settling=settling,
                 terms=self.terms,
             )
         )
         self.devices = DeviceDesk(book=self.book, clock=self.clock, ids=self.ids, announcer=told, terms=self.terms)
-        self.knocking = Knocking(book=self.book, clock=self.clock, announcer=told, origin=self.terms.origin)
-        self.proving = CodeProving(
-            book=self.book, clock=self.clock, ids=self.ids, announcer=told, checker=self.checker, terms=self.terms
+        self.knocking = Knocking(book=self.book, clock=self.clock, origin=self.terms.origin)
+        self.factors = Factors(
+            FactorParts(
+                book=self.book,
+                clock=self.clock,
+                ids=self.ids,
+                announcer=told,
+                checker=self.checker,
+                hasher=hasher,
+                terms=self.terms,
+            )
         )
         sign_in = SignIn(
             SignInParts(
@@ -187,7 +198,7 @@ class House:
                 profiles=profiles,
                 hasher=hasher,
                 knocking=self.knocking,
-                proving=self.proving,
+                factors=self.factors,
             )
         )
         self.access = AccessDesk(book=self.book, clock=self.clock, sign_in=sign_in)

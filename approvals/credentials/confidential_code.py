@@ -7,6 +7,7 @@ used): repeats, runs, dates, and what stands on a letter beside the code.
 from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from approvals.credentials.refusals import CodeNotAllowed
@@ -47,7 +48,7 @@ def _is_repeated(code: str) -> bool:
 
 def _is_sequence(code: str) -> bool:
     """Every digit is one more than the one before, or one less; 9 and 0 are neighbours."""
-    steps = {(int(later) - int(earlier)) % 10 for earlier, later in zip(code, code[1:], strict=False)}
+    steps = {(int(later) - int(earlier)) % 10 for earlier, later in pairwise(code)}
     return steps in ({1}, {9})
 
 

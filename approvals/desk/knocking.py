@@ -4,23 +4,20 @@ Who shows neither a known device nor a code risks only the door of the identity 
 a card; every refusal looks and costs the same, whoever exists (RULES 7 to 10, RTS 2018/389 art. 4(3)).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from approvals.credentials import counters, throttle
 from approvals.credentials import device as device_rules
-from approvals.desk import counting
 from approvals.desk.devices import DeviceClaim, find_claimed_device
 from approvals.errors import DeviceSignatureRefused
 from approvals.model.audit import AuditEntry
 from approvals.model.device import Device
-from approvals.model.ids import UserId
 from approvals.model.person import User, UserStatus
 from approvals.model.throttle import AtStake, FailureBucket
 from approvals.ports.book import Book, Ledger
-from approvals.ports.world import Announcer, Clock
+from approvals.ports.world import Clock
 
 _NOBODY: Final = frozenset({UserStatus.LEFT})
 """Who no longer exists at the door."""
@@ -57,33 +54,25 @@ class Caller:
 class Knocking:
     """Counts those who want in, and takes back what was counted when they were right."""
 
-    def __init__(self, *, book: Book, clock: Clock, announcer: Announcer, origin: str) -> None:
+    def __init__(self, *, book: Book, clock: Clock, origin: str) -> None:
         """`origin` is what devices sign for."""
         self._book = book
         self._clock = clock
-        self._announcer = announcer
         self._origin = origin
 
-    async def knock(self, visitor: Visitor, *, with_secret: bool) -> Caller:
-        """Spend what this caller risks. `with_secret`: something only the person knows is about to be checked.
+    async def knock(self, visitor: Visitor) -> Caller:
+        """Spend what this caller risks; from a known device that is spent with each factor, not here.
 
-        Raises TooManyFailures; from a known device PersonLocked, NoAttemptLeft.
+        Raises TooManyFailures; from a known device PersonLocked.
         """
-        return await self._book.transaction(lambda ledger: self._knock(ledger, visitor, with_secret=with_secret))
+        return await self._book.transaction(lambda ledger: self._knock(ledger, visitor))
 
     async def refuse(self, caller: Caller, code: str, reason: str) -> None:
-        """Note why, for the audit alone (`code` is its word); lock a person whose last attempt this was."""
-
-        async def work(ledger: Ledger) -> Mapping[UserId, int]:
-            now = self._clock.now()
-            actor = f"user:{caller.user.id}" if caller.user else "unknown"
-            value = {"reason": reason, "door": caller.visitor.buckets[0]}
-            await ledger.audit.append([AuditEntry(code=code, actor=actor, at=now, value=value)])
-            if caller.user is None or caller.device is None:
-                return {}
-            return await ledger.inboxes.append(await counting.count_person(ledger, caller.user.id, now), now)
-
-        await self._announcer.announce(await self._book.transaction(work))
+        """Note why, for the audit alone; `code` is its word."""
+        actor = f"user:{caller.user.id}" if caller.user else "unknown"
+        value = {"reason": reason, "door": caller.visitor.buckets[0]}
+        entry = AuditEntry(code=code, actor=actor, at=self._clock.now(), value=value)
+        await self._book.transaction(lambda ledger: ledger.audit.append([entry]))
 
     async def forgive(self, ledger: Ledger, caller: Caller, now: datetime) -> None:
         """The caller was right: the door opens wide again, and what this knock cost is given back."""
@@ -95,12 +84,12 @@ class Knocking:
             for key in others:
                 await ledger.failures.save(throttle.forgiven(found.get(key), key, now))
 
-    async def _knock(self, ledger: Ledger, visitor: Visitor, *, with_secret: bool) -> Caller:
+    async def _knock(self, ledger: Ledger, visitor: Visitor) -> Caller:
         now = self._clock.now()
         user = await _person(ledger, visitor)
         device = await self._known_device(ledger, visitor, user, now)
         if device is not None and user is not None:
-            return await _from_known(ledger, visitor, user, device, with_secret=with_secret)
+            return _from_known(visitor, user, device)
         keys = visitor.buckets
         found = {bucket.key: bucket for bucket in await ledger.failures.load(keys)}
         throttle.require_patience(found, keys, now)
@@ -130,11 +119,8 @@ async def _person(ledger: Ledger, visitor: Visitor) -> User | None:
     return None if user is None or user.status in _NOBODY else user
 
 
-async def _from_known(ledger: Ledger, visitor: Visitor, user: User, device: Device, *, with_secret: bool) -> Caller:
+def _from_known(visitor: Visitor, user: User, device: Device) -> Caller:
     counters.require_usable_person(user)
-    if with_secret:
-        user = counters.spend_person(user)
-        await ledger.people.save_user(user)
     return Caller(
         visitor=visitor,
         user=user,

@@ -10,8 +10,9 @@ from typing import Final
 
 from approvals.credentials import counters
 from approvals.credentials.login import LONGEST
+from approvals.desk.counting import Judged
+from approvals.desk.factors import Factors, Prover, choose_card
 from approvals.desk.knocking import Caller, Knocking, Visitor
-from approvals.desk.factors import CodeProving, Prover, choose_card
 from approvals.desk.tokens import LOGIN, digest_of, new_token
 from approvals.errors import InvalidRequest, SignInRefused
 from approvals.model.audit import AuditEntry
@@ -60,7 +61,7 @@ class SignInParts:
     profiles: CardProfiles
     hasher: CodeHasher
     knocking: Knocking
-    proving: CodeProving
+    factors: Factors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ class SignIn:
         """
         if request.code is None and request.cap is None:
             raise InvalidRequest("a confidential code or a CAP code is needed", field="code")
-        caller = await self._parts.knocking.knock(request, with_secret=request.code is not None)
+        caller = await self._parts.knocking.knock(request)
         factors = {Factor.DEVICE} if caller.device else set()
         if request.code is not None:
             await self._check_code(caller, request.code)
@@ -120,23 +121,21 @@ class SignIn:
     # --- the factors --------------------------------------------------------------------------------------
 
     async def _check_code(self, caller: Caller, code: str) -> None:
+        """On a known device an attempt of the person's is at stake; elsewhere the door's, spent by the knock."""
+        if caller.user is not None and caller.device is not None:
+            await self._conclude(caller, await self._parts.factors.check_code(_prover(caller, caller.user), code))
+            return
         code_hash = caller.user.code_hash if caller.user and not caller.is_shut else None
         if not await self._parts.hasher.verify(code_hash or None, code):
             await self._refuse(caller, "door_shut" if caller.is_shut else "wrong_code")
-        if caller.device is not None and caller.user is not None:
-            user_id = caller.user.id
-            await self._parts.book.transaction(lambda ledger: _return_attempt(ledger, user_id))
 
     async def _check_cap(self, caller: Caller, cap: CapProof, *, is_behind_a_factor: bool) -> None:
         if caller.user is not None and is_behind_a_factor:
-            await self._check_counted(caller, caller.user, cap)
+            await self._conclude(caller, await self._parts.factors.check_cap(_prover(caller, caller.user), cap))
         else:
             await self._check_uncounted(caller, cap)
 
-    async def _check_counted(self, caller: Caller, user: User, cap: CapProof) -> None:
-        device_id = caller.device.id if caller.device else None
-        prover = Prover(user_id=user.id, purpose=Purpose.SIGN_IN, device_id=device_id)
-        judged = await self._parts.proving.check(prover, cap)
+    async def _conclude(self, caller: Caller, judged: Judged) -> None:
         if not judged.verdict.right:
             spent = replace(caller, attempts_left=judged.attempts_left, at_stake=AtStake.ACCESS)
             await self._refuse(spent, judged.verdict.reason)
@@ -190,10 +189,9 @@ class SignIn:
         )
 
 
-async def _return_attempt(ledger: Ledger, user_id: UserId) -> None:
-    user = await ledger.people.user(user_id)
-    if user is not None:
-        await ledger.people.save_user(counters.return_person(user))
+def _prover(caller: Caller, user: User) -> Prover:
+    device_id = caller.device.id if caller.device else None
+    return Prover(user_id=user.id, purpose=Purpose.SIGN_IN, device_id=device_id)
 
 
 async def _consume(ledger: Ledger, card: Card, verdict: Verdict) -> bool:

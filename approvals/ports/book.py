@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from approvals.ports.actions import Actions, Challenges, Proofs
+from approvals.ports.advisers import Advisers
 from approvals.ports.company import Accounts, Cards, People, Policies
 from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonces
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
@@ -20,6 +21,8 @@ class Ledger(Protocol):
     def accounts(self) -> Accounts: ...
     @property
     def actions(self) -> Actions: ...
+    @property
+    def advisers(self) -> Advisers: ...
     @property
     def api_keys(self) -> ApiKeys: ...
     @property
