@@ -11,7 +11,7 @@ from typing import Final
 from approvals.credentials import counters
 from approvals.credentials.login import LONGEST
 from approvals.desk.counting import Judged
-from approvals.desk.factors import Factors, Prover, choose_card
+from approvals.desk.factors import FactorParts, Factors, Prover, choose_card
 from approvals.desk.knocking import Caller, Knocking, Visitor
 from approvals.desk.tokens import LOGIN, digest_of, new_token
 from approvals.errors import InvalidRequest, SignInRefused
@@ -23,8 +23,8 @@ from approvals.model.person import User, UserStatus
 from approvals.model.proof import CapProof, Purpose, Verdict
 from approvals.model.reader import CODE_KEY
 from approvals.model.throttle import AtStake
-from approvals.ports.book import Book, Ledger
-from approvals.ports.world import CardProfiles, Clock, CodeHasher, Ids, ProofChecker
+from approvals.ports.book import Ledger
+from approvals.ports.world import CardProfiles
 
 _STRONG_ALONE: Final = 20
 """Bits of cryptogram from which a CAP code may sign in from an unknown device (RULES 9)."""
@@ -51,20 +51,6 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignInParts:
-    """What signing in leans on."""
-
-    book: Book
-    clock: Clock
-    ids: Ids
-    checker: ProofChecker
-    profiles: CardProfiles
-    hasher: CodeHasher
-    knocking: Knocking
-    factors: Factors
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Guessable:
     """The card a code is tried against without a first factor; a decoy never lets anybody in."""
 
@@ -75,8 +61,11 @@ class _Guessable:
 class SignIn:
     """One sign-in from the knock to the login."""
 
-    def __init__(self, parts: SignInParts) -> None:
+    def __init__(self, *, parts: FactorParts, profiles: CardProfiles, knocking: Knocking, factors: Factors) -> None:
         self._parts = parts
+        self._profiles = profiles
+        self._knocking = knocking
+        self._factors = factors
 
     async def run(self, request: SignInRequest) -> SignedIn:
         """Sign in with the confidential code, with code and CAP, or with CAP alone where RULES 9 allows.
@@ -86,7 +75,7 @@ class SignIn:
         """
         if request.code is None and request.cap is None:
             raise InvalidRequest("a confidential code or a CAP code is needed", field="code")
-        caller = await self._parts.knocking.knock(request)
+        caller = await self._knocking.knock(request)
         factors = {Factor.DEVICE} if caller.device else set()
         if request.code is not None:
             await self._check_code(caller, request.code)
@@ -111,7 +100,7 @@ class SignIn:
             login = self._login(user.id, caller.device.id if caller.device else None, factors, token, now)
             await ledger.people.save_user(counters.clear_person(person))
             await ledger.logins.add(login)
-            await self._parts.knocking.forgive(ledger, caller, now)
+            await self._knocking.forgive(ledger, caller, now)
             value = {"login": login.id, "factors": sorted(factors)}
             await ledger.audit.append([AuditEntry(code="signed_in", actor=f"user:{user.id}", at=now, value=value)])
             return SignedIn(login=login, token=token, user=person)
@@ -123,7 +112,7 @@ class SignIn:
     async def _check_code(self, caller: Caller, code: str) -> None:
         """On a known device an attempt of the person's is at stake; elsewhere the door's, spent by the knock."""
         if caller.user is not None and caller.device is not None:
-            await self._conclude(caller, await self._parts.factors.check_code(_prover(caller, caller.user), code))
+            await self._conclude(caller, await self._factors.check_code(_prover(caller, caller.user), code))
             return
         code_hash = caller.user.code_hash if caller.user and not caller.is_shut else None
         if not await self._parts.hasher.verify(code_hash or None, code):
@@ -131,7 +120,7 @@ class SignIn:
 
     async def _check_cap(self, caller: Caller, cap: CapProof, *, is_behind_a_factor: bool) -> None:
         if caller.user is not None and is_behind_a_factor:
-            await self._conclude(caller, await self._parts.factors.check_cap(_prover(caller, caller.user), cap))
+            await self._conclude(caller, await self._factors.check_cap(_prover(caller, caller.user), cap))
         else:
             await self._check_uncounted(caller, cap)
 
@@ -166,12 +155,12 @@ class SignIn:
 
     def _may_sign_in_alone(self, card: Card) -> bool:
         is_usable = card.status is CardStatus.ACTIVE and not card.resync_due
-        return is_usable and self._parts.profiles.strength(card) >= _STRONG_ALONE
+        return is_usable and self._profiles.strength(card) >= _STRONG_ALONE
 
     # --- the end ------------------------------------------------------------------------------------------
 
     async def _refuse(self, caller: Caller, reason: str) -> SignedIn:
-        await self._parts.knocking.refuse(caller, "sign_in_refused", reason)
+        await self._knocking.refuse(caller, "sign_in_refused", reason)
         raise SignInRefused(caller.attempts_left, at_stake=caller.at_stake)
 
     def _login(
