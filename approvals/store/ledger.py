@@ -9,8 +9,10 @@ from approvals.store.audit import SqlAudit
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
 from approvals.store.changes import SqlChanges
+from approvals.store.confirmations import SqlConfirmations
 from approvals.store.database import Connection
 from approvals.store.devices import SqlDevices
+from approvals.store.enrolments import SqlEnrolments
 from approvals.store.failures import SqlFailureBuckets
 from approvals.store.house import SqlHouse
 from approvals.store.inboxes import SqlInboxes
@@ -39,7 +41,9 @@ class SqlLedger:
         self.cards = SqlCards(connection)
         self.challenges = SqlChallenges(connection)
         self.changes = SqlChanges(connection)
+        self.confirmations = SqlConfirmations(connection)
         self.devices = SqlDevices(connection)
+        self.enrolments = SqlEnrolments(connection)
         self.failures = SqlFailureBuckets(connection)
         self.house = SqlHouse(connection)
         self.inboxes = SqlInboxes(connection)

@@ -2,7 +2,7 @@
 
 from approvals.desk.devices import DeviceClaim
 from approvals.desk.presence import Presence
-from approvals.desk.sign_in import SignInRequest
+from approvals.desk.sign_in import SignedIn, SignInRequest
 from approvals.errors import (
     CardBlocked,
     CardLocked,
@@ -42,13 +42,15 @@ async def sign_in(desks: Desks, call: Call[None, SignInForm, NoQuery]) -> Reply:
             device=_claim(form.device) if form.device is not None else None,
         )
     )
+    return Reply(body=signed_in_content(signed_in))
+
+
+def signed_in_content(signed_in: SignedIn) -> SignedInContent:
     user = signed_in.user
-    return Reply(
-        body=SignedInContent(
-            login=login_content(signed_in.login),
-            token=signed_in.token,
-            user=PersonContent(id=user.id, number=user.number, name=user.name),
-        )
+    return SignedInContent(
+        login=login_content(signed_in.login),
+        token=signed_in.token,
+        user=PersonContent(id=user.id, number=user.number, name=user.name),
     )
 
 
