@@ -219,7 +219,7 @@ async def test_logins_of_before_are_void_and_devices_start_afresh(story: Story) 
     epoch = (await story.house.inbox.state(story.people[0].user.id)).epoch
     await story.back_up()
     house = await story.come_back()
-    assert signed_in.login.id not in [login.id for login in await house.access.logins(story.people[0].user.id)]
+    assert signed_in.login.id not in [stay.login.id for stay in await house.access.stays(story.people[0].user.id)]
     assert (await house.inbox.state(story.people[0].user.id)).epoch != epoch
 
 

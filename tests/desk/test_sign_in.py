@@ -272,7 +272,7 @@ async def test_a_login_ended_from_elsewhere_is_over(house: House) -> None:
     await house.access.sign_out(await house.access.presence(there.token), here.login.id)
     with pytest.raises(LoginEnded):
         await house.access.presence(here.token)
-    assert [login.id for login in await house.access.logins(anne.user.id)] == [there.login.id]
+    assert [stay.login.id for stay in await house.access.stays(anne.user.id)] == [there.login.id]
 
 
 async def test_an_unknown_token_is_nobody(house: House) -> None:
