@@ -48,6 +48,8 @@ COMMANDS = {
     ("keys", "revoke-api-key"),
     ("keys", "rotate-keyring"),
     ("keys", "rotate-release"),
+    ("letters", "list"),
+    ("letters", "print"),
     ("migrate",),
     ("releases", "list"),
     ("releases", "resend"),
