@@ -6,7 +6,6 @@ a card; every refusal looks and costs the same, whoever exists (RULES 7 to 10, R
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from approvals.credentials import counters, throttle
 from approvals.credentials import device as device_rules
@@ -18,9 +17,6 @@ from approvals.model.person import User, UserStatus
 from approvals.model.throttle import AtStake, FailureBucket
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Clock
-
-_NOBODY: Final = frozenset({UserStatus.LEFT})
-"""Who no longer exists at the door."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +111,9 @@ class Knocking:
 
 
 async def _person(ledger: Ledger, visitor: Visitor) -> User | None:
+    """Return the person claimed; who has left is nobody."""
     user = await ledger.people.user_named(visitor.client_identifier, visitor.user_number)
-    return None if user is None or user.status in _NOBODY else user
+    return None if user is None or user.status is UserStatus.LEFT else user
 
 
 def _from_known(visitor: Visitor, user: User, device: Device) -> Caller:
