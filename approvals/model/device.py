@@ -30,6 +30,9 @@ class Factor(StrEnum):
     CONFIDENTIAL_CODE = "confidential_code"
     CAP = "cap"
     DEVICE = "device"
+    PASSWORD = "password"
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery_code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

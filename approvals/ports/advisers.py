@@ -1,9 +1,10 @@
 """Advisers, as kept beside the users they are."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from approvals.model.adviser import Adviser
+from approvals.model.adviser import Adviser, Colleague
 from approvals.model.ids import UserId
 
 
@@ -18,6 +19,22 @@ class Advisers(Protocol):
         """Those of these people who are advisers."""
         ...
 
+    async def all(self) -> Sequence[Colleague]:
+        """Those who left included, by number."""
+        ...
+
+    async def save(self, adviser: Adviser) -> None:
+        """Write what enrolment changes: password, authenticator, last step, activation; never the role."""
+        ...
+
     async def advance(self, user_id: UserId, step: int) -> bool:
         """Use up a time step; False when it, or a later one, was used before: a replay."""
+        ...
+
+    async def replace_recovery_codes(self, user_id: UserId, digests: Sequence[bytes]) -> None:
+        """Keep these and forget those before."""
+        ...
+
+    async def use_recovery_code(self, user_id: UserId, digest: bytes, at: datetime) -> bool:
+        """Use it up; False when it is not one of theirs, or was used before."""
         ...

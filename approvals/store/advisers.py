@@ -1,12 +1,22 @@
-"""Advisers: role, authenticator, last used time step."""
+"""Advisers: role, password, authenticator, last used time step, recovery codes."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
-from approvals.model.adviser import Adviser, Role
+from approvals.model.adviser import Adviser, Colleague, Role
 from approvals.model.ids import UserId
-from approvals.store.columns import number, text
+from approvals.store.columns import (
+    blob_or_none,
+    milliseconds,
+    milliseconds_or_none,
+    number,
+    text,
+    text_or_none,
+    time_or_none,
+)
 from approvals.store.database import Connection, Row, fetch_one
+from approvals.store.people import read_user
 from approvals.store.queries import placeholders
 
 
@@ -16,11 +26,24 @@ class SqlAdvisers:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    _ADD: Final = "INSERT INTO advisers (user_id, role, seed_version, last_step) VALUES ($1, $2, $3, $4)"
+    _ADD: Final = """
+        INSERT INTO advisers (
+            user_id, role, password_hash, seed_version, enrolling_version, last_step, activation_digest,
+            activation_expires_at
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    """
 
     async def add(self, adviser: Adviser) -> None:
         await self._connection.execute(
-            self._ADD, adviser.user_id, adviser.role, adviser.seed_version, adviser.last_step
+            self._ADD,
+            adviser.user_id,
+            adviser.role,
+            adviser.password_hash,
+            adviser.seed_version,
+            adviser.enrolling_version,
+            adviser.last_step,
+            adviser.activation_digest,
+            milliseconds_or_none(adviser.activation_expires_at),
         )
 
     async def load(self, user_id: UserId) -> Adviser | None:
@@ -35,17 +58,65 @@ class SqlAdvisers:
         rows = await self._connection.fetch(self._OF_USERS.format(users=placeholders(len(user_ids))), *user_ids)
         return {adviser.user_id: adviser for adviser in map(_adviser, rows)}
 
+    _ALL: Final = "SELECT users.*, advisers.* FROM advisers JOIN users ON users.id = advisers.user_id"
+
+    async def all(self) -> Sequence[Colleague]:
+        """Those who left included, by number."""
+        rows = await self._connection.fetch(self._ALL)
+        colleagues = [Colleague(user=read_user(row), adviser=_adviser(row)) for row in rows]
+        return sorted(colleagues, key=lambda colleague: colleague.user.number)
+
+    _SAVE: Final = """
+        UPDATE advisers
+        SET password_hash = $2, seed_version = $3, enrolling_version = $4, last_step = $5, activation_digest = $6,
+            activation_expires_at = $7
+        WHERE user_id = $1
+    """
+
+    async def save(self, adviser: Adviser) -> None:
+        """Write what enrolment changes: password, authenticator, last step, activation; never the role."""
+        await self._connection.execute(
+            self._SAVE,
+            adviser.user_id,
+            adviser.password_hash,
+            adviser.seed_version,
+            adviser.enrolling_version,
+            adviser.last_step,
+            adviser.activation_digest,
+            milliseconds_or_none(adviser.activation_expires_at),
+        )
+
     _ADVANCE: Final = "UPDATE advisers SET last_step = $2 WHERE user_id = $1 AND last_step < $2 RETURNING user_id"
 
     async def advance(self, user_id: UserId, step: int) -> bool:
         """Use up a time step; False when it, or a later one, was used before: a replay (RULES 26)."""
         return await fetch_one(self._connection, self._ADVANCE, user_id, step) is not None
 
+    _FORGET_CODES: Final = "DELETE FROM recovery_codes WHERE user_id = $1"
+    _ADD_CODE: Final = "INSERT INTO recovery_codes (user_id, digest) VALUES ($1, $2)"
+
+    async def replace_recovery_codes(self, user_id: UserId, digests: Sequence[bytes]) -> None:
+        """Keep these and forget those before."""
+        await self._connection.execute(self._FORGET_CODES, user_id)
+        await self._connection.execute_many(self._ADD_CODE, [(user_id, digest) for digest in digests])
+
+    _USE_CODE: Final = """
+        UPDATE recovery_codes SET used_at = $3 WHERE user_id = $1 AND digest = $2 AND used_at IS NULL RETURNING digest
+    """
+
+    async def use_recovery_code(self, user_id: UserId, digest: bytes, at: datetime) -> bool:
+        """Use it up; False when it is not one of theirs, or was used before."""
+        return await fetch_one(self._connection, self._USE_CODE, user_id, digest, milliseconds(at)) is not None
+
 
 def _adviser(row: Row) -> Adviser:
     return Adviser(
         user_id=UserId(text(row, "user_id")),
         role=Role(text(row, "role")),
+        password_hash=text_or_none(row, "password_hash"),
         seed_version=number(row, "seed_version"),
+        enrolling_version=number(row, "enrolling_version"),
         last_step=number(row, "last_step"),
+        activation_digest=blob_or_none(row, "activation_digest"),
+        activation_expires_at=time_or_none(row, "activation_expires_at"),
     )

@@ -4,6 +4,18 @@
 CREATE TABLE advisers (
     user_id TEXT PRIMARY KEY REFERENCES users (id),
     role TEXT NOT NULL,
+    password_hash TEXT,
     seed_version BIGINT NOT NULL,
-    last_step BIGINT NOT NULL
+    enrolling_version BIGINT NOT NULL,
+    last_step BIGINT NOT NULL,
+    activation_digest BYTEA,
+    activation_expires_at BIGINT
+);
+
+-- Digests of 80 random bits each; a code once used stays, with its time.
+CREATE TABLE recovery_codes (
+    user_id TEXT NOT NULL REFERENCES advisers (user_id),
+    digest BYTEA NOT NULL,
+    used_at BIGINT,
+    PRIMARY KEY (user_id, digest)
 );
