@@ -30,7 +30,7 @@ class Factor(StrEnum):
     CONFIDENTIAL_CODE = "confidential_code"
     CAP = "cap"
     DEVICE = "device"
-    PASSWORD = "password"
+    PASSWORD = "password"  # noqa: S105  # the word on the wire, no password
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
 
