@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from approvals.errors import StaleVersion
 from approvals.model.challenge import Challenge, ChallengeStatus, RefusalReason
 from approvals.model.ids import ActionId, CardId, ChallengeId, UserId
 from approvals.store.columns import (
@@ -82,8 +81,7 @@ class SqlChallenges:
 
     async def save(self, challenge: Challenge) -> None:
         """Write what changed, version raised. Raises StaleVersion."""
-        row = await fetch_one(
-            self._connection,
+        await self._connection.change(
             self._SAVE,
             challenge.id,
             challenge.version,
@@ -92,9 +90,8 @@ class SqlChallenges:
             challenge.checking,
             milliseconds_or_none(challenge.ended_at),
             challenge.refusal,
+            stale="the challenge was saved by somebody else",
         )
-        if row is None:
-            raise StaleVersion("the challenge was saved by somebody else")
 
     _OF_SIGNER: Final = """
         SELECT challenges.* FROM challenges JOIN actions ON actions.id = challenges.action_id
