@@ -5,7 +5,7 @@ right password the person's own counter locks all the same.
 
 Three buckets take each failure: the caller's address and the whole house leak with time; the door of the claimed
 identity, whether such a person exists or not, does not: after 5 failures it stays shut for unknown devices until the
-person enters from a known one.
+person enters from a known one or an adviser opens it.
 """
 
 import hashlib
@@ -76,6 +76,11 @@ def require_patience(found: Mapping[str, FailureBucket], keys: Sequence[str], no
 def is_shut(found: Mapping[str, FailureBucket], door: str, now: datetime) -> bool:
     """The door of this identity is shut for unknown devices."""
     return level(found.get(door), DOOR, now) >= DOOR.capacity
+
+
+def left_at_door(found: Mapping[str, FailureBucket], door: str, now: datetime) -> int:
+    """Return how many more failures this identity's door takes, once the one at hand is counted."""
+    return max(int(DOOR.capacity - level(found.get(door), DOOR, now)) - 1, 0)
 
 
 def failed(found: FailureBucket | None, key: str, now: datetime) -> FailureBucket:

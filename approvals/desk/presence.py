@@ -8,7 +8,7 @@ from approvals.credentials.login import require_live
 from approvals.errors import LoginEnded
 from approvals.model.device import Device, Login
 from approvals.model.ids import LoginId
-from approvals.model.person import User
+from approvals.model.person import User, UserStatus
 from approvals.ports.book import Ledger
 
 
@@ -27,7 +27,7 @@ async def require_presence(ledger: Ledger, login_id: LoginId, now: datetime) -> 
     device = await ledger.devices.load(login.device_id) if login and login.device_id else None
     login = require_live(login, device, now)
     user = await ledger.people.user(login.user_id)
-    if user is None:
+    if user is None or user.status is UserStatus.LEFT:
         raise LoginEnded("sign in again")
     require_usable_person(user)
     return Presence(login=login, user=user, device=device)

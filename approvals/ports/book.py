@@ -7,7 +7,7 @@ from approvals.model.ids import SubscriptionId
 from approvals.ports.actions import Actions, Challenges, Proofs
 from approvals.ports.advisers import Advisers
 from approvals.ports.company import Accounts, Cards, Changes, People, Policies
-from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonces
+from approvals.ports.doors import Activations, ApiKeys, Devices, FailureBuckets, Logins, Nonces
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
 from approvals.ports.vault import House, Secrets
@@ -20,6 +20,8 @@ class Ledger(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def activations(self) -> Activations: ...
     @property
     def actions(self) -> Actions: ...
     @property

@@ -1,9 +1,10 @@
-"""How people and systems come in: devices, logins, API keys, nonces, failure buckets."""
+"""How people and systems come in: devices, logins, letters, API keys, nonces, failure buckets."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from approvals.model.activation import Activation, LetterStatus
 from approvals.model.api_key import ApiKey
 from approvals.model.device import Device, Login
 from approvals.model.ids import ApiKeyId, DeviceId, LoginId, SubscriptionId, UserId
@@ -59,7 +60,27 @@ class Logins(Protocol):
 
     async def end_all(self, user_id: UserId, at: datetime) -> None: ...
 
+    async def end_others(self, user_id: UserId, kept: LoginId, at: datetime) -> None: ...
+
     async def end_on_device(self, device_id: DeviceId, at: datetime) -> None: ...
+
+
+class Activations(Protocol):
+    """Letters of activation, one a person."""
+
+    async def order(self, user_id: UserId, at: datetime) -> None:
+        """A letter is due; whatever an earlier one held is void."""
+        ...
+
+    async def load(self, user_id: UserId) -> Activation | None: ...
+
+    async def save(self, activation: Activation) -> None:
+        """Write everything but the order, version raised. Raises StaleVersion."""
+        ...
+
+    async def browse(self, status: LetterStatus, after: str, limit: int) -> Sequence[Activation]:
+        """Letters of one status after this person's, by person."""
+        ...
 
 
 class ApiKeys(Protocol):

@@ -2,6 +2,7 @@
 
 from approvals.store.accounts import SqlAccounts
 from approvals.store.actions import SqlActions
+from approvals.store.activations import SqlActivations
 from approvals.store.advisers import SqlAdvisers
 from approvals.store.api_keys import SqlApiKeys
 from approvals.store.audit import SqlAudit
@@ -30,6 +31,7 @@ class SqlLedger:
 
     def __init__(self, connection: Connection) -> None:
         self.accounts = SqlAccounts(connection)
+        self.activations = SqlActivations(connection)
         self.actions = SqlActions(connection)
         self.advisers = SqlAdvisers(connection)
         self.api_keys = SqlApiKeys(connection)

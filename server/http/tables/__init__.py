@@ -8,11 +8,13 @@ from server.http.tables import (
     actions,
     cards,
     challenges,
+    codes,
     devices,
     documents,
     evidence,
     health,
     inbox,
+    letters,
     remittances,
     sessions,
     stream,
@@ -20,6 +22,8 @@ from server.http.tables import (
 
 ROWS: Final[Sequence[Row]] = (
     *sessions.ROWS,
+    *codes.ROWS,
+    *letters.ROWS,
     *devices.ROWS,
     *actions.ROWS,
     *remittances.ROWS,
