@@ -5,6 +5,7 @@ The number claimed, the caller's address and the whole house take each failure; 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from approvals.credentials import throttle
 from approvals.model.adviser import HOUSE_CLIENT, Adviser, Colleague
@@ -12,7 +13,7 @@ from approvals.model.ids import UserId
 from approvals.model.throttle import FailureBucket
 from approvals.ports.book import Ledger
 
-_NOBODY = UserId("nobody")
+NOBODY: Final = UserId("nobody")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ async def forgive(ledger: Ledger, visitor: Knock, now: datetime) -> None:
 async def _find(ledger: Ledger, number: str) -> Colleague | None:
     """Ask the same questions for a number nobody has: they cost the same time."""
     user = await ledger.people.user_named(HOUSE_CLIENT, number)
-    adviser: Adviser | None = await ledger.advisers.load(user.id if user else _NOBODY)
+    adviser: Adviser | None = await ledger.advisers.load(user.id if user else NOBODY)
     return Colleague(user=user, adviser=adviser) if user and adviser else None
 
 

@@ -1,27 +1,29 @@
 """How an adviser comes by password and authenticator: a one-use secret, a seed shown once, a first right code.
 
-Nothing counts before that code: until then the secret may be shown again, and each time password and seed are new.
+The secret is used up by that code: until then it may be shown again, and each time password and seed are new.
 """
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from approvals.credentials import activation as letter
 from approvals.credentials import totp
 from approvals.credentials.adviser import require_strong_password
-from approvals.credentials.adviser_refusals import ActivationRefused, EnrolmentCodeWrong
+from approvals.credentials.adviser_refusals import EnrolmentCodeWrong
 from approvals.credentials.login import FRESH
 from approvals.credentials.recovery import COUNT, SIZE, digest_of_code, shown_code
-from approvals.desk.adviser_door import Knock, forgive, knock
+from approvals.credentials.refusals import ActivationRefused
+from approvals.desk.adviser_door import NOBODY, Knock, forgive, knock
 from approvals.desk.presence import require_presence
 from approvals.desk.terms import Terms
 from approvals.desk.tokens import digest_of, draw
 from approvals.errors import FreshProofNeeded
+from approvals.model.activation import Activation
 from approvals.model.adviser import HOUSE_CLIENT, Adviser, Colleague
 from approvals.model.audit import AuditEntry
 from approvals.model.ids import LoginId, UserId
-from approvals.model.person import User, UserStatus
+from approvals.model.person import UserStatus
 from approvals.model.proof import TotpProof
 from approvals.ports.book import Book, Ledger
 from approvals.ports.vault import Keyring, SealedSecret
@@ -29,8 +31,8 @@ from approvals.ports.world import Clock, CodeHasher, Ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Activation:
-    """Who says they are the adviser of this number, by the secret delivered to them; `address` is the caller's."""
+class Claim:
+    """Who says they are the adviser of this number, by their letter's secret; `address` is the caller's."""
 
     number: str
     address: str
@@ -43,6 +45,14 @@ class ShownSeed:
 
     seed: str = field(repr=False)
     uri: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """An invited adviser, and their letter as it is once used up."""
+
+    colleague: Colleague
+    used: Activation
 
 
 class AdviserEnrolment:
@@ -58,37 +68,40 @@ class AdviserEnrolment:
         self._keyring = keyring
         self._terms = terms
 
-    async def begin(self, activation: Activation, password: str) -> ShownSeed:
-        """Choose the password, and be shown the seed. Raises PasswordWeak, ActivationRefused, TooManyFailures."""
-        require_strong_password(password, number=activation.number)
-        visitor = await self._knock(activation)
+    async def begin(self, claim: Claim, password: str) -> ShownSeed:
+        """Choose the password, and be shown the seed.
+
+        Raises PasswordWeak (nothing is then counted), ActivationRefused, ActivationExpired, TooManyFailures.
+        """
+        require_strong_password(password, number=claim.number)
+        visitor = await self._knock(claim)
         password_hash = await self._hasher.hash(password)
         drawn = draw(self._ids, totp.SEED_SIZE)
 
         async def work(ledger: Ledger) -> ShownSeed:
             now = self._clock.now()
-            colleague = await _require_waiting(ledger, visitor, activation, now)
+            waiting = await _require_waiting(ledger, visitor, claim, now)
             await forgive(ledger, visitor, now)
-            adviser = replace(colleague.adviser, password_hash=password_hash)
-            return await self._show(ledger, replace(colleague, adviser=adviser), drawn, now)
+            adviser = replace(waiting.colleague.adviser, password_hash=password_hash)
+            return await self._show(ledger, replace(waiting.colleague, adviser=adviser), drawn, now)
 
         return await self._book.transaction(work)
 
-    async def confirm(self, activation: Activation, proof: TotpProof) -> Sequence[str]:
+    async def confirm(self, claim: Claim, proof: TotpProof) -> Sequence[str]:
         """Show the first code: the adviser may work from now on. Return the recovery codes, shown this once.
 
-        Raises ActivationRefused, EnrolmentCodeWrong, TooManyFailures. The code is not counted: who holds the secret
-        was shown the seed.
+        Raises ActivationRefused, ActivationExpired, EnrolmentCodeWrong, TooManyFailures. Who holds the secret was shown
+        the seed, so a wrong code costs no more than any failure at the door.
         """
-        visitor = await self._knock(activation)
+        visitor = await self._knock(claim)
 
         async def work(ledger: Ledger) -> Sequence[str]:
             now = self._clock.now()
-            colleague = await _require_waiting(ledger, visitor, activation, now)
+            waiting = await _require_waiting(ledger, visitor, claim, now)
             await forgive(ledger, visitor, now)
-            adviser = replace(colleague.adviser, activation_digest=None, activation_expires_at=None)
-            await ledger.people.save_user(replace(colleague.user, status=UserStatus.ACTIVE))
-            return await self._finish(ledger, adviser, proof, now)
+            await ledger.activations.save(waiting.used)
+            await ledger.people.save_user(replace(waiting.colleague.user, status=UserStatus.ACTIVE))
+            return await self._finish(ledger, waiting.colleague.adviser, proof, now)
 
         return await self._book.transaction(work)
 
@@ -120,9 +133,9 @@ class AdviserEnrolment:
 
     # --- both ways in -------------------------------------------------------------------------------------
 
-    async def _knock(self, activation: Activation) -> Knock:
+    async def _knock(self, claim: Claim) -> Knock:
         async def work(ledger: Ledger) -> Knock:
-            return await knock(ledger, activation.number, activation.address, self._clock.now())
+            return await knock(ledger, claim.number, claim.address, self._clock.now())
 
         return await self._book.transaction(work)
 
@@ -163,21 +176,14 @@ class AdviserEnrolment:
         return outcome.step
 
 
-async def _require_waiting(ledger: Ledger, visitor: Knock, activation: Activation, now: datetime) -> Colleague:
-    """Return the adviser whose secret this is, as read now. Raises ActivationRefused, whatever is wrong."""
-    user, adviser = await _read(ledger, visitor)
-    digest, expires_at = (adviser.activation_digest, adviser.activation_expires_at) if adviser else (None, None)
-    is_theirs = hmac.compare_digest(digest or b"", digest_of(activation.secret))
-    if user is None or adviser is None or expires_at is None or not is_theirs or now >= expires_at:
-        raise ActivationRefused("this secret opens nothing: it is wrong, used or too old")
-    return Colleague(user=user, adviser=adviser)
-
-
-async def _read(ledger: Ledger, visitor: Knock) -> tuple[User | None, Adviser | None]:
-    if visitor.colleague is None:
-        return None, None
-    user_id = visitor.colleague.user.id
-    return await ledger.people.user(user_id), await ledger.advisers.load(user_id)
+async def _require_waiting(ledger: Ledger, visitor: Knock, claim: Claim, now: datetime) -> _Waiting:
+    """Return the invited adviser whose secret this is, as read now. Raises ActivationRefused, ActivationExpired."""
+    user_id = visitor.colleague.user.id if visitor.colleague else NOBODY
+    used = letter.use(await ledger.activations.load(user_id), digest_of(letter.read(claim.secret)), now)
+    user, adviser = await ledger.people.user(user_id), await ledger.advisers.load(user_id)
+    if used is None or user is None or adviser is None or user.status is not UserStatus.INVITED:
+        raise ActivationRefused(visitor.attempts_left)
+    return _Waiting(colleague=Colleague(user=user, adviser=adviser), used=used)
 
 
 async def _require_fresh(ledger: Ledger, login_id: LoginId, now: datetime) -> Colleague:

@@ -6,13 +6,12 @@ outcome is recorded after. A number nobody has costs the same work and is told t
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from approvals.credentials import counters
 from approvals.credentials.login import LONGEST
 from approvals.credentials.recovery import digest_of_code
 from approvals.desk import counting
-from approvals.desk.adviser_door import Knock, forgive, knock
+from approvals.desk.adviser_door import NOBODY, Knock, forgive, knock
 from approvals.desk.proving import Authenticator, find_authenticator
 from approvals.desk.sign_in import SignedIn
 from approvals.desk.tokens import LOGIN, digest_of, new_token
@@ -24,8 +23,6 @@ from approvals.model.person import User
 from approvals.model.proof import TotpProof
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Clock, CodeHasher, Ids, TotpChecker
-
-_NOBODY: Final = UserId("nobody")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +76,7 @@ class AdviserSignIn:
 
     async def _knock(self, ledger: Ledger, request: AdviserSignInRequest) -> _Visitor:
         visitor = await knock(ledger, request.number, request.address, self._clock.now())
-        user_id = visitor.colleague.user.id if visitor.colleague else _NOBODY
+        user_id = visitor.colleague.user.id if visitor.colleague else NOBODY
         return _Visitor(knock=visitor, authenticator=await find_authenticator(ledger, user_id))
 
     async def _conclude(
@@ -87,7 +84,7 @@ class AdviserSignIn:
     ) -> SignedIn | None:
         now = self._clock.now()
         colleague = visitor.knock.colleague
-        user = await ledger.people.user(colleague.user.id if colleague else _NOBODY)
+        user = await ledger.people.user(colleague.user.id if colleague else NOBODY)
         if user is None or not password_right:
             await _refuse(ledger, visitor.knock, "nobody" if user is None else "wrong_password", now)
             return None
@@ -140,10 +137,5 @@ async def _refuse(ledger: Ledger, visitor: Knock, reason: str, now: datetime) ->
 
 async def _count(ledger: Ledger, user: User, now: datetime) -> None:
     """Behind the right password the person's own attempts are risked, over all factors (RULES 7)."""
-    if user.attempts_left <= 0:
-        return
-    spent = counters.spend_person(user)
-    if spent.attempts_left > 0:
-        await ledger.people.save_user(spent)
-    else:
-        await counting.lock_person_if_spent(ledger, spent, now)
+    if user.attempts_left > 0:
+        await ledger.inboxes.append(await counting.fail_person(ledger, user, now), now)

@@ -12,6 +12,7 @@ from approvals.credentials import counters, throttle
 from approvals.credentials import device as device_rules
 from approvals.desk.devices import DeviceClaim, find_claimed_device
 from approvals.errors import DeviceSignatureRefused
+from approvals.model.adviser import HOUSE_CLIENT
 from approvals.model.audit import AuditEntry
 from approvals.model.device import Device
 from approvals.model.person import User, UserStatus
@@ -115,8 +116,10 @@ class Knocking:
 
 
 async def _person(ledger: Ledger, visitor: Visitor) -> User | None:
+    """Return who this is at the door of companies' people: advisers have their own, with two factors."""
     user = await ledger.people.user_named(visitor.client_identifier, visitor.user_number)
-    return None if user is None or user.status in _NOBODY else user
+    is_nobody = user is None or user.status in _NOBODY or visitor.client_identifier == HOUSE_CLIENT
+    return None if is_nobody else user
 
 
 def _from_known(visitor: Visitor, user: User, device: Device) -> Caller:

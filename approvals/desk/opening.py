@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from approvals import policy as rules
 from approvals import statement
+from approvals.desk.adviser_acts import AdviserActs
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.terms import Terms
 from approvals.errors import InitiatorNotCaller, InvalidRequest, NotFound, PolicyMissing, UnknownDebtorAccount
@@ -32,7 +33,7 @@ from approvals.model.opener import Opener, opened_by_key, opened_by_person
 from approvals.model.person import Subscription, User
 from approvals.model.policy import Means, Policy
 from approvals.model.reader import CODE_KEY, LinkSubject, ReaderInput
-from approvals.operations import OPERATIONS
+from approvals.operations import ADVISER_ACTS, OPERATIONS
 from approvals.policy import Signer
 from approvals.ports.book import Ledger
 from approvals.ports.world import CardProfiles, Ids
@@ -87,6 +88,7 @@ class Opening:
 
     def __init__(self, *, ids: Ids, profiles: CardProfiles, terms: Terms) -> None:
         self._ids = ids
+        self._acts = AdviserActs(ids)
         self._profiles = profiles
         self._terms = terms
 
@@ -97,7 +99,8 @@ class Opening:
         """
         actions: list[Action] = []
         news: list[News] = []
-        for draft in drafts:
+        for asked in drafts:
+            draft = await self._complete(ledger, order, asked)
             action, challenges = await self._prepare(ledger, order, draft, now)
             await ledger.actions.add(action)
             await ledger.challenges.add(challenges)
@@ -105,6 +108,14 @@ class Opening:
             actions.append(action)
             news.extend(_news(challenges))
         return Opened(actions=tuple(actions), heads=await ledger.inboxes.append(news, now))
+
+    async def _complete(self, ledger: Ledger, order: Order, draft: Draft) -> Draft:
+        """Find what an act of an adviser names. Raises AdvisersOnly for anybody else, and what its lookups raise."""
+        act = ADVISER_ACTS.get(draft.kind)
+        if act is None:
+            return draft
+        by = order.initiator if order.opener == opened_by_person(order.initiator) else None
+        return replace(draft, facts=await self._acts.complete(ledger, by, act, draft.facts))
 
     async def _prepare(
         self, ledger: Ledger, order: Order, draft: Draft, now: datetime

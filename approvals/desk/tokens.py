@@ -9,7 +9,6 @@ from approvals.ports.world import Ids
 API_KEY: Final = "ctk_"
 LOGIN: Final = "ctl_"
 DEVICE: Final = "ctd_"
-ADVISER_ACTIVATION: Final = "cta_"
 
 
 def new_token(prefix: str, ids: Ids) -> str:

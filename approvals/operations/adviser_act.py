@@ -36,4 +36,5 @@ class AdviserAct(HouseOperation):
 
     right = Right.SERVE
     policy = ANOTHER_ADVISER
+    serves_house = False  # whether it may concern an adviser too, named by the house's client identifier
     looks_up: tuple[Lookup, ...] = (Lookup.COMPANY, Lookup.PERSON)

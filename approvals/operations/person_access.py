@@ -45,7 +45,10 @@ class CodeRenewal(_AboutPerson):
     """The confidential code is void; a letter brings the secret to choose another."""
 
     kind = ActionKind("code_renewal")
-    title: ClassVar[Words] = {Language.FR: "Renouvellement du code confidentiel", Language.EN: "Renewal of the confidential code"}
+    title: ClassVar[Words] = {
+        Language.FR: "Renouvellement du code confidentiel",
+        Language.EN: "Renewal of the confidential code",
+    }
 
     def changes(self, facts: Facts, subscription_id: SubscriptionId) -> tuple[Change, ...]:
         del subscription_id
@@ -56,6 +59,7 @@ class PersonUnlocking(_AboutPerson):
     """Too many wrong proofs locked the person's access."""
 
     kind = ActionKind("person_unlocking")
+    serves_house = True
     title: ClassVar[Words] = {Language.FR: "Déblocage d'un accès", Language.EN: "Unlocking of an access"}
 
     def changes(self, facts: Facts, subscription_id: SubscriptionId) -> tuple[Change, ...]:
@@ -81,7 +85,10 @@ class MainUserInvitation(AdviserAct):
     """Facts: client, user, name, language; the id the person will have."""
 
     kind = ActionKind("main_user_invitation")
-    title: ClassVar[Words] = {Language.FR: "Invitation de l'utilisateur principal", Language.EN: "Invitation of the main user"}
+    title: ClassVar[Words] = {
+        Language.FR: "Invitation de l'utilisateur principal",
+        Language.EN: "Invitation of the main user",
+    }
     looks_up = (Lookup.COMPANY, Lookup.FREE_NUMBER)
     fields = (
         CLIENT,

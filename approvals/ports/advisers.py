@@ -1,17 +1,32 @@
 """Advisers, as kept beside the users they are."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from approvals.model.adviser import Adviser, Colleague
 from approvals.model.ids import UserId
+from approvals.model.page import Page
+from approvals.model.person import Subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortfolioFilter:
+    """Whose companies (None: everybody's), and what their client identifier or name begins with."""
+
+    adviser_id: UserId | None = None
+    text: str | None = None
 
 
 class Advisers(Protocol):
     """The bank's own people and their authenticators."""
 
     async def add(self, adviser: Adviser) -> None: ...
+
+    async def enter(self, colleague: Colleague) -> None:
+        """Write the user and the adviser they are, who signs what their role allows."""
+        ...
 
     async def load(self, user_id: UserId) -> Adviser | None: ...
 
@@ -23,8 +38,12 @@ class Advisers(Protocol):
         """Those who left included, by number."""
         ...
 
+    async def portfolio(self, wanted: PortfolioFilter, after: str | None, limit: int) -> Page[Subscription]:
+        """Companies by client identifier."""
+        ...
+
     async def save(self, adviser: Adviser) -> None:
-        """Write what enrolment changes: password, authenticator, last step, activation; never the role."""
+        """Write what enrolment changes: password, authenticator, last step; never the role."""
         ...
 
     async def advance(self, user_id: UserId, step: int) -> bool:

@@ -28,6 +28,10 @@ class People(Protocol):
 
     async def users(self, user_ids: Sequence[UserId]) -> Mapping[UserId, User]: ...
 
+    async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[User]:
+        """Everybody of a company, those who left included, by number."""
+        ...
+
     async def user_named(self, client_identifier: str, number: str) -> User | None: ...
 
     async def save_user(self, user: User) -> None:

@@ -4,20 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from approvals.credentials.adviser import Right, has_right
 from approvals.model.adviser import Adviser, Colleague, Role
 from approvals.model.ids import UserId
-from approvals.store.columns import (
-    blob_or_none,
-    milliseconds,
-    milliseconds_or_none,
-    number,
-    text,
-    text_or_none,
-    time_or_none,
-)
-from approvals.store.database import Connection, Row, fetch_one
-from approvals.store.people import read_user
-from approvals.store.queries import placeholders
+from approvals.model.page import Page
+from approvals.model.person import Subscription, SubscriptionKind
+from approvals.operations import ADVISER_ACTS
+from approvals.operations.adviser_act import SIGNING_GROUP
+from approvals.ports.advisers import PortfolioFilter
+from approvals.store.columns import milliseconds, number, text, text_or_none
+from approvals.store.database import Connection, Row, Value, fetch_one
+from approvals.store.people import SqlPeople, read_subscription, read_user
+from approvals.store.queries import placeholders, read_cursor, write_cursor
 
 
 class SqlAdvisers:
@@ -28,9 +26,8 @@ class SqlAdvisers:
 
     _ADD: Final = """
         INSERT INTO advisers (
-            user_id, role, password_hash, seed_version, enrolling_version, last_step, activation_digest,
-            activation_expires_at
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            user_id, role, password_hash, seed_version, enrolling_version, last_step
+        ) VALUES ($1, $2, $3, $4, $5, $6)
     """
 
     async def add(self, adviser: Adviser) -> None:
@@ -42,9 +39,16 @@ class SqlAdvisers:
             adviser.seed_version,
             adviser.enrolling_version,
             adviser.last_step,
-            adviser.activation_digest,
-            milliseconds_or_none(adviser.activation_expires_at),
         )
+
+    async def enter(self, colleague: Colleague) -> None:
+        """Write the user and the adviser they are, who signs what their role allows."""
+        people = SqlPeople(self._connection)
+        await people.add_user(colleague.user)
+        await self.add(colleague.adviser)
+        if has_right(colleague.adviser.role, Right.SIGN):
+            for kind in ADVISER_ACTS:
+                await people.give_power(colleague.user.id, kind, None, SIGNING_GROUP)
 
     async def load(self, user_id: UserId) -> Adviser | None:
         return (await self.of_users([user_id])).get(user_id)
@@ -66,15 +70,27 @@ class SqlAdvisers:
         colleagues = [Colleague(user=read_user(row), adviser=_adviser(row)) for row in rows]
         return sorted(colleagues, key=lambda colleague: colleague.user.number)
 
+    _PORTFOLIO: Final = """
+        SELECT * FROM subscriptions WHERE {conditions} ORDER BY client_identifier LIMIT {limit}
+    """
+
+    async def portfolio(self, wanted: PortfolioFilter, after: str | None, limit: int) -> Page[Subscription]:
+        """Companies by client identifier. Raises InvalidRequest for a cursor that is none of ours."""
+        conditions, values = _narrow(wanted, read_cursor(after, 1)[0] if after else None)
+        sql = self._PORTFOLIO.format(conditions=conditions, limit=f"${len(values) + 1}")
+        rows = await self._connection.fetch(sql, *values, limit + 1)
+        companies = [read_subscription(row) for row in rows[:limit]]
+        last = companies[-1].client_identifier if len(rows) > limit else None
+        return Page(items=companies, next=None if last is None else write_cursor(last))
+
     _SAVE: Final = """
         UPDATE advisers
-        SET password_hash = $2, seed_version = $3, enrolling_version = $4, last_step = $5, activation_digest = $6,
-            activation_expires_at = $7
+        SET password_hash = $2, seed_version = $3, enrolling_version = $4, last_step = $5
         WHERE user_id = $1
     """
 
     async def save(self, adviser: Adviser) -> None:
-        """Write what enrolment changes: password, authenticator, last step, activation; never the role."""
+        """Write what enrolment changes: password, authenticator, last step; never the role."""
         await self._connection.execute(
             self._SAVE,
             adviser.user_id,
@@ -82,8 +98,6 @@ class SqlAdvisers:
             adviser.seed_version,
             adviser.enrolling_version,
             adviser.last_step,
-            adviser.activation_digest,
-            milliseconds_or_none(adviser.activation_expires_at),
         )
 
     _ADVANCE: Final = "UPDATE advisers SET last_step = $2 WHERE user_id = $1 AND last_step < $2 RETURNING user_id"
@@ -109,6 +123,27 @@ class SqlAdvisers:
         return await fetch_one(self._connection, self._USE_CODE, user_id, digest, milliseconds(at)) is not None
 
 
+_BEGINS: Final = """(
+    SUBSTR(client_identifier, 1, LENGTH(CAST({0} AS TEXT))) = {0}
+    OR LOWER(SUBSTR(name, 1, LENGTH(CAST({0} AS TEXT)))) = LOWER(CAST({0} AS TEXT))
+)"""
+
+
+def _narrow(wanted: PortfolioFilter, after: str | None) -> tuple[str, list[Value]]:
+    """Return the conditions of a portfolio, joined, and their values in order."""
+    conditions = ["kind = $1"]
+    values: list[Value] = [SubscriptionKind.COMPANY]
+    for condition, value in (
+        ("adviser_id = {0}", wanted.adviser_id),
+        (_BEGINS, wanted.text),
+        ("client_identifier > {0}", after),
+    ):
+        if value is not None:
+            values.append(value)
+            conditions.append(condition.format(f"${len(values)}"))
+    return " AND ".join(conditions), values
+
+
 def _adviser(row: Row) -> Adviser:
     return Adviser(
         user_id=UserId(text(row, "user_id")),
@@ -117,6 +152,4 @@ def _adviser(row: Row) -> Adviser:
         seed_version=number(row, "seed_version"),
         enrolling_version=number(row, "enrolling_version"),
         last_step=number(row, "last_step"),
-        activation_digest=blob_or_none(row, "activation_digest"),
-        activation_expires_at=time_or_none(row, "activation_expires_at"),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
 
 from approvals.credentials.throttle import door_key
 from approvals.model.change import ActivationRenewed, BeneficiaryPut, BeneficiaryRemoved, Change, DoorOpened
@@ -11,6 +10,7 @@ from approvals.model.inbox import EventKind, News
 from approvals.model.throttle import FailureBucket
 from approvals.store.accounts import SqlAccounts
 from approvals.store.activations import SqlActivations
+from approvals.store.adviser_changes import SqlAdviserChanges
 from approvals.store.database import Connection
 from approvals.store.failures import SqlFailureBuckets
 from approvals.store.logins import SqlLogins
@@ -22,6 +22,7 @@ class SqlChanges:
 
     def __init__(self, connection: Connection) -> None:
         self._accounts = SqlAccounts(connection)
+        self._of_advisers = SqlAdviserChanges(connection)
         self._activations = SqlActivations(connection)
         self._failures = SqlFailureBuckets(connection)
         self._logins = SqlLogins(connection)
@@ -40,7 +41,7 @@ class SqlChanges:
             case DoorOpened(user_id=user_id):
                 await self._open_door(user_id, at)
             case _:
-                assert_never(change)
+                await self._of_advisers.apply(change, at)
         return ()
 
     async def _renew(self, user_id: UserId, at: datetime) -> None:

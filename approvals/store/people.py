@@ -41,13 +41,13 @@ class SqlPeople:
 
     async def subscription(self, subscription_id: SubscriptionId) -> Subscription | None:
         row = await fetch_one(self._connection, self._SUBSCRIPTION, subscription_id)
-        return None if row is None else _subscription(row)
+        return None if row is None else read_subscription(row)
 
     _SUBSCRIPTION_NAMED: Final = "SELECT * FROM subscriptions WHERE client_identifier = $1"
 
     async def subscription_named(self, client_identifier: str) -> Subscription | None:
         row = await fetch_one(self._connection, self._SUBSCRIPTION_NAMED, client_identifier)
-        return None if row is None else _subscription(row)
+        return None if row is None else read_subscription(row)
 
     _ADD_USER: Final = """
         INSERT INTO users (
@@ -86,6 +86,13 @@ class SqlPeople:
         SELECT users.* FROM users JOIN subscriptions ON subscriptions.id = users.subscription_id
         WHERE subscriptions.client_identifier = $1 AND users.number = $2
     """
+
+    _OF_SUBSCRIPTION: Final = "SELECT * FROM users WHERE subscription_id = $1"
+
+    async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[User]:
+        """Everybody of a company, those who left included, by number."""
+        rows = await self._connection.fetch(self._OF_SUBSCRIPTION, subscription_id)
+        return sorted(map(read_user, rows), key=lambda user: user.number)
 
     async def user_named(self, client_identifier: str, number: str) -> User | None:
         row = await fetch_one(self._connection, self._USER_NAMED, client_identifier, number)
@@ -140,7 +147,8 @@ class SqlPeople:
         return {UserId(text(row, "user_id")): text(row, "group_name") for row in on_all_first}
 
 
-def _subscription(row: Row) -> Subscription:
+def read_subscription(row: Row) -> Subscription:
+    """Return the subscription of a row that holds all columns of `subscriptions`."""
     adviser_id = text_or_none(row, "adviser_id")
     return Subscription(
         id=SubscriptionId(text(row, "id")),

@@ -7,9 +7,7 @@ CREATE TABLE advisers (
     password_hash TEXT,
     seed_version BIGINT NOT NULL,
     enrolling_version BIGINT NOT NULL,
-    last_step BIGINT NOT NULL,
-    activation_digest BYTEA,
-    activation_expires_at BIGINT
+    last_step BIGINT NOT NULL
 );
 
 -- Digests of 80 random bits each; a code once used stays, with its time.
