@@ -10,6 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from approvals import errors
+from approvals.credentials import adviser_refusals
 from approvals.credentials import refusals as refused
 from approvals.credentials.warnings import warning
 from approvals.errors import ApprovalError
@@ -65,6 +66,15 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.CodeLengthWrong: _row(422, "The code has another length"),
     errors.ProofNotChecked: _row(503, "The proof was not checked"),
     errors.ResyncRefused: _row(422, "Resynchronisation refused"),
+    adviser_refusals.RoleInsufficient: _row(403, "The role does not allow this"),
+    adviser_refusals.OutsidePortfolio: _row(404, "Outside the portfolio"),
+    adviser_refusals.OwnActUnsignable: _row(403, "Somebody else approves this"),
+    adviser_refusals.AdvisersOnly: _row(403, "For advisers only"),
+    adviser_refusals.AdvisersExist: _row(409, "There are advisers already"),
+    adviser_refusals.AdviserNumberTaken: _row(409, "The number is taken"),
+    adviser_refusals.TooFewAdvisers: _row(409, "Two advisers must stay"),
+    adviser_refusals.EnrolmentCodeWrong: _row(422, "The first code is wrong"),
+    adviser_refusals.PasswordWeak: _row(422, "The password is weak"),
     errors.IdempotencyKeyReused: _row(409, "The key was used for another request"),
     errors.StaleVersion: WireError(status=409, title="Somebody else wrote first", retryable=True),
     errors.StoreUnavailable: _row(503, "The store is not available"),

@@ -103,6 +103,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         profiles=house.checking.profiles,
         clock=foundation.clock,
         hub=house.hub,
+        staff=house.desks.staff,
         ways_in=house.desks.ways_in,
         stream=_stream(house, proxies, spawn).serve,
         request_secret=house.request_secret,

@@ -18,6 +18,7 @@ from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.settling import Settling
+from approvals.desk.staff import Staff, StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.ways_in import WaysIn, join_ways_in
@@ -51,6 +52,7 @@ class JoinedDesks:
     evidence: EvidenceDesk
     inbox: InboxDesk
     remittances: RemittanceDesk
+    staff: Staff
     sweeping: SweepDesk
     ways_in: WaysIn
 
@@ -85,6 +87,7 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
             opening=opening,
             rules=_rules(foundation.settings.remittance),
         ),
+        staff=_staff(foundation, checking, terms),
         ways_in=_ways_in(foundation, checking, announcer, terms),
         sweeping=SweepDesk(book=book, clock=clock, announcer=announcer, settling=settling, answers=answers),
     )
@@ -103,6 +106,21 @@ def _answers(
             totp=SealedTotpChecker(foundation.vault.keyring),
             profiles=checking.profiles,
             settling=settling,
+            terms=terms,
+        )
+    )
+
+
+def _staff(foundation: Foundation, checking: Checking, terms: Terms) -> Staff:
+    keyring = foundation.vault.keyring
+    return join_staff(
+        StaffParts(
+            book=foundation.book,
+            clock=foundation.clock,
+            ids=foundation.ids,
+            hasher=checking.hasher,
+            totp=SealedTotpChecker(keyring),
+            keyring=keyring,
             terms=terms,
         )
     )

@@ -33,6 +33,7 @@ from approvals.desk.opening import Asked, Opening
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignedIn, SignInRequest
+from approvals.desk.staff import StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.tokens import digest_of
@@ -190,6 +191,17 @@ class House:
             profiles,
         )
         self.access = self.ways_in.access
+        self.staff = join_staff(
+            StaffParts(
+                book=self.book,
+                clock=self.clock,
+                ids=self.ids,
+                hasher=hasher,
+                totp=SealedTotpChecker(self.keyring),
+                keyring=self.keyring,
+                terms=self.terms,
+            )
+        )
         self.cards = CardDesk(
             book=self.book,
             clock=self.clock,

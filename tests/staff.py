@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 
-from approvals.checkers.confidential_code import ConfidentialCodes
-from approvals.checkers.totp import SealedTotpChecker
 from approvals.credentials.totp import SEED_KIND
 from approvals.desk.actions import OpeningRequest
-from approvals.desk.adviser_enrolment import AdviserEnrolment, Claim
-from approvals.desk.adviser_sign_in import AdviserSignIn, AdviserSignInRequest
-from approvals.desk.advisers import AdviserDesk, Founder
+from approvals.desk.adviser_enrolment import Claim
+from approvals.desk.adviser_sign_in import AdviserSignInRequest
+from approvals.desk.advisers import Founder
 from approvals.desk.answers import Answered
-from approvals.desk.letters import LetterDesk
 from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
 from approvals.model.adviser import HOUSE_CLIENT
@@ -47,20 +44,14 @@ class Banker:
 
 
 class Staff:
-    """The desks of the bank's own people, joined as the composition root joins them."""
+    """The desks of the bank's own people, and what tests do with them."""
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.hasher = ConfidentialCodes()
-        book, clock, ids = house.book, house.clock, house.ids
-        self.desk = AdviserDesk(book=book, clock=clock, ids=ids)
-        self.sign_in = AdviserSignIn(
-            book=book, clock=clock, ids=ids, hasher=self.hasher, totp=SealedTotpChecker(house.keyring)
-        )
-        self.enrolment = AdviserEnrolment(
-            book=book, clock=clock, ids=ids, hasher=self.hasher, keyring=house.keyring, terms=house.terms
-        )
-        self.letters = LetterDesk(book=book, clock=clock, ids=ids)
+        joined = house.staff
+        self.desk, self.sign_in, self.enrolment = joined.advisers, joined.sign_in, joined.enrolment
+        self.audit = joined.audit
+        self.letters = house.ways_in.letters
         never_log(CHOSEN)
 
     async def found(self) -> tuple[Banker, Banker]:

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from approvals.credentials import activation as letter
 from approvals.credentials.adviser import Right, has_right, require_in_portfolio
-from approvals.credentials.adviser_refusals import AdvisersExist, AdvisersOnly
+from approvals.credentials.adviser_refusals import AdvisersExist
 from approvals.credentials.counters import PERSON_ATTEMPTS
-from approvals.desk.presence import Presence
 from approvals.desk.tokens import digest_of
 from approvals.errors import InvalidRequest
 from approvals.model.adviser import HOUSE_CLIENT, Adviser, Colleague, Role
@@ -69,13 +68,6 @@ class AdviserDesk:
             await ledger.audit.append([AuditEntry(code="house_founded", actor="operator", at=now, value=value)])
 
         await self._book.transaction(work)
-
-    async def adviser(self, presence: Presence) -> Adviser:
-        """Return the adviser who is signed in. Raises AdvisersOnly for anybody else."""
-        found = await self._book.reading(lambda ledger: ledger.advisers.load(presence.user.id))
-        if found is None:
-            raise AdvisersOnly("this is for advisers of the bank")
-        return found
 
     async def colleagues(self) -> Sequence[Colleague]:
         """Everybody of the bank, those who left included, by number."""

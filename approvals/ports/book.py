@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from approvals.model.ids import SubscriptionId
 from approvals.ports.actions import Actions, Challenges, Proofs
 from approvals.ports.advisers import Advisers
+from approvals.ports.audit_lines import AuditLines
 from approvals.ports.company import Accounts, Cards, Changes, People, Policies
 from approvals.ports.doors import Activations, ApiKeys, Devices, FailureBuckets, Logins, Nonces
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
@@ -30,6 +31,8 @@ class Ledger(Protocol):
     def api_keys(self) -> ApiKeys: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def audit_lines(self) -> AuditLines: ...
     @property
     def cards(self) -> Cards: ...
     @property

@@ -6,6 +6,7 @@ from approvals.store.activations import SqlActivations
 from approvals.store.advisers import SqlAdvisers
 from approvals.store.api_keys import SqlApiKeys
 from approvals.store.audit import SqlAudit
+from approvals.store.audit_lines import SqlAuditLines
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
 from approvals.store.changes import SqlChanges
@@ -36,6 +37,7 @@ class SqlLedger:
         self.advisers = SqlAdvisers(connection)
         self.api_keys = SqlApiKeys(connection)
         self.audit = SqlAudit(connection)
+        self.audit_lines = SqlAuditLines(connection)
         self.cards = SqlCards(connection)
         self.challenges = SqlChallenges(connection)
         self.changes = SqlChanges(connection)

@@ -190,7 +190,7 @@ async def test_outside_the_portfolio_a_company_is_not_told_apart_from_none(desk:
             await desk.staff.ask(of_ines, "code_renewal", {**PAYLOAD, "client": client})
         refusals.append(str(refusal.value))
     assert len(set(refusals)) == 1
-    adviser = await desk.staff.desk.adviser(of_ines)
+    adviser = await desk.house.access.adviser(of_ines)
     assert (await desk.staff.desk.portfolio(adviser, None, None, 10)).items == []
     with pytest.raises(OutsidePortfolio):
         await desk.staff.desk.company(adviser, CLIENT)
@@ -199,7 +199,7 @@ async def test_outside_the_portfolio_a_company_is_not_told_apart_from_none(desk:
 async def test_a_company_given_to_an_adviser_is_in_their_portfolio(desk: Desk) -> None:
     _, of_ines = await desk.take_in("003", "adviser")
     await desk.done("portfolio_change", {"client": CLIENT, "adviser": "003"})
-    adviser = await desk.staff.desk.adviser(of_ines)
+    adviser = await desk.house.access.adviser(of_ines)
     assert [each.client_identifier for each in (await desk.staff.desk.portfolio(adviser, None, None, 10)).items] == [
         CLIENT
     ]
@@ -210,7 +210,7 @@ async def test_a_company_given_to_an_adviser_is_in_their_portfolio(desk: Desk) -
 async def test_the_portfolio_is_walked_and_searched(desk: Desk) -> None:
     for client, name in (("40000001", "Ardoises Blanc"), ("40000002", "Bois et Fils")):
         await desk.done("company_subscription", {**NEW_COMPANY, "client": client, "name": name})
-    adviser = await desk.staff.desk.adviser(desk.of_denise)
+    adviser = await desk.house.access.adviser(desk.of_denise)
     first = await desk.staff.desk.portfolio(adviser, None, None, 2)
     second = await desk.staff.desk.portfolio(adviser, None, first.next, 2)
     assert [each.client_identifier for each in (*first.items, *second.items)] == ["40000001", "40000002", CLIENT]

@@ -17,3 +17,6 @@ CREATE TABLE recovery_codes (
     used_at BIGINT,
     PRIMARY KEY (user_id, digest)
 );
+
+-- The audit is read newest first.
+CREATE INDEX audit_by_time ON audit (at, id);

@@ -6,6 +6,7 @@ from typing import Final
 from server.http.routes import Row
 from server.http.tables import (
     actions,
+    advisers,
     cards,
     challenges,
     codes,
@@ -15,6 +16,7 @@ from server.http.tables import (
     health,
     inbox,
     letters,
+    portfolio,
     remittances,
     sessions,
     stream,
@@ -24,6 +26,8 @@ ROWS: Final[Sequence[Row]] = (
     *sessions.ROWS,
     *codes.ROWS,
     *letters.ROWS,
+    *advisers.ROWS,
+    *portfolio.ROWS,
     *devices.ROWS,
     *actions.ROWS,
     *remittances.ROWS,

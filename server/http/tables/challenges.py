@@ -1,5 +1,6 @@
 """Challenges: seen, answered and refused by the person asked; the stream takes the same answers."""
 
+from approvals.credentials.adviser_refusals import OwnActUnsignable
 from approvals.desk.presence import Presence
 from approvals.errors import (
     AnswerInProgress,
@@ -92,6 +93,7 @@ ROWS: tuple[Row, ...] = (
         gives=Gives(status=200, struct=AnsweredContent),
         errors=(
             NotFound,
+            OwnActUnsignable,
             ChallengeClosed,
             ChallengeWaiting,
             NoAttemptLeft,
@@ -116,6 +118,6 @@ ROWS: tuple[Row, ...] = (
         query=NoQuery,
         handler=refuse,
         gives=Gives(status=200, struct=ChallengeContent),
-        errors=(NotFound, ChallengeClosed),
+        errors=(NotFound, OwnActUnsignable, ChallengeClosed),
     ),
 )
