@@ -34,7 +34,7 @@ def show(  # one option a filter
 ) -> None:
     """List lines of the audit, newest first; times in UTC.
 
-    Examples: `contreseing audit list --code sign_in_refused --since 2026-11-23`, `contreseing audit list --action act_1`
+    Examples: `contreseing audit list --code signed_in --since 2026-11-23`, `contreseing audit list --action act_1`
     """
     wanted = AuditFilter(
         action_id=ActionId(action) if action else None,
