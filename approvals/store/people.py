@@ -10,6 +10,19 @@ from approvals.store.columns import number, text, text_or_none
 from approvals.store.database import Connection, Row, fetch_one
 from approvals.store.queries import placeholders
 
+USER_COLUMNS: Final = (
+    "id",
+    "subscription_id",
+    "number",
+    "name",
+    "language",
+    "status",
+    "is_main",
+    "code_hash",
+    "attempts_left",
+    "version",
+)
+
 
 class SqlPeople:
     """Satisfies `ports.company.People`."""
