@@ -359,6 +359,11 @@ class House:
         changed = replace(current, attempts_left=attempts_left)
         await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
 
+    async def put_status(self, person: Person, status: UserStatus) -> None:
+        """Write where a person stands."""
+        changed = replace(await self.user(person), status=status)
+        await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
+
     async def put_card(self, card: Card, *, status: CardStatus) -> None:
         """Write a card's status as an adviser or the card service would."""
         current = await self.book.reading(lambda ledger: ledger.cards.load(card.id))

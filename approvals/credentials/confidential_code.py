@@ -35,10 +35,10 @@ def require_allowed(code: str, identifiers: Collection[str]) -> None:
         raise CodeNotAllowed(CodeRule.REPEATED, "the code repeats itself")
     if _is_sequence(code):
         raise CodeNotAllowed(CodeRule.SEQUENCE, "the code is a sequence")
-    if _is_date(code):
-        raise CodeNotAllowed(CodeRule.DATE, "the code reads as a date or a year")
     if any(_is_alike(code, identifier) for identifier in identifiers):
         raise CodeNotAllowed(CodeRule.IDENTIFIER, "the code is one of the person's own numbers")
+    if _is_date(code):
+        raise CodeNotAllowed(CodeRule.DATE, "the code reads as a date or a year")
 
 
 def _is_repeated(code: str) -> bool:

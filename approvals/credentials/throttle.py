@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 from math import ceil
 
 from approvals.errors import TooManyFailures
@@ -35,7 +36,16 @@ HOUSE_KEY = "house"
 
 
 def address_key(address: str) -> str:
-    return "address:" + hashlib.sha256(address.encode()).hexdigest()
+    """Return the key of who calls from there: an IPv6 /64 is one caller, who has 2^64 addresses (RFC 6177)."""
+    return "address:" + hashlib.sha256(_caller(address).encode()).hexdigest()
+
+
+def _caller(address: str) -> str:
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((known, 64), strict=False)) if known.version == 6 else address
 
 
 def door_key(client_identifier: str, user_number: str) -> str:

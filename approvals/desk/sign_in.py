@@ -83,14 +83,15 @@ class SignIn:
         if request.cap is not None:
             await self._check_cap(caller, request.cap, is_behind_a_factor=bool(factors))
             factors.add(Factor.CAP)
-        if caller.user is None:
-            return await self._refuse(caller, "nobody")
-        return await self.let_in(caller, caller.user, frozenset(factors))
+        return await self.let_in(caller, frozenset(factors))
 
-    async def let_in(self, caller: Caller, user: User, factors: frozenset[Factor]) -> SignedIn:
+    async def let_in(self, caller: Caller, factors: frozenset[Factor]) -> SignedIn:
         """Open a login for somebody whose factors were right. Raises PersonLocked, SignInRefused."""
-        if user.status is UserStatus.INVITED:  # a card alone is no first entry: the confidential code comes first
-            return await self._refuse(caller, "invited")
+        user = caller.user
+        if (
+            user is None or user.status is UserStatus.INVITED
+        ):  # a card alone is no first entry: the confidential code comes first
+            return await self._refuse(caller, "invited" if user else "nobody")
         token = new_token(LOGIN, self._parts.ids)
 
         async def work(ledger: Ledger) -> SignedIn:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from approvals.desk.access import AccessDesk
 from approvals.desk.code_change import CodeChange
+from approvals.desk.confirmations import ConfirmationDesk
+from approvals.desk.enrolments import EnrolmentDesk
 from approvals.desk.factors import FactorParts, Factors
 from approvals.desk.first_entry import FirstEntry
 from approvals.desk.knocking import Knocking
@@ -14,12 +16,14 @@ from approvals.ports.world import CardProfiles
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaysIn:
-    """Signing in and out, first entry, one's own code, the letters behind it; `origin` is where people come in."""
+    """Every verb of coming in, and of what one comes in with; `origin` is where people come in."""
 
     access: AccessDesk
     first_entry: FirstEntry
     code_change: CodeChange
     letters: LetterDesk
+    enrolments: EnrolmentDesk
+    confirmations: ConfirmationDesk
     origin: str
 
 
@@ -33,5 +37,9 @@ def join_ways_in(parts: FactorParts, profiles: CardProfiles) -> WaysIn:
         first_entry=FirstEntry(book=book, clock=clock, announcer=announcer, hasher=hasher, knocking=knocking),
         code_change=CodeChange(book=book, clock=clock, announcer=announcer, hasher=hasher, factors=factors),
         letters=LetterDesk(book=book, clock=clock, ids=parts.ids),
+        enrolments=EnrolmentDesk(book=book, clock=clock, ids=parts.ids, announcer=announcer, terms=parts.terms),
+        confirmations=ConfirmationDesk(
+            book=book, clock=clock, ids=parts.ids, announcer=announcer, knocking=knocking, sign_in=sign_in
+        ),
         origin=parts.terms.origin,
     )

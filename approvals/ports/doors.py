@@ -6,8 +6,10 @@ from typing import Protocol
 
 from approvals.model.activation import Activation, LetterStatus
 from approvals.model.api_key import ApiKey
+from approvals.model.confirmation import Confirmation
 from approvals.model.device import Device, Login
-from approvals.model.ids import ApiKeyId, DeviceId, LoginId, SubscriptionId, UserId
+from approvals.model.enrolment import Enrolment
+from approvals.model.ids import ApiKeyId, ConfirmationId, DeviceId, EnrolmentId, LoginId, SubscriptionId, UserId
 from approvals.model.person import User
 from approvals.model.throttle import FailureBucket
 
@@ -86,6 +88,44 @@ class Activations(Protocol):
     async def browse(self, status: LetterStatus, after: str, limit: int) -> Sequence[Activation]:
         """Letters of one status after this person's, by person."""
         ...
+
+
+class Enrolments(Protocol):
+    """Further devices on their way in."""
+
+    async def add(self, enrolment: Enrolment) -> None:
+        """Write one that nothing has scanned yet."""
+        ...
+
+    async def load(self, enrolment_id: EnrolmentId) -> Enrolment | None: ...
+
+    async def with_ticket(self, ticket_digest: bytes) -> Enrolment | None: ...
+
+    async def save(self, enrolment: Enrolment) -> None:
+        """Write status, end, digits and device, version raised. Raises StaleVersion."""
+        ...
+
+    async def sweep(self, before: datetime) -> None: ...
+
+
+class Confirmations(Protocol):
+    """Sign-ins that wait for a phone."""
+
+    async def add(self, confirmation: Confirmation) -> None: ...
+
+    async def load(self, confirmation_id: ConfirmationId) -> Confirmation | None: ...
+
+    async def with_secret(self, secret_digest: bytes) -> Confirmation | None: ...
+
+    async def waiting(self, user_id: UserId, now: datetime) -> Sequence[Confirmation]:
+        """Those this person may still answer, oldest first."""
+        ...
+
+    async def save(self, confirmation: Confirmation) -> None:
+        """Write status and phone, version raised. Raises StaleVersion."""
+        ...
+
+    async def sweep(self, before: datetime) -> None: ...
 
 
 class ApiKeys(Protocol):

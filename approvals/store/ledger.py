@@ -13,8 +13,10 @@ from approvals.store.audit_lines import SqlAuditLines
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
 from approvals.store.changes import SqlChanges
+from approvals.store.confirmations import SqlConfirmations
 from approvals.store.database import Connection
 from approvals.store.devices import SqlDevices
+from approvals.store.enrolments import SqlEnrolments
 from approvals.store.failures import SqlFailureBuckets
 from approvals.store.house import SqlHouse
 from approvals.store.inboxes import SqlInboxes
@@ -61,7 +63,9 @@ class SqlLedger:
     cards = _Noun(SqlCards)
     challenges = _Noun(SqlChallenges)
     changes = _Noun(SqlChanges)
+    confirmations = _Noun(SqlConfirmations)
     devices = _Noun(SqlDevices)
+    enrolments = _Noun(SqlEnrolments)
     failures = _Noun(SqlFailureBuckets)
     house = _Noun(SqlHouse)
     inboxes = _Noun(SqlInboxes)

@@ -11,7 +11,6 @@ from msgspec import Meta, Struct
 from typing_extensions import override
 
 from approvals.model.action import ActionStatus
-from approvals.model.activation import LetterStatus
 from approvals.model.challenge import ChallengeStatus, RefusalReason
 from approvals.model.person import Language
 from approvals.model.proof import Answer, ProofStatus, Purpose
@@ -72,39 +71,6 @@ class SignInForm(Form, frozen=True, kw_only=True):
     @override
     def __repr__(self) -> str:
         return "SignInForm(…)"
-
-
-class ActivationForm(Form, frozen=True, kw_only=True):
-    """The letter's secret, typed as it is read, and the confidential code chosen (6 to 12 digits)."""
-
-    client_identifier: Typed
-    user_number: Typed
-    secret: Typed
-    code: Typed
-
-    @override
-    def __repr__(self) -> str:
-        return "ActivationForm(…)"
-
-
-class CodeChangeForm(Form, frozen=True, kw_only=True):
-    """The old confidential code, a code of the reader's CODE key, and the code to come."""
-
-    old: Typed
-    cap: CodeDigits
-    code: Typed
-
-    @override
-    def __repr__(self) -> str:
-        return "CodeChangeForm(…)"
-
-
-class LettersQuery(Form, frozen=True, kw_only=True):
-    """Which letters; those due unless told otherwise."""
-
-    status: LetterStatus = LetterStatus.DUE
-    after: Cursor | None = None
-    limit: Limit = 50
 
 
 class EnrolmentForm(Form, frozen=True, kw_only=True):
@@ -192,31 +158,12 @@ class SignedInContent(Given, frozen=True, kw_only=True):
     user: PersonContent
 
 
-class AddressedContent(Given, frozen=True, kw_only=True):
-    """A letter of activation and whose it is, for who knows where they live; nothing of what it holds."""
+class SessionContent(Given, frozen=True, kw_only=True):
+    """A login that is good now; `current` is the one that asks."""
 
-    user: Id
-    client_identifier: str
-    user_number: str
-    status: LetterStatus
-    ordered: Milliseconds
-    printed: Milliseconds | None
-    expires: Milliseconds | None
-
-
-class LetterContent(Given, frozen=True, kw_only=True):
-    """What is printed on a letter, told this once: the secret, and no number it is typed with."""
-
-    user: Id
-    language: Language
-    title: str
-    lines: Sequence[str]
-    secret: str
-    expires: Milliseconds
-
-    @override
-    def __repr__(self) -> str:
-        return "LetterContent(…)"
+    login: LoginContent
+    device_name: str | None
+    current: bool
 
 
 class NonceContent(Given, frozen=True, kw_only=True):

@@ -51,6 +51,8 @@ COMMANDS = {
     ("keys", "revoke-api-key"),
     ("keys", "rotate-keyring"),
     ("keys", "rotate-release"),
+    ("letters", "list"),
+    ("letters", "print"),
     ("migrate",),
     ("releases", "list"),
     ("releases", "resend"),

@@ -15,8 +15,8 @@ from approvals.errors import (
     TooManyFailures,
 )
 from approvals.model.proof import CapProof
+from server.http.access_forms import ActivationForm, CodeChangeForm
 from server.http.desks import Desks
-from server.http.forms import ActivationForm, CodeChangeForm
 from server.http.gates import Anyone, Person
 from server.http.intake import Json
 from server.http.replies import Reply

@@ -8,8 +8,8 @@ from channels.frames.content import PageContent
 from channels.views.letters import letter_text
 from channels.views.lists import page_content
 from channels.views.times import milliseconds
+from server.http.access_forms import AddressedContent, LetterContent, LettersQuery
 from server.http.desks import Desks
-from server.http.forms import AddressedContent, LetterContent, LettersQuery
 from server.http.gates import Core
 from server.http.intake import NoBody
 from server.http.replies import Reply
