@@ -4,7 +4,7 @@ The cards are chips of the demo's kind: their codes are computed from their own 
 is the issuer's side.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Asked, Opening
 from approvals.desk.remittances import RemittanceDesk
+from approvals.desk.reviewing import Reviewing
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignedIn, SignIn, SignInParts, SignInRequest
 from approvals.desk.sweeping import SweepDesk
@@ -42,6 +43,7 @@ from approvals.model.account import Account
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.challenge import Challenge
+from approvals.model.entitlement import Entitlement
 from approvals.model.ids import (
     AccountId,
     ActionId,
@@ -155,8 +157,8 @@ class House:
         self.checker = parts.checker or CapChecker(profiles, SoftwareCardKeys(self.keyring, issuer_keys))
         hasher = parts.hasher or ConfidentialCodes()
         signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
-        settling = Settling(ids=self.ids, signer=signer, terms=self.terms)
         opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
+        settling = Settling(ids=self.ids, signer=signer, terms=self.terms, reviewing=Reviewing(opening))
         told = self.announcements
         self.signer = signer
         self.actions = ActionDesk(book=self.book, clock=self.clock, announcer=told, opening=opening, settling=settling)
@@ -227,8 +229,8 @@ class House:
                 await ledger.cards.add(person.card)
             for kind in wanted:
                 await ledger.policies.put(COMPANY, kind, None, policy)
-                await ledger.people.give_power(people[0].user.id, kind, None, "A")
-                await ledger.people.give_power(people[1].user.id, kind, None, "B")
+            for person, group in ((people[0], "A"), (people[1], "B")):
+                await ledger.rights.put(COMPANY, entitlement(person, group, wanted))
 
         await self.book.transaction(work)
         return people[0], people[1], people[2]
@@ -376,6 +378,12 @@ def request_of(
         cap=cap,
         device=device,
     )
+
+
+def entitlement(person: Person, group: str, kinds: Iterable[ActionKind] = tuple(OPERATIONS)) -> Entitlement:
+    """Start and sign these kinds, on every account, without limit."""
+    functions = frozenset(kinds)
+    return Entitlement(user_id=person.user.id, initiates=functions, signs=functions, group=group)
 
 
 def mine(sheet: ActionSheet, person: Person) -> Challenge:

@@ -10,7 +10,10 @@ from datetime import datetime
 
 import msgspec
 
+from approvals.credentials.refusals import NotEntitled
 from approvals.desk import counting
+from approvals.desk.asking import seats_of, signed_in
+from approvals.desk.ceilings import require_room
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.settling import Closed, Settling, Touched
@@ -80,8 +83,9 @@ class AnswerDesk:
         """Check a code and, when it is right, sign.
 
         Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, CardLocked, CardBlocked,
-        CardResyncDue, CardNotUsable, PersonLocked, CodeLengthWrong, IdempotencyKeyReused, AnswerInProgress,
-        ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong code is an answer, not an error.
+        CardResyncDue, CardNotUsable, PersonLocked, CodeLengthWrong, NotEntitled, CeilingExceeded,
+        IdempotencyKeyReused, AnswerInProgress, ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong
+        code is an answer, not an error.
         """
 
         async def offer(ledger: Ledger) -> _Offer | Answered:
@@ -140,6 +144,7 @@ class AnswerDesk:
         expected = self._parts.profiles.code_length(card)
         if len(proof.code) != expected:
             raise CodeLengthWrong(expected)
+        await _require_right(ledger, action, challenge, now)
         await counting.spend(ledger, presence.user, card)
         await self._close(ledger, action, spent, now)
         offered = self._proof(presence, challenge, now)
@@ -232,6 +237,15 @@ async def _card_of(ledger: Ledger, challenge: Challenge) -> Card:
     if card is None:
         raise LookupError("a challenge names a card the book does not hold")
     return card
+
+
+async def _require_right(ledger: Ledger, action: Action, challenge: Challenge, now: datetime) -> None:
+    """Raise NotEntitled, CeilingExceeded where the signature could not count now: no code is spent for nothing."""
+    challenges = await ledger.challenges.of_action(action.id)
+    rights = await ledger.rights.of_subscription(action.subscription_id)
+    if seats_of(rights, action, now, signed_in(challenges)).get(challenge.user_id) != challenge.seat:
+        raise NotEntitled("your entitlement no longer covers signing this")
+    await require_room(ledger, rights, action, (challenge.user_id, challenge.seat), now)
 
 
 async def _replay(ledger: Ledger, proof_id: ProofId) -> Answered:

@@ -8,6 +8,7 @@ from approvals.ports.company import Accounts, Cards, Changes, People, Policies
 from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonces
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
+from approvals.ports.rights import Rights
 from approvals.ports.vault import House, Secrets
 
 Result = TypeVar("Result")
@@ -54,6 +55,8 @@ class Ledger(Protocol):
     def releases(self) -> Releases: ...
     @property
     def requests(self) -> Requests: ...
+    @property
+    def rights(self) -> Rights: ...
     @property
     def secrets(self) -> Secrets: ...
     @property

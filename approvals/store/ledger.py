@@ -20,6 +20,7 @@ from approvals.store.policies import SqlPolicies
 from approvals.store.proofs import SqlProofs
 from approvals.store.releases import SqlReleases
 from approvals.store.requests import SqlRequests
+from approvals.store.rights import SqlRights
 from approvals.store.secrets import SqlSecrets
 from approvals.store.uploads import SqlUploads
 
@@ -47,5 +48,6 @@ class SqlLedger:
         self.proofs = SqlProofs(connection)
         self.releases = SqlReleases(connection)
         self.requests = SqlRequests(connection)
+        self.rights = SqlRights(connection)
         self.secrets = SqlSecrets(connection)
         self.uploads = SqlUploads(connection)
