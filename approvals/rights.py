@@ -79,6 +79,12 @@ def seats(
     return seated
 
 
+def has_signing_power(rights: CompanyRights, user_id: UserId) -> bool:
+    """The person signs something."""
+    entitlement = rights.entitlements.get(user_id)
+    return entitlement is not None and entitlement.group is not None and bool(entitlement.signs)
+
+
 def day_limit(rights: CompanyRights, matter: Matter, user_id: UserId, seat: Seat) -> int | None:
     """Return how much this person's signatures may release of the account in one day, None for no limit.
 

@@ -344,6 +344,19 @@ class House:
         changed = replace(current, attempts_left=attempts_left)
         await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
 
+    async def entitle(self, granted: Entitlement) -> None:
+        """Write what a person may do, over whatever they might."""
+
+        async def work(ledger: Ledger) -> None:
+            before = await ledger.rights.of_user(granted.user_id)
+            assert await ledger.rights.put(COMPANY, replace(granted, version=before.version))
+
+        await self.book.transaction(work)
+
+    async def put_policy(self, kind: str, policy: Policy) -> None:
+        """Write who must sign a kind of action."""
+        await self.book.transaction(lambda ledger: ledger.policies.put(COMPANY, ActionKind(kind), None, policy))
+
     async def put_card(self, card: Card, *, status: CardStatus) -> None:
         """Write a card's status as an adviser or the card service would."""
         current = await self.book.reading(lambda ledger: ledger.cards.load(card.id))

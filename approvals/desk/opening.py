@@ -9,6 +9,8 @@ from approvals import policy as rules
 from approvals import statement
 from approvals.credentials.refusals import NotEntitled, SelfGranting
 from approvals.desk.asking import find_able, matter_of
+from approvals.desk.completing import complete
+from approvals.desk.entitlements import Question
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.terms import Terms
 from approvals.errors import (
@@ -121,6 +123,8 @@ class Opening:
     async def _prepare(
         self, ledger: Ledger, order: Order, draft: Draft, now: datetime
     ) -> tuple[Action, list[Challenge]]:
+        question = Question(subscription=order.subscription, facts=draft.facts, ids=self._ids, now=now)
+        draft = replace(draft, facts=await complete(ledger, draft.kind, question))
         account = await _account(ledger, order.subscription.id, draft)
         account_id = account.id if account else None
         policy = await ledger.policies.find(order.subscription.id, draft.kind, account_id)

@@ -124,8 +124,8 @@ class ChallengeContent(Content, frozen=True, kw_only=True):
 class ActionContent(Content, frozen=True, kw_only=True):
     """One action as its reader may see it.
 
-    All of `requirements` must be met. `initiator` is null when nobody named them. `challenge` is the reader's own, null for the core. The addresses are
-    null where there is no file behind the action.
+    All of `requirements` must be met. `initiator` is null when nobody named them. `challenge` is the reader's own, null
+    for the core. The addresses are null where there is no file behind the action.
     """
 
     id: Id
