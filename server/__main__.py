@@ -27,7 +27,6 @@ from server.settings import ServerSettings, Settings
 
 log = logging.getLogger(__name__)
 
-_DELIVERIES_AT_ONCE: Final = 4
 _EVERY_SECOND: Final = timedelta(seconds=1)
 _SWEEP_EVERY: Final = timedelta(seconds=5)
 _KEYS_EVERY: Final = timedelta(seconds=30)
@@ -44,7 +43,7 @@ def serve(settings: Settings, *, demo: bool) -> None:
 async def _serve(settings: Settings, *, demo: bool) -> None:
     stop = _stop_signal()
     async with open_house(settings, demo=demo) as house, asyncio.TaskGroup() as tasks:
-        await house.guard.look()
+        await house.guard.look(house.foundation.book)
         async with (
             managing(settings.management, make_management(house)),
             _listening(house, make_application(house, tasks.create_task)),
@@ -107,13 +106,12 @@ async def _delivering(house: House, tasks: asyncio.TaskGroup) -> AsyncIterator[N
             bell=house.bell,
             draw_jitter=random.SystemRandom().random,
         )
-        workers = [tasks.create_task(releaser.run()) for _ in range(_DELIVERIES_AT_ONCE)]
+        dispatcher = tasks.create_task(releaser.run())
         try:
             yield
         finally:
-            for worker in workers:
-                worker.cancel()
-            await asyncio.wait(workers)
+            dispatcher.cancel()
+            await asyncio.wait({dispatcher})
 
 
 def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
@@ -121,12 +119,14 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
         house.hub.tick(house.foundation.clock.now())
 
     async def look() -> None:
-        await house.guard.look()
+        await house.guard.look(house.foundation.book)
         if house.guard.is_off:
             house.hub.turn_away()
 
     yield _repeating("tick", tick, _EVERY_SECOND)
-    yield _repeating("sweep", partial(house.guard.in_time, house.desks.sweeping.sweep), _SWEEP_EVERY)
+    yield _repeating(
+        "sweep", partial(house.guard.in_time, house.foundation.book, house.desks.sweeping.sweep), _SWEEP_EVERY
+    )
     yield _repeating("clock", look, _CLOCK_EVERY)
     yield _repeating("keys", house.key_watch.look, _KEYS_EVERY)
     yield _head_reader(house).run()

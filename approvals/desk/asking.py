@@ -9,7 +9,7 @@ from approvals.model.action import Action, ActionStatus
 from approvals.model.card import Card, CardStatus
 from approvals.model.challenge import Challenge, ChallengeStatus
 from approvals.model.ids import UserId
-from approvals.model.policy import Seat
+from approvals.model.policy import Means, Policy, Seat
 from approvals.operations import OPERATIONS
 from approvals.ports.book import Ledger
 from approvals.rights import CompanyRights, Matter
@@ -25,10 +25,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Able:
-    """The people who could sign, how, and with which card."""
+    """The people who could sign, how, and with which card; with none where they have an authenticator."""
 
     seats: Mapping[UserId, Seat]
-    cards: Mapping[UserId, Card]
+    means: Mapping[UserId, Card | None]
 
 
 def matter_of(action: Action) -> Matter:
@@ -49,25 +49,26 @@ def seats_of(
 async def find_able(ledger: Ledger, rights: CompanyRights, action: Action, now: datetime) -> Able:
     """Return those of them whose means can be asked for."""
     seats = seats_of(rights, action, now)
-    cards = await usable_cards(ledger, seats)
-    return Able(seats={user_id: seat for user_id, seat in seats.items() if user_id in cards}, cards=cards)
+    means = await usable_means(ledger, action.policy, seats)
+    return Able(seats={user_id: seat for user_id, seat in seats.items() if user_id in means}, means=means)
 
 
 async def count_signatures(ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> Counted:
     """Find whose signature counts, as this transaction reads it (RULES 2).
 
-    They still have the seat they signed in, are active, and their card was not reported since.
+    They still have the seat they signed in, are active, and their card, where they have one, was not reported since.
     """
     done = [challenge for challenge in challenges if challenge.status is ChallengeStatus.SATISFIED]
     if not done or action.status is not ActionStatus.PENDING:
         return Counted(signed={}, rights=CompanyRights(entitlements={}, substitutions=()))
     rights = await ledger.rights.of_subscription(action.subscription_id)
     seats = seats_of(rights, action, now, signed_in(challenges))
-    cards = {card.id: card for card in await ledger.cards.of_users([challenge.user_id for challenge in done])}
+    holders = [challenge.user_id for challenge in done if challenge.card_id is not None]
+    reported = {card.id for card in await ledger.cards.of_users(holders) if card.status is CardStatus.REPORTED}
     signed = {
         challenge.user_id: challenge.seat
         for challenge in done
-        if seats.get(challenge.user_id) == challenge.seat and cards[challenge.card_id].status is not CardStatus.REPORTED
+        if seats.get(challenge.user_id) == challenge.seat and challenge.card_id not in reported
     }
     return Counted(signed=signed, rights=rights)
 
@@ -77,7 +78,13 @@ def signed_in(challenges: Sequence[Challenge]) -> dict[UserId, Seat]:
     return {each.user_id: each.seat for each in challenges if each.status is ChallengeStatus.SATISFIED}
 
 
-async def usable_cards(ledger: Ledger, people: Collection[UserId]) -> dict[UserId, Card]:
-    """Return one card a person, of those whose codes may be checked: always the same."""
-    cards = await ledger.cards.of_users(sorted(people))
-    return {card.user_id: card for card in cards if card.status is CardStatus.ACTIVE}
+async def usable_means(ledger: Ledger, policy: Policy, people: Collection[UserId]) -> dict[UserId, Card | None]:
+    """Return who has a means this policy takes, and with which card: always the same one; none for an authenticator."""
+    usable: dict[UserId, Card | None] = {}
+    if Means.TOTP in policy.means:
+        advisers = await ledger.advisers.of_users(sorted(people))
+        usable |= {adviser.user_id: None for adviser in advisers.values() if adviser.seed_version}
+    if Means.CAP in policy.means:
+        cards = await ledger.cards.of_users(sorted(people))
+        usable |= {card.user_id: card for card in cards if card.status is CardStatus.ACTIVE}
+    return usable

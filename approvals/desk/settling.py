@@ -20,7 +20,6 @@ from approvals.model.audit import AuditEntry, Retention
 from approvals.model.challenge import Challenge, ChallengeStatus
 from approvals.model.ids import ActionId, ChallengeId, ReleaseId, SubscriptionId, UserId
 from approvals.model.inbox import EventKind, News
-from approvals.model.policy import Means
 from approvals.model.release import DeliveryStatus, Release
 from approvals.operations import OPERATIONS
 from approvals.operations.operation import Destination
@@ -141,7 +140,7 @@ class Settling:
     async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> None:
         release_id = ReleaseId(self._ids.make("rel"))
         approvals = [
-            release.Approval(user_id=challenge.user_id, means=Means.CAP, at=challenge.ended_at or now)
+            release.Approval(user_id=challenge.user_id, means=challenge.means, at=challenge.ended_at or now)
             for challenge in challenges
             if challenge.status is ChallengeStatus.SATISFIED
         ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from approvals.model.ids import ActionId, CardId, ChallengeId, UserId
-from approvals.model.policy import Seat
+from approvals.model.policy import Means, Seat
 from approvals.model.reader import ReaderInput
 
 
@@ -41,7 +41,7 @@ class Challenge:
 
     `group` is where the signature counts, `in_place_of` for whom a substitute gives it (RULES 27). `attempts_left`
     counts proofs not yet spent; `checking` those spent and not yet judged. `card_id` and `reader_input` are what the
-    signer is asked to use and type, frozen at opening.
+    signer is asked to use and type, frozen at opening; both None for an adviser, who has an authenticator and no card.
     """
 
     id: ChallengeId
@@ -49,8 +49,8 @@ class Challenge:
     user_id: UserId
     group: str
     status: ChallengeStatus
-    card_id: CardId
-    reader_input: ReaderInput
+    card_id: CardId | None
+    reader_input: ReaderInput | None
     expires_at: datetime
     attempts_left: int
     checking: int = 0
@@ -63,3 +63,8 @@ class Challenge:
     def seat(self) -> Seat:
         """How this person signs."""
         return Seat(group=self.group, in_place_of=self.in_place_of)
+
+    @property
+    def means(self) -> Means:
+        """The strong means the signer answers with."""
+        return Means.TOTP if self.card_id is None else Means.CAP
