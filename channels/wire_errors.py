@@ -43,6 +43,20 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.MeansNotAccepted: _row(422, "Another means is needed"),
     errors.InitiatorUnknown: _row(422, "The initiator is unknown"),
     errors.InitiatorNotCaller: _row(403, "Somebody else is named"),
+    refused.RightsError: _row(403, "Rights do not reach this far"),
+    refused.NotEntitled: _row(403, "Not entitled"),
+    refused.CeilingExceeded: _row(409, "The ceiling is exceeded"),
+    refused.SelfGranting: _row(403, "One's own rights"),
+    refused.EntitlementError: _row(422, "The entitlement cannot be taken"),
+    refused.LimitBelowZero: _row(422, "A limit is below zero"),
+    refused.AccountNotHeld: _row(422, "The account is not the company's"),
+    refused.PeriodReversed: _row(422, "The period is reversed"),
+    refused.PersonNotHere: _row(422, "No such user"),
+    refused.UserNumberTaken: _row(409, "The user number is taken"),
+    refused.SubstituteError: _row(409, "This person cannot stand in"),
+    refused.SubstituteLoop: _row(409, "A substitute for a substitute"),
+    refused.SubstituteTaken: _row(409, "A substitute is named already"),
+    refused.SubstitutePowerless: _row(409, "No signing power"),
     errors.PolicyMissing: _row(409, "No policy"),
     errors.PolicyUnreadable: _row(500, "The policy cannot be read"),
     errors.NobodyCanSign: _row(409, "Too few people can sign"),
@@ -150,7 +164,7 @@ def problem_of(error: ApprovalError, *, request: str | None = None) -> Problem:
 
 def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
     match error:
-        case errors.InvalidRequest():
+        case errors.InvalidRequest() | refused.EntitlementError():
             return replace(problem, field=error.field)
         case errors.RemittanceError():
             return replace(problem, path=error.path)

@@ -17,6 +17,7 @@ from approvals.desk.factors import FactorParts
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
 from approvals.desk.remittances import RemittanceDesk
+from approvals.desk.reviewing import Reviewing
 from approvals.desk.settling import Settling
 from approvals.desk.staff import Staff, StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
@@ -67,8 +68,8 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking
 def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer) -> JoinedDesks:
     book, clock, ids = foundation.book, foundation.clock, foundation.ids
     terms = _terms(foundation.settings)
-    settling = Settling(ids=ids, signer=foundation.vault.signer, terms=terms)
     opening = Opening(ids=ids, profiles=checking.profiles, terms=terms)
+    settling = Settling(ids=ids, signer=foundation.vault.signer, terms=terms, reviewing=Reviewing(opening))
     actions = ActionDesk(book=book, clock=clock, announcer=announcer, opening=opening, settling=settling)
     answers = _answers(foundation, checking, announcer, settling, terms)
     return JoinedDesks(

@@ -10,14 +10,13 @@ from typing import assert_never
 
 from approvals.credentials.adviser import Right, has_right, require_in_portfolio, require_right
 from approvals.credentials.adviser_refusals import AdviserNumberTaken, AdvisersOnly, OutsidePortfolio, TooFewAdvisers
+from approvals.desk.entitlements import Question
 from approvals.errors import InvalidRequest
 from approvals.model.adviser import HOUSE_CLIENT, Adviser, Colleague
-from approvals.model.ids import UserId
 from approvals.model.json import Facts
 from approvals.model.person import Subscription, User, UserStatus
-from approvals.operations.adviser_act import AdviserAct, Lookup
+from approvals.operations.adviser_act import Act, Lookup
 from approvals.ports.book import Ledger
-from approvals.ports.world import Ids
 
 _FEWEST: int = 2
 """Advisers who can sign: one asks, another approves."""
@@ -28,71 +27,70 @@ class _Asked:
     """An act as asked for, by whom."""
 
     by: Colleague
-    act: AdviserAct
-    facts: Facts
+    act: Act
+    question: Question
 
     def named(self, field: str) -> str:
-        return str(self.facts[field])
+        return str(self.question.facts[field])
 
 
-class AdviserActs:
-    """Completes the facts of acts."""
+async def complete_act(ledger: Ledger, act: Act, question: Question) -> Facts:
+    """Return the facts with what they name.
 
-    def __init__(self, ids: Ids) -> None:
-        self._ids = ids
+    Raises AdvisersOnly, RoleInsufficient, OutsidePortfolio, AdviserNumberTaken, TooFewAdvisers, InvalidRequest.
+    """
+    user = await ledger.people.user(question.by) if question.by else None
+    adviser = await ledger.advisers.load(user.id) if user else None
+    if user is None or adviser is None:
+        raise AdvisersOnly("a signed-in adviser asks for this, nobody else")
+    require_right(adviser, act.right)
+    asked = _Asked(by=Colleague(user=user, adviser=adviser), act=act, question=question)
+    facts = question.facts
+    for lookup in act.looks_up:
+        facts = {**facts, **await _found(ledger, asked, lookup)}
+    return facts
 
-    async def complete(self, ledger: Ledger, by: UserId | None, act: AdviserAct, facts: Facts) -> Facts:
-        """Return the facts with what they name; `by` is the signed-in person who asks, None for a key.
 
-        Raises AdvisersOnly, RoleInsufficient, OutsidePortfolio, AdviserNumberTaken, TooFewAdvisers, InvalidRequest.
-        """
-        user = await ledger.people.user(by) if by else None
-        adviser = await ledger.advisers.load(by) if by else None
-        if user is None or adviser is None:
-            raise AdvisersOnly("a signed-in adviser asks for this, nobody else")
-        require_right(adviser, act.right)
-        asked = _Asked(by=Colleague(user=user, adviser=adviser), act=act, facts=facts)
-        for lookup in act.looks_up:
-            facts = {**facts, **await self._found(ledger, asked, lookup)}
-        return facts
+async def _found(ledger: Ledger, asked: _Asked, lookup: Lookup) -> Facts:
+    match lookup:
+        case Lookup.COMPANY:
+            company = await _company(ledger, asked)
+            return {"company": company.id, "company_name": company.name}
+        case Lookup.FREE_CLIENT:
+            return await _free_client(ledger, asked)
+        case Lookup.PERSON:
+            person = await _person(ledger, asked)
+            return {"person": person.id, "person_name": person.name}
+        case Lookup.FREE_NUMBER:
+            return await _free_number(ledger, asked)
+        case Lookup.ADVISER:
+            adviser = await _adviser(ledger, asked, "adviser")
+            return {"adviser_id": adviser.user.id, "adviser_name": adviser.user.name}
+        case Lookup.FREE_ADVISER:
+            return await _free_adviser(ledger, asked)
+        case Lookup.SUCCESSOR:
+            return await _successor(ledger, asked)
+        case _:
+            assert_never(lookup)
 
-    async def _found(self, ledger: Ledger, asked: _Asked, lookup: Lookup) -> Facts:
-        match lookup:
-            case Lookup.COMPANY:
-                company = await _company(ledger, asked)
-                return {"company": company.id, "company_name": company.name}
-            case Lookup.FREE_CLIENT:
-                return await self._free_client(ledger, asked)
-            case Lookup.PERSON:
-                person = await _person(ledger, asked)
-                return {"person": person.id, "person_name": person.name}
-            case Lookup.FREE_NUMBER:
-                return await self._free_number(ledger, asked)
-            case Lookup.ADVISER:
-                adviser = await _adviser(ledger, asked, "adviser")
-                return {"adviser_id": adviser.user.id, "adviser_name": adviser.user.name}
-            case Lookup.FREE_ADVISER:
-                return await self._free_adviser(ledger, asked)
-            case Lookup.SUCCESSOR:
-                return await _successor(ledger, asked)
-            case _:
-                assert_never(lookup)
 
-    async def _free_client(self, ledger: Ledger, asked: _Asked) -> Facts:
-        if await ledger.people.subscription_named(asked.named("client")) is not None:
-            raise InvalidRequest("client: this client identifier is taken", field="client")
-        by = asked.by.user
-        return {"company": self._ids.make("sub"), "adviser": by.number, "adviser_id": by.id}
+async def _free_client(ledger: Ledger, asked: _Asked) -> Facts:
+    if await ledger.people.subscription_named(asked.named("client")) is not None:
+        raise InvalidRequest("client: this client identifier is taken", field="client")
+    by = asked.by.user
+    return {"company": asked.question.ids.make("sub"), "adviser": by.number, "adviser_id": by.id}
 
-    async def _free_number(self, ledger: Ledger, asked: _Asked) -> Facts:
-        if await ledger.people.user_named(asked.named("client"), asked.named("user")) is not None:
-            raise InvalidRequest("user: another person of the company has this number", field="user")
-        return {"person": self._ids.make("usr")}
 
-    async def _free_adviser(self, ledger: Ledger, asked: _Asked) -> Facts:
-        if asked.named("adviser") in await _numbers(ledger):
-            raise AdviserNumberTaken("another adviser has this number")
-        return {"adviser_id": self._ids.make("usr")}
+async def _free_number(ledger: Ledger, asked: _Asked) -> Facts:
+    if await ledger.people.user_named(asked.named("client"), asked.named("user")) is not None:
+        raise InvalidRequest("user: another person of the company has this number", field="user")
+    return {"person": asked.question.ids.make("usr")}
+
+
+async def _free_adviser(ledger: Ledger, asked: _Asked) -> Facts:
+    if asked.named("adviser") in await _numbers(ledger):
+        raise AdviserNumberTaken("another adviser has this number")
+    return {"adviser_id": asked.question.ids.make("usr")}
 
 
 async def _company(ledger: Ledger, asked: _Asked) -> Subscription:

@@ -11,7 +11,10 @@ from datetime import datetime
 import msgspec
 
 from approvals.credentials.adviser_refusals import OwnActUnsignable
+from approvals.credentials.refusals import NotEntitled
 from approvals.desk import counting
+from approvals.desk.asking import seats_of, signed_in
+from approvals.desk.ceilings import require_room
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.proving import Offered, Proving
@@ -80,9 +83,9 @@ class AnswerDesk:
         """Check a code and, when it is right, sign.
 
         Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, MeansNotAccepted, CardLocked,
-        CardBlocked, CardResyncDue, CardNotUsable, PersonLocked, CodeLengthWrong, IdempotencyKeyReused,
-        AnswerInProgress, ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong code is an answer, not
-        an error.
+        CardBlocked, CardResyncDue, CardNotUsable, PersonLocked, CodeLengthWrong, NotEntitled, CeilingExceeded,
+        IdempotencyKeyReused, AnswerInProgress, ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong
+        code is an answer, not an error.
         """
 
         async def offer(ledger: Ledger) -> _Offer | Answered:
@@ -137,6 +140,7 @@ class AnswerDesk:
         if challenge.means not in action.policy.means:
             raise MeansNotAccepted("this action takes another strong means")
         spent = step(challenge, ProofOffered(), now).challenge
+        await _require_right(ledger, action, challenge, now)
         offered = await self._proving.spend(ledger, presence.user, challenge, proof)
         await self._close(ledger, action, spent, now)
         attempt = self._proof(presence, challenge, now)
@@ -227,6 +231,15 @@ async def _challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge
     if challenge is None or action is None:
         raise LookupError("a proof names a challenge the book does not hold")
     return action, challenge
+
+
+async def _require_right(ledger: Ledger, action: Action, challenge: Challenge, now: datetime) -> None:
+    """Raise NotEntitled, CeilingExceeded where the signature could not count now: no code is spent for nothing."""
+    challenges = await ledger.challenges.of_action(action.id)
+    rights = await ledger.rights.of_subscription(action.subscription_id)
+    if seats_of(rights, action, now, signed_in(challenges)).get(challenge.user_id) != challenge.seat:
+        raise NotEntitled("your entitlement no longer covers signing this")
+    await require_room(ledger, rights, action, (challenge.user_id, challenge.seat), now)
 
 
 async def _replay(ledger: Ledger, proof_id: ProofId) -> Answered:

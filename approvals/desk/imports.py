@@ -6,6 +6,7 @@ file it comes from is the command line's to read.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from approvals.cap.profile import CapProfile, profile_for
 from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
@@ -14,10 +15,12 @@ from approvals.model.account import Account
 from approvals.model.audit import AuditEntry
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.change import BeneficiaryPut
+from approvals.model.entitlement import Ceiling, Entitlement
 from approvals.model.iban import is_iban
 from approvals.model.ids import AccountId, ActionKind, CardId, ProfileId, SubscriptionId, UserId
-from approvals.model.person import Language, Subscription, User, UserStatus
-from approvals.model.policy import Policy
+from approvals.model.person import Language, LegalForm, Subscription, User, UserStatus
+from approvals.model.policy import Means, Policy
+from approvals.model.siren import is_siren
 from approvals.operations import OPERATIONS
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Clock, CodeHasher, Ids
@@ -54,12 +57,16 @@ class CardEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PowerEntry:
-    """The right to sign a kind of action in a group, on one account (IBAN) or on all."""
+class EntitlementEntry:
+    """What a person may do; amounts in minor units, accounts by IBAN (None: all of them)."""
 
-    kind: ActionKind
-    group: str
-    account: str | None = None
+    initiates: frozenset[ActionKind] = frozenset()
+    signs: frozenset[ActionKind] = frozenset()
+    group: str | None = None
+    accounts: frozenset[str] | None = None
+    ceilings: tuple[Ceiling, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +78,8 @@ class PersonEntry:
     language: Language
     code: str = field(repr=False)
     cards: Sequence[CardEntry]
-    powers: Sequence[PowerEntry]
+    entitlement: EntitlementEntry
+    is_main: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +98,9 @@ class Company:
     client_identifier: str
     name: str
     siren: str
+    legal_form: LegalForm
+    has_sol: bool
+    means: frozenset[Means]
     accounts: Sequence[AccountEntry]
     beneficiaries: Sequence[BeneficiaryEntry]
     people: Sequence[PersonEntry]
@@ -141,11 +152,14 @@ class ImportDesk:
             client_identifier=company.client_identifier,
             name=company.name,
             siren=company.siren,
+            legal_form=company.legal_form,
+            has_sol=company.has_sol,
+            means=company.means,
         )
         await ledger.people.add_subscription(subscription)
         accounts = await self._add_accounts(ledger, subscription.id, company)
         for person in company.people:
-            await self._add_person(ledger, subscription.id, person, hashes[person.number], accounts)
+            await self._add_person(ledger, subscription.id, person, hashes[person.number])
         for entry in company.policies:
             account_id = accounts[entry.account] if entry.account else None
             await ledger.policies.put(subscription.id, entry.kind, account_id, entry.policy)
@@ -180,7 +194,6 @@ class ImportDesk:
         subscription_id: SubscriptionId,
         person: PersonEntry,
         code_hash: str,
-        accounts: Mapping[str, AccountId],
     ) -> None:
         user = User(
             id=UserId(self._ids.make("usr")),
@@ -191,13 +204,12 @@ class ImportDesk:
             status=UserStatus.ACTIVE,
             code_hash=code_hash,
             attempts_left=PERSON_ATTEMPTS,
+            is_main=person.is_main,
         )
         await ledger.people.add_user(user)
         for entry in person.cards:
             await ledger.cards.add(self._card(user.id, entry))
-        for power in person.powers:
-            account_id = accounts[power.account] if power.account else None
-            await ledger.people.give_power(user.id, power.kind, account_id, power.group)
+        await ledger.rights.put(subscription_id, _entitlement(user.id, person.entitlement))
 
     def _card(self, user_id: UserId, entry: CardEntry) -> Card:
         if profile_for(entry.pan, self._profiles).id != entry.profile_id:
@@ -220,6 +232,19 @@ class ImportDesk:
         )
 
 
+def _entitlement(user_id: UserId, entry: EntitlementEntry) -> Entitlement:
+    return Entitlement(
+        user_id=user_id,
+        initiates=entry.initiates,
+        signs=entry.signs,
+        group=entry.group,
+        accounts=entry.accounts,
+        ceilings=entry.ceilings,
+        valid_from=entry.valid_from,
+        valid_until=entry.valid_until,
+    )
+
+
 def _check(company: Company) -> None:
     """Raise InvalidRequest, by field, for what could not be meant."""
     for field_name, holds, complaint in _rules(company):
@@ -228,13 +253,18 @@ def _check(company: Company) -> None:
 
 
 def _rules(company: Company) -> Iterator[tuple[str, bool, str]]:
-    accounts = {account.iban for account in company.accounts}
-    powers = [power for person in company.people for power in person.powers]
-    kinds = {power.kind for power in powers} | {entry.kind for entry in company.policies}
-    named = {power.account for power in powers} | {entry.account for entry in company.policies}
+    accounts = {account.iban: account.currency for account in company.accounts}
+    entitlements = [person.entitlement for person in company.people]
+    ceilings = [ceiling for entry in entitlements for ceiling in entry.ceilings]
+    kinds = {kind for entry in entitlements for kind in entry.initiates | entry.signs}
+    kinds |= {entry.kind for entry in company.policies} | {ceiling.kind for ceiling in ceilings}
+    named = {account for entry in entitlements for account in entry.accounts or ()}
+    named |= {entry.account for entry in company.policies if entry.account} | {each.account for each in ceilings}
     numbers = [person.number for person in company.people]
     yield "accounts.iban", all(map(is_iban, accounts)), "an IBAN is not valid"
     yield "beneficiaries.iban", all(is_iban(payee.iban) for payee in company.beneficiaries), "an IBAN is not valid"
     yield "kind", kinds <= OPERATIONS.keys(), f"one of {', '.join(sorted(OPERATIONS))} is needed"
-    yield "account", named - {None} <= accounts, "a policy or power names an account the file does not hold"
+    yield "account", named <= accounts.keys(), "a policy or entitlement names an account the file does not hold"
+    yield "subscription.siren", is_siren(company.siren), "not a number of the register"
+    yield "users.main", sum(person.is_main for person in company.people) <= 1, "a company has one main user"
     yield "users.number", len(numbers) == len(set(numbers)), "two users have the same number"

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from approvals.model.adviser import Colleague
-from approvals.model.ids import SubscriptionId, UserId
-from approvals.model.person import Subscription, User
+from approvals.model.entitlement import Entitlement, Substitution
+from approvals.model.ids import SubscriptionId, SubstitutionId, UserId
+from approvals.model.inbox import News
+from approvals.model.person import Language, Subscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +36,29 @@ class ActivationRenewed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoorOpened:
-    """Unknown devices may try again after too many failures (RULES 9)."""
+class UserInvited:
+    """A new user of the subscription, who has yet to choose a confidential code."""
+
+    subscription_id: SubscriptionId
+    user_id: UserId
+    number: str
+    name: str
+    language: Language
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserLeft:
+    """The person leaves for good, and is signed out everywhere."""
 
     user_id: UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonInvited:
-    """The person belongs to the company from now on, and comes in by letter."""
+class DoorOpened:
+    """Unknown devices may try again after too many failures (RULES 9)."""
 
-    user: User
+    user_id: UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +98,49 @@ class AdviserRemoved:
     successor_id: UserId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntitlementPut:
+    """What a person may do from now on; its version is the one it was decided over, and no other is written over."""
+
+    subscription_id: SubscriptionId
+    entitlement: Entitlement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubstitutionNamed:
+    """Somebody stands in for somebody."""
+
+    substitution: Substitution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubstitutionEnded:
+    """It is over before its last day, or does not begin."""
+
+    substitution_id: SubstitutionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What came of a change; `refusal` is the stable code of why it cannot be made: nothing of it is then written."""
+
+    refusal: str | None = None
+    news: tuple[News, ...] = ()
+
+
 Change: TypeAlias = (
     BeneficiaryPut
     | BeneficiaryRemoved
     | ActivationRenewed
     | DoorOpened
-    | PersonInvited
     | PersonUnlocked
     | CompanySubscribed
     | AdviserAssigned
     | AdviserAdded
     | AdviserRemoved
+    | UserInvited
+    | UserLeft
+    | EntitlementPut
+    | SubstitutionNamed
+    | SubstitutionEnded
 )

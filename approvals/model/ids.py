@@ -19,6 +19,7 @@ ChallengeId = NewType("ChallengeId", str)
 ProofId = NewType("ProofId", str)
 ReleaseId = NewType("ReleaseId", str)
 UploadId = NewType("UploadId", str)
+SubstitutionId = NewType("SubstitutionId", str)
 AuditId = NewType("AuditId", str)
 
 UNKNOWN_INITIATOR: Final = UserId("unknown")

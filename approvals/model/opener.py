@@ -14,3 +14,7 @@ def opened_by_key(key_id: ApiKeyId) -> Opener:
 
 def opened_by_person(user_id: UserId) -> Opener:
     return Opener(f"user:{user_id}")
+
+
+def is_person(opener: Opener) -> bool:
+    return opener.startswith("user:")

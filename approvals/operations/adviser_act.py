@@ -5,11 +5,11 @@ opening's transaction and the adviser's portfolio, and added to the facts: appro
 """
 
 from enum import Enum, auto
-from typing import Final
+from typing import Final, Protocol
 
 from approvals.credentials.adviser import Right
 from approvals.model.policy import Means, Policy, Signatures
-from approvals.operations.operation import HouseOperation
+from approvals.operations.operation import HouseOperation, Operation
 
 SIGNING_GROUP: Final = "adviser"
 
@@ -31,10 +31,31 @@ class Lookup(Enum):
     SUCCESSOR = auto()  # `successor`, another adviser's number: `successor_id`, `successor_name`
 
 
+class Act(Operation, Protocol):
+    """What every act says for itself beside what an operation says."""
+
+    @property
+    def right(self) -> Right:
+        """Return what the role of whoever asks must allow."""
+        ...
+
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def serves_house(self) -> bool:
+        """It may concern an adviser too, named by the house's client identifier."""
+        ...
+
+    @property
+    def looks_up(self) -> tuple[Lookup, ...]:
+        """What is found at opening, in this order."""
+        ...
+
+
 class AdviserAct(HouseOperation):
-    """What they have in common; each kind says what differs."""
+    """What most acts have in common; each kind says what differs."""
 
     right = Right.SERVE
     policy = ANOTHER_ADVISER
-    serves_house = False  # whether it may concern an adviser too, named by the house's client identifier
+    serves_house = False
     looks_up: tuple[Lookup, ...] = (Lookup.COMPANY, Lookup.PERSON)

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
-from approvals.credentials.counters import PERSON_ATTEMPTS
-from approvals.model.change import ActivationRenewed, Change, DoorOpened, PersonInvited, PersonUnlocked
+from approvals.model.change import ActivationRenewed, Change, DoorOpened, PersonUnlocked, UserInvited
 from approvals.model.ids import ActionKind, SubscriptionId, UserId
 from approvals.model.json import Facts, Json
-from approvals.model.person import Language, User, UserStatus
+from approvals.model.person import Language
 from approvals.operations.adviser_act import AdviserAct, Lookup
 from approvals.operations.payload import PayloadReader
 from approvals.statement import Field, Format, Words
@@ -112,15 +111,12 @@ class MainUserInvitation(AdviserAct):
     def changes(self, facts: Facts, subscription_id: SubscriptionId) -> tuple[Change, ...]:
         """The company's, not the house's: the act is the house's, the person is theirs."""
         del subscription_id
-        user = User(
-            id=UserId(str(facts["person"])),
+        invited = UserInvited(
             subscription_id=SubscriptionId(str(facts["company"])),
+            user_id=UserId(str(facts["person"])),
             number=str(facts["user"]),
             name=str(facts["name"]),
             language=Language(str(facts["language"])),
-            status=UserStatus.INVITED,
-            code_hash=None,
-            attempts_left=PERSON_ATTEMPTS,
             is_main=True,
         )
-        return (PersonInvited(user=user), ActivationRenewed(user_id=user.id))
+        return (invited, ActivationRenewed(user_id=invited.user_id))

@@ -20,6 +20,7 @@ from approvals.ports.doors import (
 )
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
+from approvals.ports.rights import Rights
 from approvals.ports.vault import House, Secrets
 
 Result = TypeVar("Result")
@@ -76,6 +77,8 @@ class Ledger(Protocol):
     def releases(self) -> Releases: ...
     @property
     def requests(self) -> Requests: ...
+    @property
+    def rights(self) -> Rights: ...
     @property
     def secrets(self) -> Secrets: ...
     @property

@@ -10,7 +10,6 @@ from approvals.model.change import (
     AdviserAssigned,
     AdviserRemoved,
     CompanySubscribed,
-    PersonInvited,
     PersonUnlocked,
 )
 from approvals.model.ids import UserId
@@ -20,12 +19,9 @@ from approvals.store.database import Connection
 from approvals.store.logins import SqlLogins
 from approvals.store.people import SqlPeople
 
-AdviserChange: TypeAlias = (
-    PersonInvited | PersonUnlocked | CompanySubscribed | AdviserAssigned | AdviserAdded | AdviserRemoved
-)
+AdviserChange: TypeAlias = PersonUnlocked | CompanySubscribed | AdviserAssigned | AdviserAdded | AdviserRemoved
 
 CLIENT_TAKEN: Final = "client_identifier_taken"
-NUMBER_TAKEN: Final = "user_number_taken"
 
 
 class SqlAdviserChanges:
@@ -39,8 +35,6 @@ class SqlAdviserChanges:
 
     async def apply(self, change: AdviserChange, at: datetime) -> str | None:
         match change:
-            case PersonInvited():
-                return await self._invite(change)
             case PersonUnlocked(user_id=user_id):
                 await self._connection.execute(
                     self._UNLOCK, user_id, UserStatus.LOCKED, UserStatus.ACTIVE, PERSON_ATTEMPTS
@@ -55,14 +49,6 @@ class SqlAdviserChanges:
                 await self._remove(adviser_id, successor_id, at)
             case _:
                 assert_never(change)
-        return None
-
-    async def _invite(self, change: PersonInvited) -> str | None:
-        company = await self._people.subscription(change.user.subscription_id)
-        client = company.client_identifier if company else ""
-        if await self._people.user_named(client, change.user.number) is not None:
-            return NUMBER_TAKEN
-        await self._people.add_user(change.user)
         return None
 
     _UNLOCK: Final = """

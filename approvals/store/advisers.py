@@ -4,18 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from approvals.credentials.adviser import Right, has_right
 from approvals.model.adviser import Adviser, Colleague, Role
 from approvals.model.ids import UserId
 from approvals.model.page import Page
 from approvals.model.person import Subscription, SubscriptionKind
-from approvals.operations import ADVISER_ACTS
-from approvals.operations.adviser_act import SIGNING_GROUP
+from approvals.operations import entitlement_of
 from approvals.ports.advisers import PortfolioFilter
 from approvals.store.columns import milliseconds, number, text, text_or_none
 from approvals.store.database import Connection, Row, Value, fetch_one
 from approvals.store.people import SqlPeople, read_subscription, read_user
 from approvals.store.queries import placeholders, read_cursor, write_cursor
+from approvals.store.rights import SqlRights
 
 
 class SqlAdvisers:
@@ -43,12 +42,9 @@ class SqlAdvisers:
 
     async def enter(self, colleague: Colleague) -> None:
         """Write the user and the adviser they are, who signs what their role allows."""
-        people = SqlPeople(self._connection)
-        await people.add_user(colleague.user)
+        await SqlPeople(self._connection).add_user(colleague.user)
         await self.add(colleague.adviser)
-        if has_right(colleague.adviser.role, Right.SIGN):
-            for kind in ADVISER_ACTS:
-                await people.give_power(colleague.user.id, kind, None, SIGNING_GROUP)
+        await SqlRights(self._connection).put(colleague.user.subscription_id, entitlement_of(colleague.adviser))
 
     async def load(self, user_id: UserId) -> Adviser | None:
         return (await self.of_users([user_id])).get(user_id)

@@ -28,6 +28,7 @@ from approvals.store.policies import SqlPolicies
 from approvals.store.proofs import SqlProofs
 from approvals.store.releases import SqlReleases
 from approvals.store.requests import SqlRequests
+from approvals.store.rights import SqlRights
 from approvals.store.secrets import SqlSecrets
 from approvals.store.uploads import SqlUploads
 
@@ -77,6 +78,7 @@ class SqlLedger:
     proofs = _Noun(SqlProofs)
     releases = _Noun(SqlReleases)
     requests = _Noun(SqlRequests)
+    rights = _Noun(SqlRights)
     secrets = _Noun(SqlSecrets)
     uploads = _Noun(SqlUploads)
 

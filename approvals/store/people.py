@@ -1,9 +1,9 @@
-"""Subscriptions, their people, and who may sign what."""
+"""Subscriptions and their people."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from approvals.model.ids import AccountId, ActionKind, SubscriptionId, UserId
+from approvals.model.ids import SubscriptionId, UserId
 from approvals.model.person import Language, LegalForm, Subscription, SubscriptionKind, User, UserStatus
 from approvals.model.policy import Means
 from approvals.store.columns import number, text, text_or_none
@@ -83,6 +83,15 @@ class SqlPeople:
             user.version,
         )
 
+    async def invite_user(self, user: User) -> bool:
+        """False, and nothing written, where the subscription has the number already."""
+        if await fetch_one(self._connection, self._NUMBERED, user.subscription_id, user.number) is not None:
+            return False
+        await self.add_user(user)
+        return True
+
+    _NUMBERED: Final = "SELECT * FROM users WHERE subscription_id = $1 AND number = $2"
+
     async def user(self, user_id: UserId) -> User | None:
         return (await self.users([user_id])).get(user_id)
 
@@ -134,30 +143,6 @@ class SqlPeople:
     async def void_code(self, user_id: UserId) -> None:
         """No code is right for this person any more."""
         await self._connection.execute(self._VOID_CODE, user_id)
-
-    _GIVE_POWER: Final = """
-        INSERT INTO powers (user_id, kind, account_id, group_name) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (user_id, kind, (COALESCE(account_id, ''))) DO UPDATE SET group_name = excluded.group_name
-    """
-
-    async def give_power(self, user_id: UserId, kind: ActionKind, account_id: AccountId | None, group: str) -> None:
-        """The right to sign this kind, on one account or (None) on all and where no account is concerned."""
-        await self._connection.execute(self._GIVE_POWER, user_id, kind, account_id, group)
-
-    _POWERS: Final = """
-        SELECT powers.user_id, powers.account_id, powers.group_name
-        FROM users JOIN powers ON powers.user_id = users.id
-        WHERE users.subscription_id = $1 AND users.status = $2 AND powers.kind = $3
-            AND (powers.account_id IS NULL OR powers.account_id = $4)
-    """
-
-    async def powers(
-        self, subscription_id: SubscriptionId, kind: ActionKind, account_id: AccountId | None
-    ) -> Mapping[UserId, str]:
-        """Active people who may sign this, with their group; a power on the account beats one on all."""
-        rows = await self._connection.fetch(self._POWERS, subscription_id, UserStatus.ACTIVE, kind, account_id)
-        on_all_first = sorted(rows, key=lambda row: text_or_none(row, "account_id") is not None)
-        return {UserId(text(row, "user_id")): text(row, "group_name") for row in on_all_first}
 
 
 def read_subscription(row: Row) -> Subscription:
