@@ -67,7 +67,7 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking
 
 def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer) -> JoinedDesks:
     book, clock, ids = foundation.book, foundation.clock, foundation.ids
-    terms = _terms(foundation.settings)
+    terms = terms_of(foundation.settings)
     opening = Opening(ids=ids, profiles=checking.profiles, terms=terms)
     settling = Settling(ids=ids, signer=foundation.vault.signer, terms=terms, reviewing=Reviewing(opening))
     actions = ActionDesk(book=book, clock=clock, announcer=announcer, opening=opening, settling=settling)
@@ -140,7 +140,8 @@ def _ways_in(foundation: Foundation, checking: Checking, announcer: Announcer, t
     return join_ways_in(parts, checking.profiles)
 
 
-def _terms(settings: Settings) -> Terms:
+def terms_of(settings: Settings) -> Terms:
+    """Return what the house has decided once for every action."""
     approvals = settings.approvals
     parties = Parties(issuer=approvals.issuer, audience=approvals.audience, environment=approvals.environment)
     return Terms(

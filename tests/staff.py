@@ -56,13 +56,18 @@ class Staff:
 
     async def found(self) -> tuple[Banker, Banker]:
         """Bootstrap, and let both in: supervisors 001 and 002."""
+        founders = await self.found_waiting()
+        first, second = [await self.activate(founder.number, founder.secret) for founder in founders]
+        return first, second
+
+    async def found_waiting(self) -> list[Founder]:
+        """Bootstrap; nobody came in yet."""
         founders = [
             Founder(number=number, name=name, secret=self.house.ids.letter_secret())
             for number, name in (("001", "Denise Royer"), ("002", "Farid Benali"))
         ]
         await self.desk.bootstrap(founders[0], founders[1], house_name="Banque d'essai")
-        first, second = [await self.activate(founder.number, founder.secret) for founder in founders]
-        return first, second
+        return founders
 
     async def activate(self, number: str, secret: str) -> Banker:
         """Go through the first entry of an adviser, and wait for the next time step."""

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from approvals.model.adviser import Colleague
 from approvals.model.entitlement import Entitlement, Substitution
-from approvals.model.ids import SubscriptionId, SubstitutionId, UserId
+from approvals.model.ids import ImportId, SubscriptionId, SubstitutionId, UserId
 from approvals.model.inbox import News
 from approvals.model.person import Language, Subscription
 
@@ -76,6 +76,13 @@ class CompanySubscribed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyImported:
+    """The company that was kept until now is a customer, with everything that was kept of it."""
+
+    import_id: ImportId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdviserAssigned:
     """The company is in this adviser's portfolio from now on."""
 
@@ -135,6 +142,7 @@ Change: TypeAlias = (
     | DoorOpened
     | PersonUnlocked
     | CompanySubscribed
+    | CompanyImported
     | AdviserAssigned
     | AdviserAdded
     | AdviserRemoved

@@ -20,6 +20,7 @@ ProofId = NewType("ProofId", str)
 ReleaseId = NewType("ReleaseId", str)
 UploadId = NewType("UploadId", str)
 SubstitutionId = NewType("SubstitutionId", str)
+ImportId = NewType("ImportId", str)
 AuditId = NewType("AuditId", str)
 
 UNKNOWN_INITIATOR: Final = UserId("unknown")

@@ -10,6 +10,7 @@ from approvals.model.ids import ActionKind
 from approvals.operations.adviser_act import SIGNING_GROUP, Act
 from approvals.operations.beneficiary import BeneficiaryOperation
 from approvals.operations.chequebook import ChequebookOperation
+from approvals.operations.company_import import CompanyImport
 from approvals.operations.company_subscription import CompanySubscription, PortfolioChange
 from approvals.operations.entitlement import EntitlementOperation
 from approvals.operations.operation import Operation
@@ -30,6 +31,7 @@ _ACTS: Final[Sequence[Act]] = (
     AdviserAddition(),
     AdviserRemoval(),
     CodeRenewal(),
+    CompanyImport(),
     CompanySubscription(),
     DoorOpening(),
     MainUserInvitation(),

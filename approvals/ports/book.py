@@ -18,6 +18,7 @@ from approvals.ports.doors import (
     Logins,
     Nonces,
 )
+from approvals.ports.imports import Imports
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
 from approvals.ports.rights import Rights
@@ -59,6 +60,8 @@ class Ledger(Protocol):
     def failures(self) -> FailureBuckets: ...
     @property
     def house(self) -> House: ...
+    @property
+    def imports(self) -> Imports: ...
     @property
     def inboxes(self) -> Inboxes: ...
     @property

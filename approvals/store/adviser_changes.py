@@ -16,12 +16,11 @@ from approvals.model.ids import UserId
 from approvals.model.person import UserStatus
 from approvals.store.advisers import SqlAdvisers
 from approvals.store.database import Connection
+from approvals.store.imports import CLIENT_TAKEN
 from approvals.store.logins import SqlLogins
 from approvals.store.people import SqlPeople
 
 AdviserChange: TypeAlias = PersonUnlocked | CompanySubscribed | AdviserAssigned | AdviserAdded | AdviserRemoved
-
-CLIENT_TAKEN: Final = "client_identifier_taken"
 
 
 class SqlAdviserChanges:

@@ -15,6 +15,7 @@ from approvals.model.change import (
     BeneficiaryPut,
     BeneficiaryRemoved,
     Change,
+    CompanyImported,
     CompanySubscribed,
     DoorOpened,
     EntitlementPut,
@@ -34,6 +35,7 @@ from approvals.store.activations import SqlActivations
 from approvals.store.adviser_changes import SqlAdviserChanges
 from approvals.store.database import Connection
 from approvals.store.failures import SqlFailureBuckets
+from approvals.store.imports import SqlImports
 from approvals.store.logins import SqlLogins
 from approvals.store.people import SqlPeople
 from approvals.store.rights import SqlRights
@@ -60,6 +62,7 @@ class SqlChanges:
         self._accounts = SqlAccounts(connection)
         self._activations = SqlActivations(connection)
         self._failures = SqlFailureBuckets(connection)
+        self._imports = SqlImports(connection)
         self._logins = SqlLogins(connection)
         self._of_advisers = SqlAdviserChanges(connection)
         self._people = SqlPeople(connection)
@@ -70,6 +73,8 @@ class SqlChanges:
         match change:
             case ActivationRenewed(user_id=user_id):
                 return await self._renew(user_id, at)
+            case CompanyImported(import_id=import_id):
+                return Applied(refusal=await self._imports.bring_in(import_id, at))
             case PersonUnlocked() | CompanySubscribed() | AdviserAssigned() | AdviserAdded() | AdviserRemoved():
                 return Applied(refusal=await self._of_advisers.apply(change, at))
             case _:

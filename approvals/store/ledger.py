@@ -19,6 +19,7 @@ from approvals.store.devices import SqlDevices
 from approvals.store.enrolments import SqlEnrolments
 from approvals.store.failures import SqlFailureBuckets
 from approvals.store.house import SqlHouse
+from approvals.store.imports import SqlImports
 from approvals.store.inboxes import SqlInboxes
 from approvals.store.logins import SqlLogins
 from approvals.store.nonces import SqlNonces
@@ -69,6 +70,7 @@ class SqlLedger:
     enrolments = _Noun(SqlEnrolments)
     failures = _Noun(SqlFailureBuckets)
     house = _Noun(SqlHouse)
+    imports = _Noun(SqlImports)
     inboxes = _Noun(SqlInboxes)
     logins = _Noun(SqlLogins)
     nonces = _Noun(SqlNonces)

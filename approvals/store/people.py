@@ -138,7 +138,7 @@ class SqlPeople:
             stale="the user was saved by somebody else",
         )
 
-    _VOID_CODE: Final = "UPDATE users SET code_hash = '', version = version + 1 WHERE id = $1"
+    _VOID_CODE: Final = "UPDATE users SET code_hash = NULL, version = version + 1 WHERE id = $1"
 
     async def void_code(self, user_id: UserId) -> None:
         """No code is right for this person any more."""

@@ -20,3 +20,10 @@ CREATE TABLE recovery_codes (
 
 -- The audit is read newest first.
 CREATE INDEX audit_by_time ON audit (at, id);
+
+-- Companies that advisers have still to approve, as they will be written: codes hashed, card numbers sealed.
+CREATE TABLE company_imports (
+    id TEXT PRIMARY KEY,
+    content TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
