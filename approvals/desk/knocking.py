@@ -6,7 +6,6 @@ a card; every refusal looks and costs the same, whoever exists (RULES 7 to 10, R
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from approvals.credentials import counters, throttle
 from approvals.credentials import device as device_rules
@@ -19,9 +18,6 @@ from approvals.model.person import User, UserStatus
 from approvals.model.throttle import AtStake, FailureBucket
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Clock
-
-_NOBODY: Final = frozenset({UserStatus.LEFT})
-"""Who no longer exists at the door."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +112,9 @@ class Knocking:
 
 
 async def _person(ledger: Ledger, visitor: Visitor) -> User | None:
-    """Return who this is at the door of companies' people: advisers have their own, with two factors."""
+    """Return the person claimed: who has left is nobody, and so is an adviser, who has a door of their own."""
     user = await ledger.people.user_named(visitor.client_identifier, visitor.user_number)
-    is_nobody = user is None or user.status in _NOBODY or visitor.client_identifier == HOUSE_CLIENT
+    is_nobody = user is None or user.status is UserStatus.LEFT or visitor.client_identifier == HOUSE_CLIENT
     return None if is_nobody else user
 
 
