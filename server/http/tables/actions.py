@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from approvals.credentials.refusals import RightsError
 from approvals.desk.actions import OpeningRequest
 from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
@@ -40,6 +41,7 @@ OPENING_ERRORS = (
     UnknownDebtorAccount,
     CapError,
     IdempotencyKeyReused,
+    RightsError,
 )
 
 

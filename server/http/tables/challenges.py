@@ -1,5 +1,6 @@
 """Challenges: seen, answered and refused by the person asked; the stream takes the same answers."""
 
+from approvals.credentials.refusals import CeilingExceeded, NotEntitled
 from approvals.desk.presence import Presence
 from approvals.errors import (
     AnswerInProgress,
@@ -101,6 +102,8 @@ ROWS: tuple[Row, ...] = (
             CardNotUsable,
             CardResyncDue,
             CodeLengthWrong,
+            NotEntitled,
+            CeilingExceeded,
             IdempotencyKeyReused,
             AnswerInProgress,
             ProofNotChecked,
