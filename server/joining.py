@@ -10,6 +10,7 @@ from approvals.delivery import Patience
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards import CardDesk
+from approvals.desk.company import CompanyDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
@@ -48,6 +49,7 @@ class JoinedDesks:
     actions: ActionDesk
     answers: AnswerDesk
     cards: CardDesk
+    company: CompanyDesk
     deliveries: DeliveryDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
@@ -76,6 +78,7 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
         actions=actions,
         answers=answers,
         cards=CardDesk(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms),
+        company=CompanyDesk(book=book, clock=clock),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
         evidence=EvidenceDesk(book=book, terms=terms),

@@ -38,7 +38,7 @@ async def test_one_adviser_asks_and_the_other_approves(places: Places) -> None:
         api = await Api.of(session, places.server)
         denise, farid = await sign_in(api, places, first), await sign_in(api, places, second)
         portfolio = (await denise.get("/v1/portfolio")).items("items")
-        assert [company["client_identifier"] for company in portfolio] == [CLIENT]
+        assert CLIENT in [company["client_identifier"] for company in portfolio]
         payload = {"client": CLIENT, "user": "2"}
         opened = await denise.post("/v1/actions", {"kind": "code_renewal", "payload": payload})
         await next_step()

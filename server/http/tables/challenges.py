@@ -1,6 +1,7 @@
 """Challenges: seen, answered and refused by the person asked; the stream takes the same answers."""
 
 from approvals.credentials.adviser_refusals import OwnActUnsignable
+from approvals.credentials.refusals import CeilingExceeded, NotEntitled
 from approvals.desk.presence import Presence
 from approvals.errors import (
     AnswerInProgress,
@@ -103,6 +104,8 @@ ROWS: tuple[Row, ...] = (
             CardNotUsable,
             CardResyncDue,
             CodeLengthWrong,
+            NotEntitled,
+            CeilingExceeded,
             IdempotencyKeyReused,
             AnswerInProgress,
             ProofNotChecked,
