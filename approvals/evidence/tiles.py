@@ -5,21 +5,13 @@ it holds never changes, so it serves every earlier size of the tree too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from approvals.evidence.tree import HASH_SIZE, node_hash, split
+from approvals.model.seal import TileKey
 
 _BITS: Final = 8
 WIDTH: Final = 1 << _BITS
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class TileKey:
-    """The `number`th tile of a level, both from 0."""
-
-    level: int
-    number: int
 
 
 def edge_keys(size: int) -> set[TileKey]:

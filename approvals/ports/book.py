@@ -8,6 +8,7 @@ from approvals.ports.company import Accounts, Cards, People, Policies
 from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonces
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
+from approvals.ports.sealing import AuditTree, AuditValues
 from approvals.ports.vault import House, Secrets
 
 Result = TypeVar("Result")
@@ -24,6 +25,10 @@ class Ledger(Protocol):
     def api_keys(self) -> ApiKeys: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def audit_tree(self) -> AuditTree: ...
+    @property
+    def audit_values(self) -> AuditValues: ...
     @property
     def cards(self) -> Cards: ...
     @property

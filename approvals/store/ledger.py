@@ -4,6 +4,8 @@ from approvals.store.accounts import SqlAccounts
 from approvals.store.actions import SqlActions
 from approvals.store.api_keys import SqlApiKeys
 from approvals.store.audit import SqlAudit
+from approvals.store.audit_tree import SqlAuditTree
+from approvals.store.audit_values import SqlAuditValues
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
 from approvals.store.database import Connection
@@ -31,6 +33,8 @@ class SqlLedger:
         self.actions = SqlActions(connection)
         self.api_keys = SqlApiKeys(connection)
         self.audit = SqlAudit(connection)
+        self.audit_tree = SqlAuditTree(connection)
+        self.audit_values = SqlAuditValues(connection)
         self.cards = SqlCards(connection)
         self.challenges = SqlChallenges(connection)
         self.devices = SqlDevices(connection)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from approvals.evidence.tiles import TileKey, Tiles, edge_keys, proof_keys
+from approvals.evidence.tiles import Tiles, edge_keys, proof_keys
 from approvals.evidence.tree import (
     Frontier,
     consistency_proof,
@@ -11,6 +11,7 @@ from approvals.evidence.tree import (
     is_included,
     leaf_hash,
 )
+from approvals.model.seal import TileKey
 
 SIZE = 70_000  # past 256 * 256: three levels
 HASHES = [leaf_hash(n.to_bytes(4)) for n in range(SIZE)]
