@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from approvals.errors import AuditBroken
 from approvals.evidence.heads import HEAD_TYPE, head_digest, head_facts
 from approvals.evidence.leaves import hash_of
-from approvals.evidence.refusals import AuditBroken
 from approvals.evidence.tiles import Tiles, edge_keys, proof_keys
 from approvals.evidence.tree import consistency_proof
 from approvals.model.audit import AuditLine

@@ -31,6 +31,7 @@ def row_facts(row: AuditRow) -> Facts:
         "actor": row.actor,
         "at": milliseconds(row.at),
         "commitment": row.commitment.hex(),
+        "retention": row.retention.value,
     }
 
 

@@ -15,12 +15,6 @@ class AnchorsUnreadable(ApprovalError):
     code = "anchors_unreadable"
 
 
-class AuditBroken(ApprovalError):
-    """A sealed row was changed, removed or added, or a head is not the one that was signed."""
-
-    code = "audit_broken"
-
-
 class TimestampRefused(ApprovalError):
     """The timestamp authority gave no token, or one that is not of this head (RFC 3161)."""
 

@@ -75,6 +75,12 @@ class Tiles:
         return found
 
 
+def hash_in(tiles: Mapping[TileKey, bytes], leaf: int) -> bytes | None:
+    """Return the hash of one leaf, as the tiles hold it."""
+    content = tiles.get(TileKey(0, leaf // WIDTH), b"")
+    return content[leaf % WIDTH * HASH_SIZE :][:HASH_SIZE] or None
+
+
 def _levels(size: int) -> Iterator[tuple[int, int]]:
     """Yield each level with how many hashes it holds."""
     level, count = 0, size

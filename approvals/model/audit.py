@@ -43,13 +43,13 @@ class AuditRow:
     actor: str
     at: datetime
     commitment: bytes
+    retention: Retention
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosure:
     """What opens a row's commitment; once erased, `erased_by` names the row that says why, and the rest is None."""
 
-    retention: Retention
     salt: bytes | None
     value: Facts | None
     erased_by: AuditId | None = None
@@ -62,3 +62,11 @@ class AuditLine:
     row: AuditRow
     leaf: int | None
     disclosure: Disclosure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedLine:
+    """A sealed row, and the hash that the tree's tiles keep for its leaf; None where they keep none."""
+
+    line: AuditLine
+    hash: bytes | None

@@ -1,11 +1,13 @@
 """The tree over the audit: leaves, tiles, heads (RULES 32). Written by the sealer alone."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
+from approvals.errors import AuditBroken
 from approvals.model.audit import AuditLine, AuditRow, Disclosure, Retention
 from approvals.model.ids import ActionId, AuditId
 from approvals.model.seal import Head, KeptHead, SignedHead, Tail, TileKey
@@ -54,7 +56,7 @@ class SqlAuditTree:
         await self._connection.execute(self._NUMBER.format(places=places), first, *values)
 
     _LINES: Final = """
-        SELECT audit.*, audit_values.salt, audit_values.value, audit_values.retention, audit_values.erased_by
+        SELECT audit.*, audit_values.audit_id, audit_values.salt, audit_values.value, audit_values.erased_by
         FROM audit LEFT JOIN audit_values ON audit_values.audit_id = audit.id
         WHERE audit.leaf >= $1 ORDER BY audit.leaf LIMIT $2
     """
@@ -64,7 +66,7 @@ class SqlAuditTree:
         return [line_of(row) for row in await self._connection.fetch(self._LINES, start, limit)]
 
     _OF_ACTION: Final = """
-        SELECT audit.*, audit_values.salt, audit_values.value, audit_values.retention, audit_values.erased_by
+        SELECT audit.*, audit_values.audit_id, audit_values.salt, audit_values.value, audit_values.erased_by
         FROM audit LEFT JOIN audit_values ON audit_values.audit_id = audit.id
         WHERE audit.action_id = $1 ORDER BY audit.n
     """
@@ -153,30 +155,30 @@ class SqlAuditTree:
 
 
 def line_of(row: Row) -> AuditLine:
-    """Return a row of `audit` joined with its value."""
+    """Return a row of `audit` joined with its value. Raises AuditBroken for one that no version ever wrote."""
     action_id = text_or_none(row, "action_id")
-    return AuditLine(
-        row=AuditRow(
-            id=AuditId(text(row, "id")),
-            action_id=None if action_id is None else ActionId(action_id),
-            n=number_or_none(row, "n"),
-            code=text(row, "code"),
-            actor=text(row, "actor"),
-            at=time(row, "at"),
-            commitment=blob(row, "commitment"),
-        ),
-        leaf=number_or_none(row, "leaf"),
-        disclosure=_disclosure(row),
-    )
+    with _written_by_us(f"row {row['id']}"):
+        return AuditLine(
+            row=AuditRow(
+                id=AuditId(text(row, "id")),
+                action_id=None if action_id is None else ActionId(action_id),
+                n=number_or_none(row, "n"),
+                code=text(row, "code"),
+                actor=text(row, "actor"),
+                at=time(row, "at"),
+                commitment=blob(row, "commitment"),
+                retention=Retention(text(row, "retention")),
+            ),
+            leaf=number_or_none(row, "leaf"),
+            disclosure=_disclosure(row),
+        )
 
 
 def _disclosure(row: Row) -> Disclosure | None:
-    retention = text_or_none(row, "retention")
-    if retention is None:
+    if text_or_none(row, "audit_id") is None:
         return None
     value, erased_by = text_or_none(row, "value"), text_or_none(row, "erased_by")
     return Disclosure(
-        retention=Retention(retention),
         salt=blob_or_none(row, "salt"),
         value=None if value is None else read_facts(value),
         erased_by=None if erased_by is None else AuditId(erased_by),
@@ -184,17 +186,26 @@ def _disclosure(row: Row) -> Disclosure | None:
 
 
 def _head(row: Row) -> KeptHead:
-    head = Head(
-        environment=text(row, "environment"),
-        epoch=text(row, "epoch"),
-        size=number(row, "size"),
-        root=blob(row, "root"),
-        previous=blob(row, "previous"),
-        at=time(row, "at"),
-    )
-    growth = msgspec.json.decode(text(row, "growth"), type=list[str])
-    return KeptHead(
-        signed=SignedHead(head=head, signature=text(row, "signature"), growth=tuple(map(bytes.fromhex, growth))),
-        anchored_at=time_or_none(row, "anchored_at"),
-        timestamp=blob_or_none(row, "timestamp_token"),
-    )
+    with _written_by_us(f"head of {row['size']}"):
+        head = Head(
+            environment=text(row, "environment"),
+            epoch=text(row, "epoch"),
+            size=number(row, "size"),
+            root=blob(row, "root"),
+            previous=blob(row, "previous"),
+            at=time(row, "at"),
+        )
+        growth = msgspec.json.decode(text(row, "growth"), type=list[str])
+        return KeptHead(
+            signed=SignedHead(head=head, signature=text(row, "signature"), growth=tuple(map(bytes.fromhex, growth))),
+            anchored_at=time_or_none(row, "anchored_at"),
+            timestamp=blob_or_none(row, "timestamp_token"),
+        )
+
+
+@contextmanager
+def _written_by_us(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (TypeError, ValueError, OverflowError) as error:  # msgspec's are ValueErrors
+        raise AuditBroken(f"{what} of the audit cannot be read: it was changed") from error

@@ -22,7 +22,7 @@ class SqlAuditValues:
 
     # The company is the action's, or the acting person's ("user:" has five letters).
     _HELD: Final = """
-        SELECT audit.*, audit_values.salt, audit_values.value, audit_values.retention, audit_values.erased_by,
+        SELECT audit.*, audit_values.audit_id, audit_values.salt, audit_values.value, audit_values.erased_by,
             COALESCE(actions.subscription_id, users.subscription_id) AS company, ended_relations.ended_at
         FROM audit
         JOIN audit_values ON audit_values.audit_id = audit.id

@@ -4,10 +4,9 @@ from itertools import pairwise
 import pytest
 from typing_extensions import override
 
-from approvals.errors import StoreUnavailable
+from approvals.errors import AuditBroken, StoreUnavailable
 from approvals.evidence.heads import HEAD_TYPE, head_digest, head_facts
 from approvals.evidence.leaves import hash_of
-from approvals.evidence.refusals import AuditBroken
 from approvals.evidence.tree import Frontier, is_consistent
 from approvals.model.audit import AuditEntry, AuditLine
 from approvals.model.seal import NO_HEAD, SignedHead

@@ -307,6 +307,7 @@ CREATE TABLE audit (
     actor TEXT NOT NULL,
     at BIGINT NOT NULL,
     commitment BYTEA NOT NULL,
+    retention TEXT NOT NULL,
     leaf BIGINT,
     UNIQUE (action_id, n)
 );
@@ -316,7 +317,6 @@ CREATE TABLE audit_values (
     audit_id TEXT PRIMARY KEY REFERENCES audit (id),
     salt BYTEA,
     value TEXT,
-    retention TEXT NOT NULL,
     erased_by TEXT
 );
 
