@@ -66,6 +66,11 @@ class Sealer:
         """Write one row."""
         await self.book.transaction(lambda ledger: ledger.audit.append([entry]))
 
+    async def write_many(self, count: int) -> None:
+        """Write so many rows in one transaction."""
+        entries = [AuditEntry(code=f"row_{n}", actor="system", at=self.clock.now()) for n in range(count)]
+        await self.book.transaction(lambda ledger: ledger.audit.append(entries))
+
     async def sealed(self, rows: int, heads: int) -> None:
         """Write so many rows, under so many heads, each anchored."""
         for _ in range(heads):
