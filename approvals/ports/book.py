@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+from approvals.model.ids import SubscriptionId
 from approvals.ports.actions import Actions, Challenges, Proofs
-from approvals.ports.company import Accounts, Cards, People, Policies
+from approvals.ports.advisers import Advisers
+from approvals.ports.company import Accounts, Cards, Changes, People, Policies
 from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonces
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
@@ -22,6 +24,8 @@ class Ledger(Protocol):
     @property
     def actions(self) -> Actions: ...
     @property
+    def advisers(self) -> Advisers: ...
+    @property
     def api_keys(self) -> ApiKeys: ...
     @property
     def audit(self) -> Audit: ...
@@ -33,6 +37,8 @@ class Ledger(Protocol):
     def cards(self) -> Cards: ...
     @property
     def challenges(self) -> Challenges: ...
+    @property
+    def changes(self) -> Changes: ...
     @property
     def devices(self) -> Devices: ...
     @property
@@ -70,8 +76,13 @@ class Book(Protocol):
     a bounded number of times; so it must have no effect but through its ledger.
     """
 
-    async def transaction(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
-        """Commit what the work wrote, or nothing. Raises StoreUnavailable after bounded retries."""
+    async def transaction(
+        self, work: Callable[[Ledger], Awaitable[Result]], *, of: SubscriptionId | None = None
+    ) -> Result:
+        """Commit what the work wrote, or nothing. Raises StoreUnavailable after bounded retries.
+
+        `of` says that the work concerns this company alone: it may then share a commit with the work of others.
+        """
         ...
 
     async def statement(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
@@ -79,6 +90,10 @@ class Book(Protocol):
 
         For statements that are right under any isolation: they look and write in one, by compare-and-set.
         """
+        ...
+
+    async def lookup(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+        """The same as `reading` for a few rows by key: quick, and sent together with what others look up."""
         ...
 
     async def reading(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:

@@ -2,12 +2,14 @@
 
 from approvals.store.accounts import SqlAccounts
 from approvals.store.actions import SqlActions
+from approvals.store.advisers import SqlAdvisers
 from approvals.store.api_keys import SqlApiKeys
 from approvals.store.audit import SqlAudit
 from approvals.store.audit_tree import SqlAuditTree
 from approvals.store.audit_values import SqlAuditValues
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
+from approvals.store.changes import SqlChanges
 from approvals.store.database import Connection
 from approvals.store.devices import SqlDevices
 from approvals.store.failures import SqlFailureBuckets
@@ -31,12 +33,14 @@ class SqlLedger:
     def __init__(self, connection: Connection) -> None:
         self.accounts = SqlAccounts(connection)
         self.actions = SqlActions(connection)
+        self.advisers = SqlAdvisers(connection)
         self.api_keys = SqlApiKeys(connection)
         self.audit = SqlAudit(connection)
         self.audit_tree = SqlAuditTree(connection)
         self.audit_values = SqlAuditValues(connection)
         self.cards = SqlCards(connection)
         self.challenges = SqlChallenges(connection)
+        self.changes = SqlChanges(connection)
         self.devices = SqlDevices(connection)
         self.failures = SqlFailureBuckets(connection)
         self.house = SqlHouse(connection)
