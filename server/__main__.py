@@ -125,6 +125,8 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
 
     yield _repeating("tick", tick, _EVERY_SECOND)
     yield _repeating("sweep", partial(house.guard.in_time, house.desks.sweeping.sweep), _SWEEP_EVERY)
+    seal_every = timedelta(seconds=house.foundation.settings.audit.seal_every)
+    yield _repeating("seal", partial(house.guard.in_time, house.desks.sealing.run), seal_every)
     yield _repeating("clock", look, _CLOCK_EVERY)
     yield _repeating("keys", house.key_watch.look, _KEYS_EVERY)
     yield _head_reader(house).run()

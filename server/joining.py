@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.confidential_code import ConfidentialCodes
@@ -17,6 +18,7 @@ from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
 from approvals.desk.remittances import RemittanceDesk
+from approvals.desk.sealing import Places, SealingDesk
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignIn, SignInParts
 from approvals.desk.sweeping import SweepDesk
@@ -26,6 +28,8 @@ from approvals.model.remittance import RemittanceFormat, RemittanceRules
 from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
+from server.outside.heads import HeadsFile
+from server.outside.timestamp import TimestampService
 from server.settings import RemittanceSettings, Settings
 
 
@@ -52,6 +56,7 @@ class JoinedDesks:
     evidence: EvidenceDesk
     inbox: InboxDesk
     remittances: RemittanceDesk
+    sealing: SealingDesk
     sweeping: SweepDesk
 
 
@@ -76,7 +81,7 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
         cards=CardDesk(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
-        evidence=EvidenceDesk(book=book, terms=terms),
+        evidence=_evidence(foundation, terms),
         inbox=InboxDesk(book),
         remittances=RemittanceDesk(
             book=book,
@@ -86,6 +91,7 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
             opening=opening,
             rules=_rules(foundation.settings.remittance),
         ),
+        sealing=_sealing(foundation),
         sweeping=SweepDesk(book=book, clock=clock, announcer=announcer, settling=settling, answers=answers),
     )
 
@@ -105,6 +111,31 @@ def _answers(
             settling=settling,
             terms=terms,
         )
+    )
+
+
+def _evidence(foundation: Foundation, terms: Terms) -> EvidenceDesk:
+    vault = foundation.vault
+    return EvidenceDesk(
+        book=foundation.book,
+        clock=foundation.clock,
+        terms=terms,
+        signer=vault.audit_signer,
+        release_keys=vault.signer,
+    )
+
+
+def _sealing(foundation: Foundation) -> SealingDesk:
+    audit = foundation.settings.audit
+    return SealingDesk(
+        book=foundation.book,
+        clock=foundation.clock,
+        signer=foundation.vault.audit_signer,
+        places=Places(
+            file=HeadsFile(Path(audit.heads_file)) if audit.heads_file else None,
+            authority=TimestampService(audit.timestamp_url) if audit.timestamp_url else None,
+        ),
+        environment=foundation.settings.approvals.environment,
     )
 
 

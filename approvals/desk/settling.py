@@ -9,6 +9,7 @@ from datetime import datetime
 
 from approvals import machine, release
 from approvals.desk.terms import Terms
+from approvals.evidence.bindings import PROOF, RELEASE, proof_digest, token_digest
 from approvals.machine import Effect, Settlement
 from approvals.model.action import Action, ActionStatus
 from approvals.model.audit import AuditEntry, Retention
@@ -16,6 +17,8 @@ from approvals.model.card import CardStatus
 from approvals.model.challenge import Challenge, ChallengeStatus
 from approvals.model.ids import ChallengeId, ReleaseId, UserId
 from approvals.model.inbox import EventKind, News
+from approvals.model.json import Facts
+from approvals.model.proof import Proof
 from approvals.model.release import DeliveryStatus, Release
 from approvals.operations import OPERATIONS
 from approvals.operations.operation import Destination
@@ -25,11 +28,12 @@ from approvals.ports.world import Ids, ReleaseSigner
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """What a transaction read of one action before it changed anything, and who is acting."""
+    """What a transaction read of one action before it changed anything, who is acting, and by which proof."""
 
     action: Action
     challenges: tuple[Challenge, ...]
     actor: str
+    proof: Proof | None = None  # as it was judged in this transaction
 
     def with_challenge(self, changed: Challenge) -> tuple[Challenge, ...]:
         """Return the challenges with one of them replaced."""
@@ -78,13 +82,15 @@ class Settling:
         changed = _changed(before.challenges, settlement.challenges)
         for challenge in changed:
             await ledger.challenges.save(challenge)
+        released: Facts = {}
         if Effect.WRITE_RELEASE in settlement.effects:
-            await self._release(ledger, action, settlement.challenges, now)
-        await ledger.audit.append(_entries(before, action, changed, now))
+            released = {RELEASE: await self._release(ledger, action, settlement.challenges, now)}
+        await ledger.audit.append(_entries(before, action, changed, released, now))
         heads = await ledger.inboxes.append([*news, *_news(before, settlement, changed)], now)
         return Closed(action=action, heads=heads)
 
-    async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> None:
+    async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> str:
+        """Write the release and apply the changes of ours; return the token's digest."""
         release_id = ReleaseId(self._ids.make("rel"))
         approvals = [
             release.Approval(user_id=challenge.user_id, means=challenge.means, at=challenge.ended_at or now)
@@ -104,6 +110,7 @@ class Settling:
         await ledger.releases.add(replace(due, status=DeliveryStatus.DELIVERED, settled_at=now) if has_arrived else due)
         for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
             await ledger.changes.apply(change, now)
+        return token_digest(token)
 
 
 def _end_in_house(settlement: Settlement, now: datetime) -> Settlement:
@@ -137,21 +144,42 @@ def _changed(before: Sequence[Challenge], after: Sequence[Challenge]) -> list[Ch
     return [challenge for challenge in after if old.get(challenge.id) != challenge]
 
 
-def _entries(before: Touched, action: Action, changed: Sequence[Challenge], now: datetime) -> list[AuditEntry]:
+def _entries(
+    before: Touched, action: Action, changed: Sequence[Challenge], released: Facts, now: datetime
+) -> list[AuditEntry]:
     old = {challenge.id: challenge.status for challenge in before.challenges}
+    moved = [challenge for challenge in changed if old.get(challenge.id) != challenge.status]
     told = AuditEntry(code="", actor=before.actor, at=now, action_id=action.id, retention=Retention.EVIDENCE)
     entries = [
         replace(
             told,
             code=f"challenge_{challenge.status}",
-            value={"challenge": challenge.id, "signer": challenge.user_id, "refusal": challenge.refusal},
+            value={
+                "challenge": challenge.id,
+                "signer": challenge.user_id,
+                "refusal": challenge.refusal,
+                **_proved(before.proof, challenge),
+            },
         )
-        for challenge in changed
-        if old.get(challenge.id) != challenge.status
+        for challenge in moved
     ]
+    if before.proof is not None and not any(_proved(before.proof, challenge) for challenge in moved):
+        entries.append(replace(told, code="proof_refused", value=_refused(before.proof)))
     if action.status is not before.action.status:
-        entries.append(replace(told, code=f"action_{action.status}", value={"reason": action.reason}))
+        entries.append(replace(told, code=f"action_{action.status}", value={"reason": action.reason, **released}))
     return entries
+
+
+def _proved(proof: Proof | None, challenge: Challenge) -> Facts:
+    """Return the digest of the proof that moved a challenge: the sealed audit then holds its verdict too."""
+    if proof is None or proof.challenge_id != challenge.id:
+        return {}
+    return {"proof": proof.id, PROOF: proof_digest(proof)}
+
+
+def _refused(proof: Proof) -> Facts:
+    reason = proof.verdict.reason if proof.verdict else None
+    return {"challenge": proof.challenge_id, "reason": reason, "proof": proof.id, PROOF: proof_digest(proof)}
 
 
 def _news(before: Touched, settlement: Settlement, changed: Sequence[Challenge]) -> list[News]:

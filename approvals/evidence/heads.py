@@ -86,13 +86,13 @@ def read_signed_head(form: SignedHeadForm) -> SignedHead:
 def read_lines(lines: Iterable[bytes]) -> Iterator[SignedHead]:
     """Yield the heads of a file, in its order. Raises AnchorsUnreadable naming the line.
 
-    A last line that was cut short while it was written is one that was never anchored, and is written again.
+    A line that was cut short while it was written is passed over: its head was written again.
     """
     for number, line in enumerate(lines, start=1):
-        if not line.endswith(b"\n"):
-            return
         try:
             form = msgspec.json.decode(line, type=SignedHeadForm)
-        except msgspec.MsgspecError as error:
+        except msgspec.ValidationError as error:
             raise AnchorsUnreadable(f"line {number} is not a head") from error
+        except msgspec.DecodeError:
+            continue
         yield read_signed_head(form)

@@ -81,7 +81,7 @@ def read_key_set(content: bytes) -> PublicKeys:
 def _header(token: str) -> _Header:
     try:
         return msgspec.json.decode(_decoded(token.partition(".")[0]), type=_Header)
-    except msgspec.MsgspecError as error:
+    except ValueError as error:  # msgspec's too
         raise EvidenceInvalid("a signature's header cannot be read") from error
 
 

@@ -86,6 +86,10 @@ class AuditSigner(Protocol):
 
     def sign_detached(self, media_type: str, content: bytes) -> str: ...
 
+    def published_keys(self) -> bytes:
+        """Return its public keys, old ones included, as a JWKS document."""
+        ...
+
 
 class HeadFile(Protocol):
     """A place outside the database that heads are only ever added to."""

@@ -75,3 +75,9 @@ class ReleaseSigner(Protocol):
     """Signs the claims of a release token (JWS, ES256) with the server's current key."""
 
     def sign(self, claims: Facts) -> str: ...
+
+
+class PublishedKeys(Protocol):
+    """Public keys as a JWKS document (RFC 7517 section 5), old ones included."""
+
+    def published_keys(self) -> bytes: ...

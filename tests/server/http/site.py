@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from aiohttp import ClientSession, DummyCookieJar, web
 
 from approvals.checkers.cap import CapProfiles
-from approvals.desk.evidence import EvidenceDesk
 from channels.fanout.local import LocalFanout
 from channels.hub.door import Door as StreamDoor
 from channels.hub.door import DoorRates
@@ -131,7 +130,7 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         answers=house.answers,
         cards=house.cards,
         devices=house.devices,
-        evidence=EvidenceDesk(book=house.book, terms=house.terms),
+        evidence=house.evidence,
         inbox=house.inbox,
         remittances=house.remittances,
         health=health,
