@@ -172,11 +172,11 @@ class _Check:
 
     def _outside(self, head: Head) -> None:
         digest = head_digest(head)
-        pinned = {head_digest(signed.head): signed.head.size for signed in self.trust.heads}
+        pinned = {head_digest(signed.head): signed.head.at for signed in self.trust.heads}
         if digest in pinned:
             self._note(f"the head of {head.size} is among the heads you keep", "your own copy")
         else:
-            _require(head.size > max(pinned.values(), default=0), "the head is none of those you keep")
+            _require(all(head.at > at for at in pinned.values()), "the head is none of those you keep")
 
     def _stamped(self, seal: SealForm, head: Head) -> None:
         if seal.timestamp is not None and self.trust.stamps is not None:

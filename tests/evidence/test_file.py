@@ -5,6 +5,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +229,8 @@ def test_a_head_that_the_auditors_copy_lacks_is_refused_unless_it_is_newer(case:
     case_without = replace(case.trust, heads=case.heads[:-1])
     assert check_file(case.content, case_without).unsealed == 0
     later = [signed for signed in case.heads if signed.head.size != case.heads[-1].head.size]
-    grown = replace(case.heads[-1], head=replace(case.heads[-1].head, size=10_000))
+    last = case.heads[-1].head
+    grown = replace(case.heads[-1], head=replace(last, at=last.at + timedelta(days=1)))
     with pytest.raises(EvidenceInvalid, match="none of those you keep"):
         check_file(case.content, replace(case.trust, heads=[*later, grown]))
 

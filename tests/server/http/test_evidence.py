@@ -27,7 +27,7 @@ async def test_the_evidence_of_a_signed_action_is_whole(site: Site, house: House
     file = read_file(evidence.content).evidence
     (signer,) = [each for each in file.signers if each.signer == people[0].user.id]
     assert [proof["answer"] for proof in signer.proofs] == ["proof_refused", "accepted"]
-    codes = [line.row["code"] for line in file.audit]
+    codes = [str(line.row["code"]) for line in file.audit]
     assert (codes[:2], codes[-1]) == (["action_opened", "proof_refused"], "action_approved")
     assert sorted(codes[2:-1]) == ["challenge_closed", "challenge_satisfied"]
 
