@@ -1,21 +1,22 @@
 """The audit read from end to end: checked against its heads, or written out, a page at a time."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
-from typing import Final, TypeAlias
+from datetime import datetime
+from typing import Final
 
 from approvals.errors import AuditBroken
 from approvals.evidence.audit_check import AuditCheck, AuditReport
+from approvals.evidence.export import EXPORT_TYPE, Piece, extent_facts, write_begin, write_piece
 from approvals.evidence.signatures import PublicKeys
 from approvals.evidence.tiles import WIDTH, Tiles, edge_keys, hash_in
 from approvals.model.audit import SealedLine
 from approvals.model.seal import KeptHead, SignedHead, Tail, TileKey
 from approvals.ports.book import Book
+from approvals.ports.sealing import AuditSigner
+from approvals.statement import canonical
 
 _LEAVES_A_PAGE: Final = 4 * WIDTH
 _HEADS_A_PAGE: Final = 500
-
-
-Piece: TypeAlias = SealedLine | KeptHead
 
 
 class AuditDesk:
@@ -30,8 +31,10 @@ class AuditDesk:
         """Check all that is sealed; `progress` is told how many rows went through."""
         check = AuditCheck(keys, outside)
         async for piece in self.pieces():
-            feed(check, piece)
-            if isinstance(piece, KeptHead):
+            if isinstance(piece, SealedLine):
+                check.row(piece)
+            else:
+                check.head(piece)
                 progress(check.size)
         if check.size:
             check.tiles(await self._root(check.size))
@@ -47,7 +50,18 @@ class AuditDesk:
                     break
                 yield line
                 size += 1
-            yield head
+            yield head.signed
+
+    async def export(self, signer: AuditSigner, at: datetime) -> AsyncIterator[bytes]:
+        """Yield the lines of an export up to the last head there is now, the first one signed."""
+        kept = await self._book.reading(lambda ledger: ledger.audit_tree.last_head())
+        last = kept.signed.head if kept else None
+        extent = extent_facts(last, at)
+        yield write_begin(extent, signer.sign_detached(EXPORT_TYPE, canonical(extent)))
+        async for piece in self.pieces():
+            if last is None or _is_beyond(piece, last.size):
+                return
+            yield write_piece(piece)
 
     async def tail(self) -> Tail:
         return await self._book.reading(lambda ledger: ledger.audit_tree.tail())
@@ -83,9 +97,8 @@ class AuditDesk:
         return [SealedLine(line=line, hash=hash_in(tiles, line.leaf or 0)) for line in lines]
 
 
-def feed(check: AuditCheck, piece: Piece) -> None:
-    """Let one piece go through the check."""
-    if isinstance(piece, KeptHead):
-        check.head(piece.signed)
-    else:
-        check.row(piece)
+def _is_beyond(piece: Piece, size: int) -> bool:
+    """Whether it was sealed after the head of this size."""
+    if isinstance(piece, SealedLine):
+        return (piece.line.leaf or 0) >= size
+    return piece.head.size > size

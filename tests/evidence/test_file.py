@@ -90,6 +90,7 @@ async def _make(folder: Path) -> Case:
 
 
 async def _of_a_later_head(house: House, sealer: Sealer) -> bytes:
+    house.clock.advance(minutes=1)
     sheet = await house.hold("chequebook", {**_CHEQUEBOOK})
     await sealer.desk.run()
     return await house.evidence.of_action(ActionId(sheet.id))
@@ -196,7 +197,7 @@ LIES: dict[str, Edit] = {
     "another statement, digested": lambda file: file["action"].update(statement_sha256="0" * 64),
     "a policy of one": lambda file: file["action"]["policy"].update(clauses=[{"count": 1, "group": None}]),
     "another payload": lambda file: file["action"].update(payload_sha256="0" * 64),
-    "another verdict": lambda file: file["signers"][0]["proofs"][0]["verdict"].update(right=True),
+    "another verdict": lambda file: file["signers"][0]["proofs"][0]["verdict"].update(reason="another"),
     "another card": lambda file: file["signers"][0]["proofs"][0].update(card="crd_9"),
     "a proof left out": lambda file: file["signers"][1].update(proofs=[]),
     "a proof of somebody else": lambda file: file["signers"][0]["proofs"].append(file["signers"][1]["proofs"][0]),
@@ -226,8 +227,8 @@ def test_even_the_houses_own_key_cannot_make_the_file_contradict_itself(case: Ca
 
 def test_a_head_that_the_auditors_copy_lacks_is_refused_unless_it_is_newer(case: Case) -> None:
     assert not any("you keep" in proved.what for proved in case.check(case.later).proved)
-    case_without = replace(case.trust, heads=case.heads[:-1])
-    assert check_file(case.content, case_without).unsealed == 0
+    older = replace(case.trust, heads=case.heads[:-1])
+    assert check_file(case.content, older).unsealed == 0
     later = [signed for signed in case.heads if signed.head.size != case.heads[-1].head.size]
     last = case.heads[-1].head
     grown = replace(case.heads[-1], head=replace(last, at=last.at + timedelta(days=1)))
