@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from approvals import errors
 from approvals.errors import ApprovalError
+from approvals.evidence import refusals as evidence
 from approvals.remittance import refusals
 from channels.frames.content import Problem
 
@@ -68,10 +69,14 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.StoreUnavailable: _row(503, "The store is not available"),
     errors.RestoreUnfinished: _row(503, "A restore is unfinished"),
     errors.BackupFailed: _row(500, "The backup failed"),
+    errors.AuditBroken: _row(500, "The audit does not hold"),
     errors.SchemaUnknown: _row(503, "The store's schema is unknown"),
     errors.DemoStampMismatch: _row(503, "The store is not the one expected"),
     errors.HouseMismatch: _row(503, "The store is kept for other settings"),
     errors.KeyringError: _row(500, "A secret cannot be opened"),
+    evidence.EvidenceInvalid: _row(422, "The evidence does not hold"),
+    evidence.AnchorsUnreadable: _row(422, "The anchors cannot be read"),
+    evidence.TimestampRefused: _row(503, "No timestamp was given"),
     errors.RemittanceError: _row(422, "The remittance cannot be taken"),
     refusals.RemittanceEmpty: _row(422, "The file is empty"),
     refusals.EncodingUnsupported: _row(422, "The file is not in UTF-8"),

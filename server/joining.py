@@ -18,19 +18,22 @@ from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
 from approvals.desk.remittances import RemittanceDesk
+from approvals.desk.retaining import RetentionDesk
 from approvals.desk.sealing import Places, SealingDesk
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignIn, SignInParts
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
+from approvals.evidence.retention import Keeping
 from approvals.keys.software import SoftwareCardKeys
+from approvals.model.audit import Retention
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
 from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
 from server.outside.heads import HeadsFile
 from server.outside.timestamp import TimestampService
-from server.settings import RemittanceSettings, Settings
+from server.settings import AuditSettings, RemittanceSettings, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,7 @@ class JoinedDesks:
     evidence: EvidenceDesk
     inbox: InboxDesk
     remittances: RemittanceDesk
+    retention: RetentionDesk
     sealing: SealingDesk
     sweeping: SweepDesk
 
@@ -91,9 +95,20 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
             opening=opening,
             rules=_rules(foundation.settings.remittance),
         ),
+        retention=RetentionDesk(book=book, clock=clock, keeping=keeping_of(foundation.settings.audit)),
         sealing=_sealing(foundation),
         sweeping=SweepDesk(book=book, clock=clock, announcer=announcer, settling=settling, answers=answers),
     )
+
+
+def keeping_of(settings: AuditSettings) -> Keeping:
+    days = {
+        Retention.EVIDENCE: settings.keep_evidence,
+        Retention.AUDIT: settings.keep_audit,
+        Retention.CHAT: settings.keep_chat,
+        Retention.ADDRESS: settings.keep_addresses,
+    }
+    return Keeping(periods={retention: timedelta(days=kept) for retention, kept in days.items()})
 
 
 def _answers(

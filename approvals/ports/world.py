@@ -47,6 +47,12 @@ class TotpChecker(Protocol):
     def check_totp(self, adviser: Adviser, seed: SealedSecret, proof: TotpProof, now: datetime) -> Verdict: ...
 
 
+class CodeRechecker(Protocol):
+    """Computes a code that was taken again, from the card's key."""
+
+    def recheck(self, card: Card, asked: ReaderInput, verdict: Verdict) -> bool: ...
+
+
 class CodeHasher(Protocol):
     """The confidential code's slow hash (Argon2id), computed off the loop."""
 

@@ -36,6 +36,7 @@ def test_what_may_succeed_later_says_so() -> None:
         "restore_unfinished",
         "schema_unknown",
         "store_unavailable",
+        "timestamp_refused",
         "too_many_failures",
     }
 

@@ -36,8 +36,15 @@ COUNTERS = range(1, 65)
 """Twice as far as the card's window reaches: every code that could be accepted, and as many that could not."""
 
 COMMANDS = {
+    ("audit", "end-relation"),
+    ("audit", "erase"),
+    ("audit", "export"),
+    ("audit", "verify"),
     ("backup",),
     ("check-config",),
+    ("evidence", "anchors"),
+    ("evidence", "recheck"),
+    ("evidence", "verify"),
     ("import",),
     ("keys", "add-api-key"),
     ("keys", "add-keyring-version"),
@@ -46,6 +53,7 @@ COMMANDS = {
     ("keys", "init"),
     ("keys", "list"),
     ("keys", "revoke-api-key"),
+    ("keys", "rotate-audit"),
     ("keys", "rotate-keyring"),
     ("keys", "rotate-release"),
     ("migrate",),
@@ -265,6 +273,9 @@ def _lines(places: Places) -> Iterator[list[str]]:
     yield ["keys", "add-keyring-version"]
     yield ["keys", "rotate-keyring"]
     yield ["keys", "export-webhook", "--output", str(places.home / "again.secret")]
+    yield ["audit", "verify"]
+    yield ["audit", "export", str(places.home / "audit.jsonl")]
+    yield ["evidence", "anchors", str(places.home / "anchors")]
     for status in ("due", "delivered", "refused", "given_up"):
         yield ["releases", "list", "--status", status]
 
