@@ -18,7 +18,7 @@ from approvals.desk.devices import DeviceClaim, find_claimed_device
 from approvals.desk.terms import Terms
 from approvals.desk.tokens import LOGIN, digest_of, new_token
 from approvals.errors import CardNotUsable, DeviceSignatureRefused, InvalidRequest, SignInRefused
-from approvals.model.audit import AuditEntry
+from approvals.model.audit import AuditEntry, Retention
 from approvals.model.card import Card, CardStatus
 from approvals.model.device import Device, Factor, Login
 from approvals.model.ids import LoginId, ProofId, UserId
@@ -224,7 +224,8 @@ class SignIn:
             user = await ledger.people.user(caller.user.id) if caller.user else None
             actor = f"user:{user.id}" if user else "unknown"
             value = {"reason": reason, "door": caller.buckets[0]}
-            await ledger.audit.append([AuditEntry(code="sign_in_refused", actor=actor, at=now, value=value)])
+            entry = AuditEntry(code="sign_in_refused", actor=actor, at=now, value=value, retention=Retention.ADDRESS)
+            await ledger.audit.append([entry])
             if user is not None and caller.device is not None:
                 await counting.lock_person_if_spent(ledger, user, now)
 
