@@ -4,6 +4,7 @@ from itertools import pairwise
 import pytest
 from typing_extensions import override
 
+from approvals.desk.sealing import Places, SealingDesk
 from approvals.errors import AuditBroken, StoreUnavailable
 from approvals.evidence.heads import HEAD_TYPE, head_digest, head_facts
 from approvals.evidence.leaves import hash_of
@@ -96,7 +97,7 @@ async def test_more_rows_than_a_head_takes_are_sealed_by_several(sealer: Sealer)
     entries = [AuditEntry(code=f"row_{n}", actor="system", at=sealer.clock.now()) for n in range(1100)]
     await sealer.book.transaction(lambda ledger: ledger.audit.append(entries))
     await sealer.desk.run()
-    assert [kept.signed.head.size for kept in await sealer.heads()] == [1000, 1100]
+    assert [kept.signed.head.size for kept in await sealer.heads()] == [500, 1000, 1100]
 
 
 class Full(Shelf):
@@ -176,3 +177,43 @@ async def test_what_was_rolled_back_is_never_sealed(sealer: Sealer) -> None:
         await sealer.book.transaction(note_and_fail)
     assert await sealer.desk.seal() is None
     assert sealer.shelf == Shelf()
+
+
+class Authority:
+    """The TimestampAuthority port: answers with the digest it was asked about."""
+
+    async def stamp(self, digest: bytes) -> bytes:
+        return b"token over " + digest
+
+
+async def test_the_newest_head_is_stamped_and_the_token_kept(sealer: Sealer) -> None:
+    await sealer.note("one")
+    await sealer.desk.seal()
+    await sealer.note("two")
+    await sealer.desk.seal()
+    sealer.authority = Authority()
+    await sealer.desk.run()
+    first, second = await sealer.heads()
+    assert (first.timestamp, second.timestamp) == (None, b"token over " + head_digest(second.signed.head))
+    assert None not in {first.anchored_at, second.anchored_at}
+
+
+async def test_an_authority_alone_is_a_place_outside_too(sealer: Sealer) -> None:
+    desk = SealingDesk(
+        book=sealer.book,
+        clock=sealer.clock,
+        signer=sealer.signer,
+        places=Places(authority=Authority()),
+        environment="test",
+    )
+    await sealer.note("one")
+    await desk.run()
+    assert (await sealer.book.reading(lambda ledger: ledger.audit_tree.tail())).heads == 0
+
+
+async def test_a_house_without_a_place_outside_keeps_its_heads_inside(sealer: Sealer) -> None:
+    desk = SealingDesk(book=sealer.book, clock=sealer.clock, signer=sealer.signer, places=Places(), environment="test")
+    await sealer.note("one")
+    await desk.run()
+    assert (await sealer.book.reading(lambda ledger: ledger.audit_tree.tail())).heads == 1
+    assert await sealer.book.reading(lambda ledger: ledger.audit_tree.last_anchored()) is None

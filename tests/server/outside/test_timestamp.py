@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +14,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from approvals.evidence.file import read_file
+from approvals.evidence.file_check import Trust, check_file
 from approvals.evidence.refusals import EvidenceInvalid, TimestampRefused
+from approvals.evidence.signatures import read_key_set
 from approvals.evidence.timestamps import check_token
+from approvals.store.book import SqlBook
+from approvals.store.database import open_database
+from approvals.store.migrate import migrate
 from server.outside.timestamp import TimestampService
+from tests.house import House, Parts
+from tests.sealing import Sealer
 from tests.server.outside.receiver import Receiver, answer, receiving
 
 DIGEST = hashlib.sha256(b"a head of the audit").digest()
@@ -166,3 +174,36 @@ async def test_anything_but_a_token_is_refused(reply: str) -> None:
 async def test_an_authority_that_is_away_is_refused() -> None:
     with pytest.raises(TimestampRefused, match="does not answer"):
         await TimestampService("http://127.0.0.1:9/tsa").stamp(DIGEST)
+
+
+async def test_evidence_says_since_when_its_head_was_there_by_whom_the_auditor_pinned(
+    service: TimestampService, authority: Authority, sqlite_house: House
+) -> None:
+    house = sqlite_house
+    await house.found()
+    sheet = await house.hold()
+    sealer = Sealer(book=house.book, clock=house.clock, signer=house.audit_signer, authority=service)
+    await sealer.desk.run()
+    content = await house.evidence.of_action(sheet.id)
+    assert read_file(content).evidence.seal is not None
+
+    def stamps(token: bytes, digest: bytes) -> str:
+        return f"{check_token(token, digest, [authority.certificate]):%Y}"
+
+    trust = Trust(
+        audit_keys=read_key_set(house.audit_signer.published_keys()),
+        release_keys=read_key_set(house.signer.published_keys()),
+        stamps=stamps,
+    )
+    assert "the timestamp authority" in {proved.asserted_by for proved in check_file(content, trust).proved}
+    nobody = replace(trust, stamps=lambda token, digest: str(check_token(token, digest, [])))
+    with pytest.raises(EvidenceInvalid, match="none of the authorities"):
+        check_file(content, nobody)
+
+
+@pytest.fixture
+async def sqlite_house(tmp_path: Path) -> AsyncIterator[House]:
+    database = await open_database(f"sqlite:///{tmp_path / 'house.db'}")
+    await migrate(database)
+    yield House(Parts(book=SqlBook(database), folder=tmp_path))
+    await database.close()
