@@ -148,7 +148,7 @@ class SqlAuditTree:
         """Heads of more than `after` leaves, by size."""
         return [_head(row) for row in await self._connection.fetch(self._HEADS, after, limit)]
 
-    _ANCHOR: Final = "UPDATE audit_heads SET anchored_at = $2, timestamp_token = $3 WHERE size = $1"
+    _ANCHOR: Final = "UPDATE audit_heads SET anchored_at = $2, stamp = $3 WHERE size = $1"
 
     async def anchor(self, size: int, at: datetime, timestamp: bytes | None) -> None:
         await self._connection.execute(self._ANCHOR, size, milliseconds(at), timestamp)
@@ -199,7 +199,7 @@ def _head(row: Row) -> KeptHead:
         return KeptHead(
             signed=SignedHead(head=head, signature=text(row, "signature"), growth=tuple(map(bytes.fromhex, growth))),
             anchored_at=time_or_none(row, "anchored_at"),
-            timestamp=blob_or_none(row, "timestamp_token"),
+            timestamp=blob_or_none(row, "stamp"),
         )
 
 

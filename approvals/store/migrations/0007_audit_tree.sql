@@ -22,7 +22,7 @@ CREATE TABLE audit_heads (
     signature TEXT NOT NULL,
     growth TEXT NOT NULL,
     anchored_at BIGINT,
-    timestamp_token BYTEA
+    stamp BYTEA
 );
 
 -- Since when a company is no customer any more: what is kept after the relation is counted from here (RULES 31).
