@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 _EVERY_SECOND: Final = timedelta(seconds=1)
 _SWEEP_EVERY: Final = timedelta(seconds=5)
+_RETENTION_EVERY: Final = timedelta(minutes=1)
 _KEYS_EVERY: Final = timedelta(seconds=30)
 _CLOCK_EVERY: Final = timedelta(seconds=1)
 _LAST_REQUESTS: Final = 10.0  # seconds for requests under way when the server stops
@@ -137,9 +138,11 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
             house.hub.turn_away()
 
     yield _repeating("tick", tick, _EVERY_SECOND)
-    yield _repeating(
-        "sweep", partial(house.guard.in_time, house.foundation.book, house.desks.sweeping.sweep), _SWEEP_EVERY
-    )
+    in_time = partial(house.guard.in_time, house.foundation.book)
+    yield _repeating("sweep", partial(in_time, house.desks.sweeping.sweep), _SWEEP_EVERY)
+    seal_every = timedelta(seconds=house.foundation.settings.audit.seal_every)
+    yield _repeating("seal", partial(in_time, house.desks.sealing.run), seal_every)
+    yield _repeating("retention", partial(in_time, house.desks.retention.sweep), _RETENTION_EVERY)
     yield _repeating("clock", look, _CLOCK_EVERY)
     yield _repeating("keys", house.key_watch.look, _KEYS_EVERY)
     yield _head_reader(house).run()

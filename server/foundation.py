@@ -11,6 +11,8 @@ from approvals.cap.profile import CapProfile
 from approvals.cap.tables import published_profiles, read_profiles
 from approvals.desk.house import require_identity
 from approvals.errors import CapProfileError, DemoStampMismatch, KeyringError
+from approvals.keys.audit_signer import KIND as AUDIT
+from approvals.keys.audit_signer import AuditSigner
 from approvals.keys.house_secrets import CANARY, ISSUER_KEY, LINKING, WEBHOOK, open_newest, require_canaries
 from approvals.keys.keyring import Keyring, read_key_file
 from approvals.keys.release_signer import KIND as RELEASE
@@ -42,6 +44,7 @@ class Vault:
     keyring: Keyring = field(repr=False)
     issuer_keys: IssuerKeys = field(repr=False)
     signer: ReleaseSigner
+    audit_signer: AuditSigner
     linking: bytes = field(repr=False)
     webhook: str = field(repr=False)
 
@@ -140,6 +143,7 @@ async def _open_vault(book: Book, settings: Settings, *, demo: bool) -> Vault:
         keyring=keyring,
         issuer_keys=accept_issuer_keys(keyring, await found(ISSUER_KEY), demo=demo),
         signer=ReleaseSigner(keyring, await found(RELEASE)),
+        audit_signer=AuditSigner(keyring, await found(AUDIT)),
         linking=open_newest(keyring, LINKING, await found(LINKING)),
         webhook=open_newest(keyring, WEBHOOK, await found(WEBHOOK)).decode(),
     )

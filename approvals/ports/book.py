@@ -22,6 +22,7 @@ from approvals.ports.imports import Imports
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
 from approvals.ports.rights import Rights
+from approvals.ports.sealing import AuditTree, AuditValues
 from approvals.ports.vault import House, Secrets
 
 Result = TypeVar("Result")
@@ -44,6 +45,10 @@ class Ledger(Protocol):
     def audit(self) -> Audit: ...
     @property
     def audit_lines(self) -> AuditLines: ...
+    @property
+    def audit_tree(self) -> AuditTree: ...
+    @property
+    def audit_values(self) -> AuditValues: ...
     @property
     def cards(self) -> Cards: ...
     @property

@@ -10,6 +10,8 @@ from approvals.store.advisers import SqlAdvisers
 from approvals.store.api_keys import SqlApiKeys
 from approvals.store.audit import SqlAudit
 from approvals.store.audit_lines import SqlAuditLines
+from approvals.store.audit_tree import SqlAuditTree
+from approvals.store.audit_values import SqlAuditValues
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
 from approvals.store.changes import SqlChanges
@@ -62,6 +64,8 @@ class SqlLedger:
     api_keys = _Noun(SqlApiKeys)
     audit = _Noun(SqlAudit)
     audit_lines = _Noun(SqlAuditLines)
+    audit_tree = _Noun(SqlAuditTree)
+    audit_values = _Noun(SqlAuditValues)
     cards = _Noun(SqlCards)
     challenges = _Noun(SqlChallenges)
     changes = _Noun(SqlChanges)

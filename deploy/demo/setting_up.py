@@ -96,6 +96,7 @@ def _settings(places: Places) -> str:
         },
         "keyring": {"file": str(places.keyring)},
         "core": {"webhook": f"{places.core}/releases"},
+        "audit": {"heads_file": str(places.home / "heads.jsonl"), "seal_every": 5},
     }
     lines: list[str] = []
     for section, values in sections.items():

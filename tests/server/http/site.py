@@ -9,7 +9,6 @@ from aiohttp import ClientSession, DummyCookieJar, web
 
 from approvals.checkers.cap import CapProfiles
 from approvals.desk.company import CompanyDesk
-from approvals.desk.evidence import EvidenceDesk
 from channels.fanout.local import LocalFanout
 from channels.hub.door import Door as StreamDoor
 from channels.hub.door import DoorRates
@@ -133,7 +132,7 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         cards=house.cards,
         company=CompanyDesk(book=house.book, clock=house.clock),
         devices=house.devices,
-        evidence=EvidenceDesk(book=house.book, terms=house.terms),
+        evidence=house.evidence,
         inbox=house.inbox,
         remittances=house.remittances,
         staff=house.staff,
