@@ -91,6 +91,15 @@ class PostgresqlServer:
         name = url.removeprefix("postgresql://postgres@/").partition("?")[0]
         await _execute(self.url("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
 
+    async def command(self, sql: str) -> None:
+        """Have the superuser say something about the whole server."""
+        await _execute(self.url("postgres"), sql)
+
+    async def configure(self, setting: str, value: str) -> None:
+        """Change a setting for every session, those that are open included."""
+        await self.command(f"ALTER SYSTEM SET {setting} = {value}")
+        await self.command("SELECT pg_reload_conf()")
+
     @property
     def _cluster(self) -> str:
         return f"{self.home}/cluster"
@@ -99,7 +108,7 @@ class PostgresqlServer:
         command = [str(self.programs / program), *arguments]
         done = subprocess.run(  # noqa: S603  # PostgreSQL's own programs, found by _programs
             command,
-            user=_user(),
+            user=user(),
             cwd=self.home,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -115,9 +124,9 @@ def running_server() -> Iterator[PostgresqlServer]:
     """Start a server and remove every trace of it afterwards."""
     home = Path(tempfile.mkdtemp(prefix="contreseing-pg-"))  # short: a socket's path may have 107 bytes
     server = PostgresqlServer(home, _programs())
-    user = _user()
-    if user is not None:
-        shutil.chown(home, user)
+    owner = user()
+    if owner is not None:
+        shutil.chown(home, owner)
     try:
         server.create()
         server.start()
@@ -135,7 +144,7 @@ async def _execute(url: str, sql: str) -> None:
     await connection.close()
 
 
-def _user() -> str | None:
+def user() -> str | None:
     """PostgreSQL refuses to run as root: then it runs as the system user its package made."""
     if os.geteuid() != 0:
         return None

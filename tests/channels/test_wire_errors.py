@@ -29,11 +29,13 @@ def test_what_may_succeed_later_says_so() -> None:
     retryable = {kind.code for kind, row in WIRE_ERRORS.items() if row.retryable}
     assert retryable == {
         "answer_in_progress",
+        "clock_off",
         "conflict",
         "demo_stamp_mismatch",
         "house_mismatch",
         "proof_not_checked",
         "restore_unfinished",
+        "schema_busy",
         "schema_unknown",
         "store_unavailable",
         "too_many_failures",
