@@ -140,8 +140,10 @@ def running_server() -> Iterator[PostgresqlServer]:
 
 async def _execute(url: str, sql: str) -> None:
     connection = await asyncpg.connect(url, command_timeout=30)  # a test that left a lock behind fails, not hangs
-    await connection.execute(sql)
-    await connection.close()
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
 
 
 def user() -> str | None:

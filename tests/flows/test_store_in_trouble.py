@@ -5,11 +5,13 @@ The server is this file's own: it is turned read-only, runs out of disk, and die
 
 import asyncio
 import json
+import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from approvals.model.ids import ActionId
@@ -20,10 +22,14 @@ from tests.flows.nodes import Bank, Node
 from tests.flows.nodes import bank as open_bank
 from tests.flows.small_disk import SmallDisk, small_disk
 from tests.house import mine
-from tests.postgresql import PostgresqlServer, running_server
+from tests.postgresql import PostgresqlServer, running_server, user
 from tests.server.outside.receiver import Receiver, answer, receiving
 
 REFUSED = (503, "store_unavailable")
+ENOUGH = 10
+MOST = 300
+LARGE = 100_000
+"""Rows of a kilobyte: more log than the disk has room for, segments made in advance included."""
 
 
 @pytest.fixture
@@ -79,6 +85,44 @@ async def until_ready(bank: Bank, *nodes: Node) -> None:
                 await asyncio.sleep(0.1)
 
 
+async def asked_until_refused(bank: Bank, *nodes: Node) -> list[ActionId]:
+    """The core opens actions until some are refused, and a few more; return those that were acknowledged.
+
+    What still finds room in pages there are is taken; whatever else is refused, and nothing fails in another way.
+    """
+    opened, refused = [], 0
+    for _ in range(MOST):
+        for node in nodes:
+            status, said = await bank.try_to_hold(node)
+            if status == 201:
+                opened.append(ActionId(str(said["id"])))
+            else:
+                assert code_of((status, said)) == REFUSED
+                refused += 1
+        if refused >= ENOUGH:
+            return opened
+    raise AssertionError("the disk was never full")
+
+
+async def signed(bank: Bank, node: Node, device: Enrolled, action_ids: list[ActionId]) -> None:
+    """The person signs them all with fresh codes, and each is accepted."""
+    for action_id in action_ids:
+        status, said = await bank.sign(node, device, action_id, await proof_of(bank, device, action_id))
+        assert (status, said.get("answer")) == (200, "accepted")
+
+
+async def proof_of(bank: Bank, device: Enrolled, action_id: ActionId) -> Mapping[str, Json]:
+    """The code the reader shows now."""
+    proof = (await bank.answer_of(device.person, action_id))["proof"]
+    assert isinstance(proof, dict)
+    return proof
+
+
+async def known_actions(bank: Bank) -> set[str]:
+    async with bank.database.reading() as connection:
+        return {str(row["id"]) for row in await connection.fetch("SELECT id FROM actions")}
+
+
 async def attempts_left(bank: Bank, device: Enrolled, action_id: ActionId) -> tuple[int, int]:
     """What is left of the challenge's attempts, and of the card's."""
     challenge = mine(await bank.house.sheet(action_id), device.person)
@@ -94,8 +138,7 @@ async def test_a_read_only_store_refuses_spends_nothing_and_goes_on_by_itself(
         action_id = await bank.hold(first)
         before = await attempts_left(bank, device, action_id)
         frame = await bank.answer_of(bank.anne, action_id)
-        proof = frame["proof"]
-        assert isinstance(proof, dict)
+        proof = await proof_of(bank, device, action_id)
         async with connected(bank, second) as stream:
             await own_server.configure("default_transaction_read_only", "on")
             for node in (first, second):
@@ -115,3 +158,72 @@ async def test_a_read_only_store_refuses_spends_nothing_and_goes_on_by_itself(
             assert (await verdict(stream))["answer"] == "accepted"
         await released(bank, second, [action_id])
         assert releases(core) == {action_id: 1}
+
+
+async def put_tables_on(disk: SmallDisk, server: PostgresqlServer) -> None:
+    """Every table made from now on lies on this disk."""
+    folder = disk.folder / "tables"
+    folder.mkdir()
+    shutil.chown(folder, user())
+    await server.command(f"CREATE TABLESPACE small LOCATION '{folder}'")
+    await server.configure("default_tablespace", "small")
+
+
+async def test_tables_on_a_full_disk_take_no_more_and_lose_nothing(
+    own_server: PostgresqlServer, disk: SmallDisk, tmp_path: Path, core: Receiver
+) -> None:
+    await put_tables_on(disk, own_server)
+    async with two_nodes(own_server, tmp_path, core) as (bank, first, second):
+        device = await bank.sign_in(first, await bank.device(bank.anne))
+        opened = [await bank.hold(first)]
+        disk.fill()
+        opened += await asked_until_refused(bank, first, second)
+        assert await known_actions(bank) == set(opened)
+        proof = await proof_of(bank, device, opened[0])
+        assert code_of(await bank.sign(first, device, opened[0], proof)) in {REFUSED, (200, None)}
+        disk.free()
+        opened.append(await bank.hold(second))
+        await signed(bank, second, device, opened[1:])
+        status, said = await bank.sign(second, device, opened[0], await proof_of(bank, device, opened[0]))
+        assert said.get("answer") == "accepted" or said.get("code") == "challenge_closed", (status, said)
+        await released(bank, first, opened)
+        assert releases(core) == Counter(opened)
+
+
+def put_log_on(disk: SmallDisk, server: PostgresqlServer) -> None:
+    """The write-ahead log lies on this disk from now on."""
+    server.stop()
+    log = server.home / "cluster" / "pg_wal"
+    moved = Path(shutil.move(log, disk.folder / "log"))
+    for path in (moved, *moved.rglob("*")):
+        shutil.chown(path, user())
+    log.symlink_to(moved)
+    server.start()
+
+
+async def test_a_server_that_dies_of_a_full_log_comes_back_with_all_that_was_acknowledged(
+    own_server: PostgresqlServer, disk: SmallDisk, tmp_path: Path, core: Receiver
+) -> None:
+    put_log_on(disk, own_server)
+    async with two_nodes(own_server, tmp_path, core) as (bank, first, second):
+        device = await bank.sign_in(first, await bank.device(bank.anne))
+        opened = [await bank.hold(first)]
+        disk.fill()
+        with pytest.raises((asyncpg.PostgresError, OSError)):
+            await own_server.command(f"CREATE TABLE large AS SELECT repeat('x', 1000) FROM generate_series(1, {LARGE})")
+        assert await asked_until_refused(bank, first, second) == []
+        assert [(await bank.readiness(node))[0] for node in (first, second)] == [503, 503]
+        disk.free()
+        start_unless_running(own_server)
+        await until_ready(bank, first, second)
+        opened.append(await bank.hold(second))
+        await signed(bank, first, device, opened)
+        await released(bank, second, opened)
+        assert releases(core) == Counter(opened)
+        assert set(opened) <= await known_actions(bank)
+
+
+def start_unless_running(server: PostgresqlServer) -> None:
+    """What the operator does: PostgreSQL gives up by itself when it cannot even recover."""
+    if not (server.home / "cluster" / "postmaster.pid").exists():
+        server.start()
