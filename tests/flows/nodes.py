@@ -63,8 +63,8 @@ class Node:
         return [json.loads(line) for line in whole.splitlines()]
 
     async def serving(self) -> None:
-        """Wait until it says where it listens; fail after fifteen seconds."""
-        for _ in range(1500):
+        """Wait until it says where it listens; fail after thirty seconds."""
+        for _ in range(3000):
             said = [line for line in self.lines() if line["message"] == "serving"]
             if said:
                 self.port = int(str(said[0]["port"]))

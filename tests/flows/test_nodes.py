@@ -135,6 +135,8 @@ async def test_what_others_write_into_redis_is_ignored(bank: Bank, redis: RedisS
             await bank.hold(first)
             await event(device, "challenge_opened")
         assert subscriptions(second) == 1
+        for node in (first, second):
+            assert sum("no hint of ours" in str(line["message"]) for line in node.lines()) == 1
 
 
 # --- nodes that pause, leave, or do not belong --------------------------------------------------------------

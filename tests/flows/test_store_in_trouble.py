@@ -3,33 +3,30 @@
 The server is this file's own: it is turned read-only, runs out of disk, and dies of it.
 """
 
-import asyncio
-import json
 import shutil
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from approvals.model.ids import ActionId
-from approvals.model.json import Json
 from tests.channels.stream import Enrolled
 from tests.flows.devices import connected, verdict
+from tests.flows.ends import attempts_left, code_of, proof_of, released, releases, until_ready
 from tests.flows.nodes import Bank, Node
 from tests.flows.nodes import bank as open_bank
 from tests.flows.small_disk import SmallDisk, small_disk
-from tests.house import mine
 from tests.postgresql import PostgresqlServer, running_server, user
-from tests.server.outside.receiver import Receiver, answer, receiving
+from tests.server.outside.receiver import Receiver
 
 REFUSED = (503, "store_unavailable")
 ENOUGH = 10
 MOST = 300
-LARGE = 100_000
-"""Rows of a kilobyte: more log than the disk has room for, segments made in advance included."""
+LARGE = "CREATE TABLE large AS SELECT repeat('x', 1000) FROM generate_series(1, 100000)"
+"""More log than the disk has room for, segments made in advance included."""
 
 
 @pytest.fixture
@@ -45,44 +42,11 @@ def own_server(disk: SmallDisk) -> Iterator[PostgresqlServer]:
         yield server
 
 
-@pytest.fixture
-async def core() -> AsyncIterator[Receiver]:
-    async with receiving(answer(204)) as receiver:
-        yield receiver
-
-
 @asynccontextmanager
 async def two_nodes(server: PostgresqlServer, home: Path, core: Receiver) -> AsyncIterator[tuple[Bank, Node, Node]]:
     """A bank on this server, which releases to this core."""
     async with open_bank(server, home) as bank, bank.two_nodes(CORE__WEBHOOK=core.url) as (first, second):
         yield bank, first, second
-
-
-def code_of(reply: tuple[int, Mapping[str, Json]]) -> tuple[int, str | None]:
-    """Status and, of a refusal, its stable code."""
-    status, said = reply
-    return status, str(said["code"]) if "code" in said else None
-
-
-def releases(core: Receiver) -> Counter[str]:
-    """By action: how many releases the core was sent, each counted once however often it was sent."""
-    sent = {(headers["webhook-id"], str(json.loads(body)["data"]["action"])) for headers, body in core.received}
-    return Counter(action for _, action in sent)
-
-
-async def released(bank: Bank, node: Node, action_ids: list[ActionId]) -> None:
-    """Wait until the core has them all; fail after forty seconds: a lease, and some."""
-    async with asyncio.timeout(40):
-        for action_id in action_ids:
-            while await bank.status_of(node, action_id) != "released":
-                await asyncio.sleep(0.1)
-
-
-async def until_ready(bank: Bank, *nodes: Node) -> None:
-    async with asyncio.timeout(20):
-        for node in nodes:
-            while (await bank.readiness(node))[0] != 200:
-                await asyncio.sleep(0.1)
 
 
 async def asked_until_refused(bank: Bank, *nodes: Node) -> list[ActionId]:
@@ -111,23 +75,9 @@ async def signed(bank: Bank, node: Node, device: Enrolled, action_ids: list[Acti
         assert (status, said.get("answer")) == (200, "accepted")
 
 
-async def proof_of(bank: Bank, device: Enrolled, action_id: ActionId) -> Mapping[str, Json]:
-    """The code the reader shows now."""
-    proof = (await bank.answer_of(device.person, action_id))["proof"]
-    assert isinstance(proof, dict)
-    return proof
-
-
 async def known_actions(bank: Bank) -> set[str]:
     async with bank.database.reading() as connection:
         return {str(row["id"]) for row in await connection.fetch("SELECT id FROM actions")}
-
-
-async def attempts_left(bank: Bank, device: Enrolled, action_id: ActionId) -> tuple[int, int]:
-    """What is left of the challenge's attempts, and of the card's."""
-    challenge = mine(await bank.house.sheet(action_id), device.person)
-    card = await bank.house.card(device.person)
-    return challenge.attempts_left, card.attempts_left
 
 
 async def test_a_read_only_store_refuses_spends_nothing_and_goes_on_by_itself(
@@ -210,7 +160,7 @@ async def test_a_server_that_dies_of_a_full_log_comes_back_with_all_that_was_ack
         opened = [await bank.hold(first)]
         disk.fill()
         with pytest.raises((asyncpg.PostgresError, OSError)):
-            await own_server.command(f"CREATE TABLE large AS SELECT repeat('x', 1000) FROM generate_series(1, {LARGE})")
+            await own_server.command(LARGE)
         assert await asked_until_refused(bank, first, second) == []
         assert [(await bank.readiness(node))[0] for node in (first, second)] == [503, 503]
         disk.free()

@@ -221,7 +221,9 @@ def _translated() -> Iterator[None]:
     except (asyncpg.TransactionRollbackError, asyncpg.UniqueViolationError) as error:
         raise StaleVersion("another writer was first") from error
     except asyncpg.LockNotAvailableError as error:
-        raise SchemaBusy("a table is in use, by a long statement or a backup: nothing was changed, try again") from error
+        raise SchemaBusy(
+            "a table is in use, by a long statement or a backup: nothing was changed, try again"
+        ) from error
     except asyncpg.UndefinedTableError as error:
         raise SchemaUnknown("a table is missing: run `contreseing migrate`") from error
     except (asyncpg.DataError, asyncpg.ClientConfigurationError):
