@@ -108,7 +108,7 @@ class PostgresqlServer:
         command = [str(self.programs / program), *arguments]
         done = subprocess.run(  # noqa: S603  # PostgreSQL's own programs, found by _programs
             command,
-            user=user(),
+            user=_user(),
             cwd=self.home,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -124,9 +124,7 @@ def running_server() -> Iterator[PostgresqlServer]:
     """Start a server and remove every trace of it afterwards."""
     home = Path(tempfile.mkdtemp(prefix="contreseing-pg-"))  # short: a socket's path may have 107 bytes
     server = PostgresqlServer(home, _programs())
-    owner = user()
-    if owner is not None:
-        shutil.chown(home, owner)
+    give(home)
     try:
         server.create()
         server.start()
@@ -146,7 +144,14 @@ async def _execute(url: str, sql: str) -> None:
         await connection.close()
 
 
-def user() -> str | None:
+def give(path: Path) -> None:
+    """Make a file or folder PostgreSQL's own."""
+    owner = _user()
+    if owner is not None:
+        shutil.chown(path, owner)
+
+
+def _user() -> str | None:
     """PostgreSQL refuses to run as root: then it runs as the system user its package made."""
     if os.geteuid() != 0:
         return None

@@ -4,7 +4,6 @@ Only root may mount. A machine where that is refused fails the test, and says so
 """
 
 import errno
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Final
 
-from tests.postgresql import user
+from tests.postgresql import give
 
 _BITES: Final = (1024 * 1024, 4096, 1)
 _REFUSED: Final = """
@@ -50,7 +49,7 @@ def small_disk(mebibytes: int) -> Iterator[SmallDisk]:
     try:
         _run("mount", "-t", "tmpfs", "-o", f"size={mebibytes}m,mode=0700", "tmpfs", str(folder))
         try:
-            shutil.chown(folder, user())
+            give(folder)
             yield SmallDisk(folder)
         finally:
             _run("umount", str(folder))

@@ -23,8 +23,8 @@ from tests.server.outside.receiver import Receiver
 PAUSE = float(os.environ.get("CONTRESEING_TEST_PAUSE", "8"))  # seconds; longer than a check may take
 LEASE = 30.0  # seconds a delivery is a node's own
 CHECK_LIMIT = 2
-LATE = "proof_not_checked" if PAUSE < 15 else "store_unavailable"
-"""What the node let go says: after 15 s it does not know any more whether its own commit went through."""
+LATE = {"proof_not_checked"} if PAUSE < 15 else {"proof_not_checked", "store_unavailable"}
+"""What the node let go says: after 15 s it may no longer know whether its own commit went through."""
 
 
 @dataclass(slots=True)
@@ -85,7 +85,8 @@ async def test_a_code_under_check_at_a_paused_node_costs_nothing_and_counts_no_m
                 await sign_at(bank, these.other, device)
                 await event(new, "action_ended")
                 these.paused.go_on()
-                assert code_of(await late) == (503, LATE)
+                status, code = code_of(await late)
+                assert (status, code in LATE) == (503, True)
                 assert await close_code(old) == 4004
         assert await attempts_left(bank, device, action_id) == before
         assert await bank.status_of(these.other, action_id) == "pending"

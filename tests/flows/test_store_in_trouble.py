@@ -19,7 +19,7 @@ from tests.flows.ends import attempts_left, code_of, proof_of, released, release
 from tests.flows.nodes import Bank, Node
 from tests.flows.nodes import bank as open_bank
 from tests.flows.small_disk import SmallDisk, small_disk
-from tests.postgresql import PostgresqlServer, running_server, user
+from tests.postgresql import PostgresqlServer, give, running_server
 from tests.server.outside.receiver import Receiver
 
 REFUSED = (503, "store_unavailable")
@@ -114,7 +114,7 @@ async def put_tables_on(disk: SmallDisk, server: PostgresqlServer) -> None:
     """Every table made from now on lies on this disk."""
     folder = disk.folder / "tables"
     folder.mkdir()
-    shutil.chown(folder, user())
+    give(folder)
     await server.command(f"CREATE TABLESPACE small LOCATION '{folder}'")
     await server.configure("default_tablespace", "small")
 
@@ -146,7 +146,7 @@ def put_log_on(disk: SmallDisk, server: PostgresqlServer) -> None:
     log = server.home / "cluster" / "pg_wal"
     moved = Path(shutil.move(log, disk.folder / "log"))
     for path in (moved, *moved.rglob("*")):
-        shutil.chown(path, user())
+        give(path)
     log.symlink_to(moved)
     server.start()
 
