@@ -10,6 +10,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from approvals import errors
+from approvals.credentials import refusals as refused
+from approvals.credentials.warnings import warning
 from approvals.errors import ApprovalError
 from approvals.remittance import refusals
 from channels.frames.content import Problem
@@ -74,6 +76,17 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.DemoStampMismatch: _row(503, "The store is not the one expected"),
     errors.HouseMismatch: _row(503, "The store is kept for other settings"),
     errors.KeyringError: _row(500, "A secret cannot be opened"),
+    refused.CodeNotAllowed: _row(422, "The code is easily guessed"),
+    refused.ProofRefused: _row(422, "The proof is refused"),
+    refused.ActivationRefused: _row(401, "Activation refused"),
+    refused.ActivationExpired: _row(409, "The letter is too old"),
+    refused.EnrolmentTicketRefused: _row(409, "The QR code is used or too old"),
+    refused.EnrolmentClosed: _row(409, "The enrolment is over"),
+    refused.EnrolmentWaiting: WireError(status=409, title="The new device has not scanned yet", retryable=True),
+    refused.DigitsWrong: _row(422, "The two digits are others"),
+    refused.DeviceNeeded: _row(403, "An enrolled device is needed"),
+    refused.SignInWaiting: WireError(status=409, title="The phone has not answered yet", retryable=True),
+    refused.ConfirmationClosed: _row(409, "The other screen waits no more"),
     errors.RemittanceError: _row(422, "The remittance cannot be taken"),
     refusals.RemittanceEmpty: _row(422, "The file is empty"),
     refusals.EncodingUnsupported: _row(422, "The file is not in UTF-8"),
@@ -136,8 +149,11 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
             return replace(problem, state=error.status)
         case errors.CodeLengthWrong():
             return replace(problem, expected=error.expected)
-        case errors.SignInRefused():
-            return replace(problem, attempts_left=error.attempts_left)
+        case refused.CodeNotAllowed():
+            return replace(problem, field="code", rule=error.rule)
+        case errors.SignInRefused() | refused.ActivationRefused() | refused.ProofRefused():
+            words = warning(error.at_stake, error.attempts_left)
+            return replace(problem, attempts_left=error.attempts_left, words=words)
         case errors.TooManyFailures():
             return replace(problem, retry_after=error.retry_after)
         case _:

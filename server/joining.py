@@ -7,20 +7,20 @@ from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.checkers.totp import SealedTotpChecker
 from approvals.delivery import Patience
-from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards import CardDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
+from approvals.desk.factors import FactorParts
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.settling import Settling
-from approvals.desk.sign_in import SignIn, SignInParts
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
+from approvals.desk.ways_in import WaysIn, join_ways_in
 from approvals.keys.software import SoftwareCardKeys
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
 from approvals.ports.world import Announcer, ProofChecker
@@ -43,7 +43,6 @@ class Checking:
 class JoinedDesks:
     """Every desk of the house."""
 
-    access: AccessDesk
     actions: ActionDesk
     answers: AnswerDesk
     cards: CardDesk
@@ -53,6 +52,7 @@ class JoinedDesks:
     inbox: InboxDesk
     remittances: RemittanceDesk
     sweeping: SweepDesk
+    ways_in: WaysIn
 
 
 def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking:
@@ -70,7 +70,6 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
     actions = ActionDesk(book=book, clock=clock, announcer=announcer, opening=opening, settling=settling)
     answers = _answers(foundation, checking, announcer, settling, terms)
     return JoinedDesks(
-        access=AccessDesk(book=book, clock=clock, sign_in=_sign_in(foundation, checking, terms)),
         actions=actions,
         answers=answers,
         cards=CardDesk(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms),
@@ -86,6 +85,7 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
             opening=opening,
             rules=_rules(foundation.settings.remittance),
         ),
+        ways_in=_ways_in(foundation, checking, announcer, terms),
         sweeping=SweepDesk(book=book, clock=clock, announcer=announcer, settling=settling, answers=answers),
     )
 
@@ -108,18 +108,17 @@ def _answers(
     )
 
 
-def _sign_in(foundation: Foundation, checking: Checking, terms: Terms) -> SignIn:
-    return SignIn(
-        SignInParts(
-            book=foundation.book,
-            clock=foundation.clock,
-            ids=foundation.ids,
-            checker=checking.checker,
-            profiles=checking.profiles,
-            hasher=checking.hasher,
-            terms=terms,
-        )
+def _ways_in(foundation: Foundation, checking: Checking, announcer: Announcer, terms: Terms) -> WaysIn:
+    parts = FactorParts(
+        book=foundation.book,
+        clock=foundation.clock,
+        ids=foundation.ids,
+        announcer=announcer,
+        checker=checking.checker,
+        hasher=checking.hasher,
+        terms=terms,
     )
+    return join_ways_in(parts, checking.profiles)
 
 
 def _terms(settings: Settings) -> Terms:

@@ -78,10 +78,12 @@ class Settling:
         changed = _changed(before.challenges, settlement.challenges)
         for challenge in changed:
             await ledger.challenges.save(challenge)
+        told: Sequence[News] = ()
         if Effect.WRITE_RELEASE in settlement.effects:
             await self._release(ledger, action, settlement.challenges, now)
+            told = await _apply_changes(ledger, action, now)
         await ledger.audit.append(_entries(before, action, changed, now))
-        heads = await ledger.inboxes.append([*news, *_news(before, settlement, changed)], now)
+        heads = await ledger.inboxes.append([*news, *told, *_news(before, settlement, changed)], now)
         return Closed(action=action, heads=heads)
 
     async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> None:
@@ -102,8 +104,14 @@ class Settling:
         )
         has_arrived = action.status is ActionStatus.RELEASED
         await ledger.releases.add(replace(due, status=DeliveryStatus.DELIVERED, settled_at=now) if has_arrived else due)
-        for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
-            await ledger.changes.apply(change, now)
+
+
+async def _apply_changes(ledger: Ledger, action: Action, now: datetime) -> list[News]:
+    """Change what is ours; return what people are to be told of it."""
+    told: list[News] = []
+    for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
+        told.extend(await ledger.changes.apply(change, now))
+    return told
 
 
 def _end_in_house(settlement: Settlement, now: datetime) -> Settlement:

@@ -8,6 +8,8 @@ from approvals.ports.world import Ids
 API_KEY: Final = "ctk_"
 LOGIN: Final = "ctl_"
 DEVICE: Final = "ctd_"
+ENROLMENT: Final = "cte_"
+CONFIRMATION: Final = "ctc_"
 
 
 def new_token(prefix: str, ids: Ids) -> str:

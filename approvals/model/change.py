@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from approvals.model.ids import SubscriptionId
+from approvals.model.ids import SubscriptionId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,4 +24,18 @@ class BeneficiaryRemoved:
     iban: str
 
 
-Change: TypeAlias = BeneficiaryPut | BeneficiaryRemoved
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivationRenewed:
+    """The confidential code is void, every login ends, a letter is due: at an invitation, or when a code is renewed."""
+
+    user_id: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorOpened:
+    """Unknown devices may try again after too many failures (RULES 9)."""
+
+    user_id: UserId
+
+
+Change: TypeAlias = BeneficiaryPut | BeneficiaryRemoved | ActivationRenewed | DoorOpened

@@ -30,6 +30,7 @@ class Factor(StrEnum):
     CONFIDENTIAL_CODE = "confidential_code"
     CAP = "cap"
     DEVICE = "device"
+    PHONE = "phone"  # confirmed there, with the two digits shown here (RULES 24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,16 @@ from approvals.model.ids import SubscriptionId
 from approvals.ports.actions import Actions, Challenges, Proofs
 from approvals.ports.advisers import Advisers
 from approvals.ports.company import Accounts, Cards, Changes, People, Policies
-from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonces
+from approvals.ports.doors import (
+    Activations,
+    ApiKeys,
+    Confirmations,
+    Devices,
+    Enrolments,
+    FailureBuckets,
+    Logins,
+    Nonces,
+)
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
 from approvals.ports.vault import House, Secrets
@@ -20,6 +29,8 @@ class Ledger(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def activations(self) -> Activations: ...
     @property
     def actions(self) -> Actions: ...
     @property
@@ -35,7 +46,11 @@ class Ledger(Protocol):
     @property
     def changes(self) -> Changes: ...
     @property
+    def confirmations(self) -> Confirmations: ...
+    @property
     def devices(self) -> Devices: ...
+    @property
+    def enrolments(self) -> Enrolments: ...
     @property
     def failures(self) -> FailureBuckets: ...
     @property

@@ -8,6 +8,7 @@ from approvals.model.account import Account, Beneficiary
 from approvals.model.card import Card
 from approvals.model.change import Change
 from approvals.model.ids import AccountId, ActionKind, CardId, SubscriptionId, UserId
+from approvals.model.inbox import News
 from approvals.model.person import Subscription, User
 from approvals.model.policy import Policy
 
@@ -89,8 +90,8 @@ class Accounts(Protocol):
 class Changes(Protocol):
     """What approved actions change of ours."""
 
-    async def apply(self, change: Change, at: datetime) -> None:
-        """Carry out a change of ours; the same change twice is one."""
+    async def apply(self, change: Change, at: datetime) -> Sequence[News]:
+        """Carry out a change of ours and return what people are to be told; the same change twice is one."""
         ...
 
 

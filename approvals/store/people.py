@@ -122,6 +122,12 @@ class SqlPeople:
             stale="the user was saved by somebody else",
         )
 
+    _VOID_CODE: Final = "UPDATE users SET code_hash = '', version = version + 1 WHERE id = $1"
+
+    async def void_code(self, user_id: UserId) -> None:
+        """No code is right for this person any more."""
+        await self._connection.execute(self._VOID_CODE, user_id)
+
     _GIVE_POWER: Final = """
         INSERT INTO powers (user_id, kind, account_id, group_name) VALUES ($1, $2, $3, $4)
         ON CONFLICT (user_id, kind, (COALESCE(account_id, ''))) DO UPDATE SET group_name = excluded.group_name

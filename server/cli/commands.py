@@ -10,7 +10,7 @@ from typing import Final
 import typer
 
 from approvals.errors import ApprovalError, StoreUnavailable
-from server.cli import backups, companies, databases, keys, releases, serving
+from server.cli import backups, companies, databases, keys, letters, releases, serving
 from server.cli.screen import errors
 from server.settings import SettingsError
 
@@ -34,6 +34,7 @@ app.command("import")(companies.import_company)
 app.command("backup")(backups.backup)
 app.add_typer(backups.app, name="restore")
 app.add_typer(keys.app, name="keys")
+app.add_typer(letters.app, name="letters")
 app.add_typer(releases.app, name="releases")
 
 

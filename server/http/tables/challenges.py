@@ -21,6 +21,7 @@ from approvals.model.ids import ChallengeId
 from channels.frames.content import AnsweredContent, CapCode, ChallengeContent, OfferedCode, TotpCode
 from channels.frames.from_device import Answer
 from channels.views.actions import challenge_content
+from channels.views.answers import answered_content
 from channels.views.proofs import offered_proof
 from channels.websocket.request_key import answer_key
 from server.http.desks import Desks
@@ -42,8 +43,7 @@ async def answer(desks: Desks, call: Call[Presence, OfferedCode, NoQuery]) -> Re
         offered_proof(call.body),
         _key(desks, call),
     )
-    content = AnsweredContent(answer=answered.answer, attempts_left=answered.attempts_left)
-    return Reply(body=content, replayed=answered.replayed)
+    return Reply(body=answered_content(answered, call.caller.user.language), replayed=answered.replayed)
 
 
 def _key(desks: Desks, call: Call[Presence, OfferedCode, NoQuery]) -> RequestKey | None:
