@@ -10,6 +10,7 @@ from approvals.delivery import Patience
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards import CardDesk
+from approvals.desk.company import CompanyDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
@@ -17,7 +18,9 @@ from approvals.desk.factors import FactorParts
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
 from approvals.desk.remittances import RemittanceDesk
+from approvals.desk.reviewing import Reviewing
 from approvals.desk.settling import Settling
+from approvals.desk.staff import Staff, StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.ways_in import WaysIn, join_ways_in
@@ -46,11 +49,13 @@ class JoinedDesks:
     actions: ActionDesk
     answers: AnswerDesk
     cards: CardDesk
+    company: CompanyDesk
     deliveries: DeliveryDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
     inbox: InboxDesk
     remittances: RemittanceDesk
+    staff: Staff
     sweeping: SweepDesk
     ways_in: WaysIn
 
@@ -64,15 +69,16 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking
 
 def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer) -> JoinedDesks:
     book, clock, ids = foundation.book, foundation.clock, foundation.ids
-    terms = _terms(foundation.settings)
-    settling = Settling(ids=ids, signer=foundation.vault.signer, terms=terms)
+    terms = terms_of(foundation.settings)
     opening = Opening(ids=ids, profiles=checking.profiles, terms=terms)
+    settling = Settling(ids=ids, signer=foundation.vault.signer, terms=terms, reviewing=Reviewing(opening))
     actions = ActionDesk(book=book, clock=clock, announcer=announcer, opening=opening, settling=settling)
     answers = _answers(foundation, checking, announcer, settling, terms)
     return JoinedDesks(
         actions=actions,
         answers=answers,
         cards=CardDesk(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms),
+        company=CompanyDesk(book=book, clock=clock),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
         evidence=EvidenceDesk(book=book, terms=terms),
@@ -85,6 +91,7 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
             opening=opening,
             rules=_rules(foundation.settings.remittance),
         ),
+        staff=_staff(foundation, checking, terms),
         ways_in=_ways_in(foundation, checking, announcer, terms),
         sweeping=SweepDesk(book=book, clock=clock, announcer=announcer, settling=settling, answers=answers),
     )
@@ -108,6 +115,21 @@ def _answers(
     )
 
 
+def _staff(foundation: Foundation, checking: Checking, terms: Terms) -> Staff:
+    keyring = foundation.vault.keyring
+    return join_staff(
+        StaffParts(
+            book=foundation.book,
+            clock=foundation.clock,
+            ids=foundation.ids,
+            hasher=checking.hasher,
+            totp=SealedTotpChecker(keyring),
+            keyring=keyring,
+            terms=terms,
+        )
+    )
+
+
 def _ways_in(foundation: Foundation, checking: Checking, announcer: Announcer, terms: Terms) -> WaysIn:
     parts = FactorParts(
         book=foundation.book,
@@ -121,7 +143,8 @@ def _ways_in(foundation: Foundation, checking: Checking, announcer: Announcer, t
     return join_ways_in(parts, checking.profiles)
 
 
-def _terms(settings: Settings) -> Terms:
+def terms_of(settings: Settings) -> Terms:
+    """Return what the house has decided once for every action."""
     approvals = settings.approvals
     parties = Parties(issuer=approvals.issuer, audience=approvals.audience, environment=approvals.environment)
     return Terms(

@@ -1,5 +1,8 @@
 """Callers who show neither a known device nor the confidential code: they are slowed, and never lock a card (RULES 9).
 
+An adviser's door leaks: it must not be for anybody who knows numbers to shut the bank's own desk for good; behind the
+right password the person's own counter locks all the same.
+
 Three buckets take each failure: the caller's address and the whole house leak with time; the door of the claimed
 identity, whether such a person exists or not, does not: after 5 failures it stays shut for unknown devices until the
 person enters from a known one or an adviser opens it.
@@ -27,6 +30,7 @@ class Bucket:
 ADDRESS = Bucket(capacity=10, leak=2)
 HOUSE = Bucket(capacity=300, leak=60)
 DOOR = Bucket(capacity=5, leak=0)
+ADVISER_DOOR = Bucket(capacity=5, leak=0.2)
 
 HOUSE_KEY = "house"
 
@@ -49,10 +53,16 @@ def door_key(client_identifier: str, user_number: str) -> str:
     return "door:" + hashlib.sha256(claimed.encode()).hexdigest()
 
 
+def adviser_door_key(number: str) -> str:
+    return "adviser:" + hashlib.sha256(number.encode()).hexdigest()
+
+
 def bucket_of(key: str) -> Bucket:
     """Return the kind of bucket a key names."""
     if key == HOUSE_KEY:
         return HOUSE
+    if key.startswith("adviser:"):
+        return ADVISER_DOOR
     return DOOR if key.startswith("door:") else ADDRESS
 
 

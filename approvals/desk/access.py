@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from approvals.credentials.adviser_refusals import AdvisersOnly
 from approvals.credentials.login import ends_at
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.sign_in import SignedIn, SignIn, SignInRequest
 from approvals.desk.tokens import digest_of
 from approvals.errors import NotAuthenticated, NotFound
+from approvals.model.adviser import Adviser
 from approvals.model.api_key import ApiKey
 from approvals.model.audit import AuditEntry
 from approvals.model.device import Device, Login
@@ -51,6 +53,13 @@ class AccessDesk:
             return await require_presence(ledger, login.id, self._clock.now())
 
         return await self._book.lookup(work)
+
+    async def adviser(self, presence: Presence) -> Adviser:
+        """Return what the bank keeps of the adviser signed in. Raises AdvisersOnly for anybody else."""
+        found = await self._book.reading(lambda ledger: ledger.advisers.load(presence.user.id))
+        if found is None:
+            raise AdvisersOnly("this is for advisers of the bank")
+        return found
 
     async def touch(self, presence: Presence) -> None:
         """A human act: the five minutes begin again (RULES 23)."""

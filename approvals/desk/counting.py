@@ -46,6 +46,16 @@ async def spend_for_resync(ledger: Ledger, user: User, card: Card) -> None:
     await ledger.cards.save(counters.spend_card(card))
 
 
+async def fail_person(ledger: Ledger, user: User, now: datetime) -> tuple[News, ...]:
+    """Count a wrong proof that risked nothing before its check; return whom to warn or tell of a lock."""
+    spent = counters.spend_person(user)
+    locked = counters.lock_person_if_spent(spent, under_check=0)
+    if locked.status is not spent.status:
+        return await _lock_person(ledger, spent, locked, now)
+    await ledger.people.save_user(spent)
+    return _warnings(spent, None)
+
+
 async def give_back(ledger: Ledger, proof: Proof) -> None:
     """Return the attempt of a check that never ended."""
     user, card = await _holder(ledger, proof.user_id, proof.card_id)

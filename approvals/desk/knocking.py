@@ -11,6 +11,7 @@ from approvals.credentials import counters, throttle
 from approvals.credentials import device as device_rules
 from approvals.desk.devices import DeviceClaim, find_claimed_device
 from approvals.errors import DeviceSignatureRefused
+from approvals.model.adviser import HOUSE_CLIENT
 from approvals.model.audit import AuditEntry
 from approvals.model.device import Device
 from approvals.model.person import User, UserStatus
@@ -111,9 +112,10 @@ class Knocking:
 
 
 async def _person(ledger: Ledger, visitor: Visitor) -> User | None:
-    """Return the person claimed; who has left is nobody."""
+    """Return the person claimed: who has left is nobody, and so is an adviser, who has a door of their own."""
     user = await ledger.people.user_named(visitor.client_identifier, visitor.user_number)
-    return None if user is None or user.status is UserStatus.LEFT else user
+    is_nobody = user is None or user.status is UserStatus.LEFT or visitor.client_identifier == HOUSE_CLIENT
+    return None if is_nobody else user
 
 
 def _from_known(visitor: Visitor, user: User, device: Device) -> Caller:

@@ -19,6 +19,8 @@ ChallengeId = NewType("ChallengeId", str)
 ProofId = NewType("ProofId", str)
 ReleaseId = NewType("ReleaseId", str)
 UploadId = NewType("UploadId", str)
+SubstitutionId = NewType("SubstitutionId", str)
+ImportId = NewType("ImportId", str)
 AuditId = NewType("AuditId", str)
 
 UNKNOWN_INITIATOR: Final = UserId("unknown")

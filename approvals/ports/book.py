@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from approvals.model.ids import SubscriptionId
 from approvals.ports.actions import Actions, Challenges, Proofs
 from approvals.ports.advisers import Advisers
+from approvals.ports.audit_lines import AuditLines
 from approvals.ports.company import Accounts, Cards, Changes, People, Policies
 from approvals.ports.doors import (
     Activations,
@@ -17,8 +18,10 @@ from approvals.ports.doors import (
     Logins,
     Nonces,
 )
+from approvals.ports.imports import Imports
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
+from approvals.ports.rights import Rights
 from approvals.ports.vault import House, Secrets
 
 Result = TypeVar("Result")
@@ -40,6 +43,8 @@ class Ledger(Protocol):
     @property
     def audit(self) -> Audit: ...
     @property
+    def audit_lines(self) -> AuditLines: ...
+    @property
     def cards(self) -> Cards: ...
     @property
     def challenges(self) -> Challenges: ...
@@ -55,6 +60,8 @@ class Ledger(Protocol):
     def failures(self) -> FailureBuckets: ...
     @property
     def house(self) -> House: ...
+    @property
+    def imports(self) -> Imports: ...
     @property
     def inboxes(self) -> Inboxes: ...
     @property
@@ -73,6 +80,8 @@ class Ledger(Protocol):
     def releases(self) -> Releases: ...
     @property
     def requests(self) -> Requests: ...
+    @property
+    def rights(self) -> Rights: ...
     @property
     def secrets(self) -> Secrets: ...
     @property

@@ -79,11 +79,20 @@ class PersonContent(Content, frozen=True, kw_only=True):
     name: str | None
 
 
+class RequirementContent(Content, frozen=True, kw_only=True):
+    """One thing the policy asks: so many signatures, of one group (null: of any), and how many there are."""
+
+    group: str | None
+    count: int
+    signed: int
+
+
 class SignatureContent(Content, frozen=True, kw_only=True):
-    """How far one signer is; `at` is when they ended."""
+    """How far one signer is; `at` is when they ended. A substitute signs `in_place_of` somebody."""
 
     signer: PersonContent
     group: str
+    in_place_of: PersonContent | None
     status: ChallengeStatus
     at: Milliseconds | None
 
@@ -131,8 +140,8 @@ class ChallengeContent(Content, frozen=True, kw_only=True):
 class ActionContent(Content, frozen=True, kw_only=True):
     """One action as its reader may see it.
 
-    `initiator` is null when nobody named them. `challenge` is the reader's own, null for the core. The addresses are
-    null where there is no file behind the action.
+    All of `requirements` must be met. `initiator` is null when nobody named them. `challenge` is the reader's own, null
+    for the core. The addresses are null where there is no file behind the action.
     """
 
     id: Id
@@ -147,6 +156,7 @@ class ActionContent(Content, frozen=True, kw_only=True):
     initiator: PersonContent | None
     statement: StatementContent
     signatures: Sequence[SignatureContent]
+    requirements: Sequence[RequirementContent]
     challenge: ChallengeContent | None
     payload_sha256: Sha256
     payload_url: str | None

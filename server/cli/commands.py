@@ -10,7 +10,7 @@ from typing import Final
 import typer
 
 from approvals.errors import ApprovalError, StoreUnavailable
-from server.cli import backups, companies, databases, keys, letters, releases, serving
+from server.cli import advisers, audit, backups, companies, databases, keys, letters, releases, serving
 from server.cli.screen import errors
 from server.settings import SettingsError
 
@@ -32,6 +32,8 @@ app.command("migrate")(databases.migrate)
 app.command("restamp")(databases.restamp)
 app.command("import")(companies.import_company)
 app.command("backup")(backups.backup)
+app.add_typer(advisers.app, name="advisers")
+app.add_typer(audit.app, name="audit")
 app.add_typer(backups.app, name="restore")
 app.add_typer(keys.app, name="keys")
 app.add_typer(letters.app, name="letters")

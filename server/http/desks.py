@@ -9,10 +9,12 @@ from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk
 from approvals.desk.cards import CardDesk
+from approvals.desk.company import CompanyDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.remittances import RemittanceDesk
+from approvals.desk.staff import Staff
 from approvals.desk.ways_in import WaysIn
 from approvals.ports.world import CardProfiles, Clock
 from channels.hub.hub import Hub
@@ -32,10 +34,12 @@ class Desks:
     actions: ActionDesk
     answers: AnswerDesk
     cards: CardDesk
+    company: CompanyDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
     inbox: InboxDesk
     remittances: RemittanceDesk
+    staff: Staff
     ways_in: WaysIn
     health: Health
     profiles: CardProfiles

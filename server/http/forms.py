@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from approvals.model.action import ActionStatus
 from approvals.model.challenge import ChallengeStatus, RefusalReason
-from approvals.model.person import Language
+from approvals.model.person import Language, UserStatus
 from approvals.model.proof import Answer, ProofStatus, Purpose
 from approvals.model.release import DeliveryStatus
 from approvals.ports.payloads import PayeeOrder
@@ -121,6 +121,15 @@ class ActionsQuery(Form, frozen=True, kw_only=True):
     after: Cursor | None = None
     limit: Limit = 50
     language: Language = Language.FR
+
+
+class PeopleListQuery(Form, frozen=True, kw_only=True):
+    """Which of a company's people; every parameter narrows."""
+
+    status: UserStatus | None = None
+    number: Typed | None = None
+    after: Cursor | None = None
+    limit: Limit = 50
 
 
 class LanguageQuery(Form, frozen=True, kw_only=True):

@@ -36,6 +36,9 @@ COUNTERS = range(1, 65)
 """Twice as far as the card's window reaches: every code that could be accepted, and as many that could not."""
 
 COMMANDS = {
+    ("advisers", "bootstrap"),
+    ("advisers", "list"),
+    ("audit", "list"),
     ("backup",),
     ("check-config",),
     ("import",),

@@ -126,7 +126,7 @@ async def test_renewing_says_what_the_person_is_to_be_told(house: House) -> None
     anne, _, _ = await house.found()
     change = ActivationRenewed(user_id=anne.user.id)
     told = await house.book.transaction(lambda ledger: ledger.changes.apply(change, house.clock.now()))
-    assert [(news.user_id, news.kind) for news in told] == [(anne.user.id, EventKind.CODE_RENEWED)]
+    assert [(news.user_id, news.kind) for news in told.news] == [(anne.user.id, EventKind.CODE_RENEWED)]
 
 
 async def test_renewed_again_the_letter_on_its_way_is_void(house: House) -> None:

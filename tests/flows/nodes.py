@@ -158,7 +158,9 @@ class Bank:
         """End every login of the device's person."""
         listed = (await self.call("GET", node, "/v1/sessions", token=device.login_token))["items"]
         assert isinstance(listed, list)
-        for login in listed:
+        for session in listed:
+            assert isinstance(session, dict)
+            login = session["login"]
             assert isinstance(login, dict)
             await self.call("DELETE", node, f"/v1/sessions/{login['id']}", token=device.login_token)
 

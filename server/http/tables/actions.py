@@ -2,6 +2,14 @@
 
 from dataclasses import replace
 
+from approvals.credentials.adviser_refusals import (
+    AdviserNumberTaken,
+    AdvisersOnly,
+    OutsidePortfolio,
+    RoleInsufficient,
+    TooFewAdvisers,
+)
+from approvals.credentials.refusals import RightsError
 from approvals.desk.actions import OpeningRequest
 from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
@@ -40,7 +48,9 @@ OPENING_ERRORS = (
     UnknownDebtorAccount,
     CapError,
     IdempotencyKeyReused,
+    RightsError,
 )
+ACT_ERRORS = (AdvisersOnly, RoleInsufficient, OutsidePortfolio, AdviserNumberTaken, TooFewAdvisers)
 
 
 async def open_action(desks: Desks, call: Call[Presence | ApiKey, OpeningForm, LanguageQuery]) -> Reply:
@@ -87,7 +97,7 @@ ROWS: tuple[Row, ...] = (
         query=LanguageQuery,
         handler=open_action,
         gives=Gives(status=201, struct=ActionContent),
-        errors=OPENING_ERRORS,
+        errors=(*OPENING_ERRORS, *ACT_ERRORS),
         is_idempotent=True,
     ),
     Route(

@@ -1,5 +1,7 @@
 """Challenges: seen, answered and refused by the person asked; the stream takes the same answers."""
 
+from approvals.credentials.adviser_refusals import OwnActUnsignable
+from approvals.credentials.refusals import CeilingExceeded, NotEntitled
 from approvals.desk.presence import Presence
 from approvals.errors import (
     AnswerInProgress,
@@ -92,6 +94,7 @@ ROWS: tuple[Row, ...] = (
         gives=Gives(status=200, struct=AnsweredContent),
         errors=(
             NotFound,
+            OwnActUnsignable,
             ChallengeClosed,
             ChallengeWaiting,
             NoAttemptLeft,
@@ -101,6 +104,8 @@ ROWS: tuple[Row, ...] = (
             CardNotUsable,
             CardResyncDue,
             CodeLengthWrong,
+            NotEntitled,
+            CeilingExceeded,
             IdempotencyKeyReused,
             AnswerInProgress,
             ProofNotChecked,
@@ -116,6 +121,6 @@ ROWS: tuple[Row, ...] = (
         query=NoQuery,
         handler=refuse,
         gives=Gives(status=200, struct=ChallengeContent),
-        errors=(NotFound, ChallengeClosed),
+        errors=(NotFound, OwnActUnsignable, ChallengeClosed),
     ),
 )

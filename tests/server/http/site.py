@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import ClientSession, DummyCookieJar, web
 
 from approvals.checkers.cap import CapProfiles
+from approvals.desk.company import CompanyDesk
 from approvals.desk.evidence import EvidenceDesk
 from channels.fanout.local import LocalFanout
 from channels.hub.door import Door as StreamDoor
@@ -130,10 +131,12 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         actions=house.actions,
         answers=house.answers,
         cards=house.cards,
+        company=CompanyDesk(book=house.book, clock=house.clock),
         devices=house.devices,
         evidence=EvidenceDesk(book=house.book, terms=house.terms),
         inbox=house.inbox,
         remittances=house.remittances,
+        staff=house.staff,
         ways_in=house.ways_in,
         health=health,
         profiles=profiles,
