@@ -285,6 +285,12 @@ class ClockOff(StoreUnavailable):
     code = "clock_off"
 
 
+class SchemaBusy(StoreUnavailable):
+    """Others use a table a migration has to alter, or are migrating: nothing was changed, try again."""
+
+    code = "schema_busy"
+
+
 class RestoreUnfinished(ApprovalError):
     """The store came from a backup: nothing moves before `contreseing restore finish` (RULES 30)."""
 

@@ -94,6 +94,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.StaleVersion: WireError(status=409, title="Somebody else wrote first", retryable=True),
     errors.StoreUnavailable: _row(503, "The store is not available"),
     errors.ClockOff: _row(503, "The server's clock is off"),
+    errors.SchemaBusy: _row(503, "The store's schema is busy"),
     errors.RestoreUnfinished: _row(503, "A restore is unfinished"),
     errors.BackupFailed: _row(500, "The backup failed"),
     errors.AuditBroken: _row(500, "The audit does not hold"),

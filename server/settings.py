@@ -9,12 +9,13 @@ from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
 _PREFIX: Final = "CONTRESEING_"
+_REDIS_FILES: Final = frozenset({"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
 
 
 class SettingsError(ValueError):
@@ -110,7 +111,11 @@ class FanoutSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How several nodes tell each other what happened."""
 
     redis_url: Annotated[
-        str | None, Meta(description="`redis://` or `rediss://host:port/0`; not needed where there is one node.")
+        str | None,
+        Meta(
+            description="`redis://` or `rediss://host:port/0`, not needed where there is one node. A CA of one's own: "
+            "`?ssl_ca_certs=/path`; a certificate to show: `ssl_certfile`, `ssl_keyfile`."
+        ),
     ] = None
     reread_every: Annotated[
         int, Meta(ge=1, le=60, description="Seconds between readings that make up for lost hints, a third up or down.")
@@ -255,9 +260,17 @@ def _url_problems(settings: Settings) -> list[str]:
         problems.append("audit.timestamp_url: begins with http:// or https://")
     if not settings.database.url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         problems.append("database.url: begins with sqlite:/// or postgresql://")
-    if not (settings.fanout.redis_url or "redis://").startswith(("redis://", "rediss://")):
-        problems.append("fanout.redis_url: begins with redis:// or rediss://")
-    return problems
+    return [*problems, *_redis_problems(settings.fanout.redis_url or "redis://")]
+
+
+def _redis_problems(url: str) -> list[str]:
+    """Only what names a file may be added to the URL: the driver would also take options that trust any certificate."""
+    if not url.startswith(("redis://", "rediss://")):
+        return ["fanout.redis_url: begins with redis:// or rediss://"]
+    options = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    if not options.keys() <= _REDIS_FILES:
+        return [f"fanout.redis_url: takes no options but {', '.join(sorted(_REDIS_FILES))}"]
+    return [f"fanout.redis_url: {name} names no file" for name, file in options.items() if not Path(file).is_file()]
 
 
 def _telemetry_problems(telemetry: TelemetrySettings) -> list[str]:

@@ -1,14 +1,15 @@
 """Puts the commands together, and turns a refusal into one line and an exit code.
 
-Exit codes: 0 done, 1 refused or failed, 2 typed wrongly, 3 wrong settings.
+Exit codes: 0 done, 1 refused or failed, 2 typed wrongly, 3 wrong settings, 75 not now: try again (EX_TEMPFAIL).
 """
 
+import os
 import sys
 from typing import Final
 
 import typer
 
-from approvals.errors import ApprovalError
+from approvals.errors import ApprovalError, StoreUnavailable
 from server.cli import (
     advisers,
     audit_lines,
@@ -62,4 +63,4 @@ def main() -> None:
         sys.exit(_WRONG_SETTINGS)
     except ApprovalError as error:
         errors.print(f"{error} [{error.code}]", style="red", markup=False)
-        sys.exit(_REFUSED)
+        sys.exit(os.EX_TEMPFAIL if isinstance(error, StoreUnavailable) else _REFUSED)
