@@ -113,7 +113,13 @@ class DuplicateRemittance(ApprovalError):
     code = "remittance_duplicate"
 
 
-class UnknownDebtorAccount(ApprovalError):
+class UnknownAccount(ApprovalError):
+    """The action concerns an account that is not one of the company's."""
+
+    code = "account_unknown"
+
+
+class UnknownDebtorAccount(UnknownAccount):
     """The remittance debits an account that is not one of the company's."""
 
     code = "debtor_account_unknown"
@@ -306,6 +312,16 @@ class KeyringError(ApprovalError):
 
 
 # --- payloads and cards -----------------------------------------------------------------------------------
+
+
+class PayloadRefused(ApprovalError):
+    """A sensitive action's payload says something the bank cannot take; `field` names it."""
+
+    code = "payload_refused"
+
+    def __init__(self, detail: str, *, field: str) -> None:
+        super().__init__(detail)
+        self.field = field
 
 
 class RemittanceError(ApprovalError):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from approvals import errors
 from approvals.errors import ApprovalError
+from approvals.operations import refusals as wrong
 from approvals.remittance import refusals
 from channels.frames.content import Problem
 
@@ -32,6 +33,17 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.NotFound: _row(404, "Not found"),
     errors.Forbidden: _row(403, "Not allowed"),
     errors.InvalidRequest: _row(422, "A value cannot be taken"),
+    errors.PayloadRefused: _row(422, "A value of the payload cannot be taken"),
+    wrong.TextNulRefused: _row(422, "A text holds U+0000"),
+    wrong.TextControlRefused: _row(422, "A text holds an invisible character"),
+    wrong.TextDirectionRefused: _row(422, "A text turns the direction of writing"),
+    wrong.NameHomograph: _row(422, "A name mixes scripts"),
+    wrong.IbanLengthWrong: _row(422, "An IBAN has another country's length"),
+    wrong.IbanWrong: _row(422, "An IBAN is wrong"),
+    wrong.BicWrong: _row(422, "A BIC is wrong"),
+    wrong.BicOfAnotherCountry: _row(422, "A BIC is of another country"),
+    wrong.BeneficiaryUnknown: _row(422, "The beneficiary is unknown"),
+    wrong.BeneficiaryKnown: _row(422, "The beneficiary is registered already"),
     errors.ActionClosed: _row(409, "The action is closed"),
     errors.ChallengeClosed: _row(409, "The challenge is closed"),
     errors.ChallengeWaiting: _row(409, "Another signer comes first"),
@@ -43,6 +55,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.PolicyUnreadable: _row(500, "The policy cannot be read"),
     errors.NobodyCanSign: _row(409, "Too few people can sign"),
     errors.DuplicateRemittance: _row(409, "The remittance is here already"),
+    errors.UnknownAccount: _row(422, "The account is unknown"),
     errors.UnknownDebtorAccount: _row(422, "The debtor account is unknown"),
     errors.UnregisteredPayees: _row(422, "Some payees are not registered"),
     errors.PayloadTooLarge: _row(413, "The body is too large"),
@@ -125,7 +138,7 @@ def problem_of(error: ApprovalError, *, request: str | None = None) -> Problem:
 
 def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
     match error:
-        case errors.InvalidRequest():
+        case errors.InvalidRequest() | errors.PayloadRefused():
             return replace(problem, field=error.field)
         case errors.RemittanceError():
             return replace(problem, path=error.path)

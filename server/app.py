@@ -94,6 +94,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         access=house.desks.access,
         actions=house.desks.actions,
         answers=house.desks.answers,
+        beneficiaries=house.desks.beneficiaries,
         cards=house.desks.cards,
         devices=house.desks.devices,
         evidence=house.desks.evidence,

@@ -9,6 +9,7 @@ from approvals.delivery import Patience
 from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk, AnswerParts
+from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.cards import CardDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
@@ -45,6 +46,7 @@ class JoinedDesks:
     access: AccessDesk
     actions: ActionDesk
     answers: AnswerDesk
+    beneficiaries: BeneficiaryDesk
     cards: CardDesk
     deliveries: DeliveryDesk
     devices: DeviceDesk
@@ -72,6 +74,7 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
         access=AccessDesk(book=book, clock=clock, sign_in=_sign_in(foundation, checking, terms)),
         actions=actions,
         answers=answers,
+        beneficiaries=BeneficiaryDesk(book),
         cards=CardDesk(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),

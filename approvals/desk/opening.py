@@ -6,8 +6,9 @@ from datetime import datetime
 
 from approvals import policy as rules
 from approvals import statement
+from approvals.desk.registers import stated
 from approvals.desk.terms import Terms
-from approvals.errors import InvalidRequest, NotFound, PolicyMissing, UnknownDebtorAccount
+from approvals.errors import InvalidRequest, NotFound, PolicyMissing, UnknownAccount, UnknownDebtorAccount
 from approvals.model.account import Account
 from approvals.model.action import Action, ActionStatus
 from approvals.model.api_key import ApiKey
@@ -30,6 +31,7 @@ from approvals.model.person import Subscription
 from approvals.model.policy import Policy
 from approvals.model.reader import CODE_KEY, LinkSubject, ReaderInput
 from approvals.operations import OPERATIONS
+from approvals.operations.remittance import KIND as REMITTANCE
 from approvals.policy import Signer
 from approvals.ports.book import Ledger
 from approvals.ports.world import CardProfiles, Ids
@@ -75,7 +77,7 @@ class Opening:
     async def open(self, ledger: Ledger, order: Order, drafts: Sequence[Draft], now: datetime) -> Opened:
         """Write actions, challenges, inbox events and audit.
 
-        Raises PolicyMissing, PolicyUnreadable, InitiatorUnknown, NobodyCanSign, UnknownDebtorAccount.
+        Raises PolicyMissing, PolicyUnreadable, InitiatorUnknown, NobodyCanSign, UnknownAccount, and as `stated` does.
         """
         actions: list[Action] = []
         news: list[News] = []
@@ -91,6 +93,7 @@ class Opening:
     async def _prepare(
         self, ledger: Ledger, order: Order, draft: Draft, now: datetime
     ) -> tuple[Action, list[Challenge]]:
+        draft = replace(draft, facts=await stated(ledger, order.subscription.id, draft.kind, draft.facts))
         account = await _account(ledger, order.subscription.id, draft)
         account_id = account.id if account else None
         policy = await ledger.policies.find(order.subscription.id, draft.kind, account_id)
@@ -179,7 +182,8 @@ async def _account(ledger: Ledger, subscription_id: SubscriptionId, draft: Draft
         return None
     account = await ledger.accounts.with_iban(iban)
     if account is None or account.subscription_id != subscription_id:
-        raise UnknownDebtorAccount("the account is not one of this company's")
+        unknown = UnknownDebtorAccount if draft.kind == REMITTANCE else UnknownAccount
+        raise unknown("the account is not one of this company's")
     return account
 
 

@@ -144,7 +144,7 @@ class RemittanceDesk:
             created_at=self._clock.now(),
         )
         await self._book.transaction(lambda ledger: ledger.uploads.begin(upload))
-        known = await self._book.reading(lambda ledger: ledger.accounts.beneficiaries(order.subscription.id))
+        known = await self._book.reading(lambda ledger: ledger.beneficiaries.all(order.subscription.id))
         digest, size, number = hashlib.sha256(), 0, 0
         async with FileReading(self._rules, PayeeRegister(known, upload.created_at)) as reading:
             async for chunk in _in_chunks(body):

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from approvals.ports.actions import Actions, Challenges, Proofs
-from approvals.ports.company import Accounts, Cards, Changes, People, Policies
+from approvals.ports.company import Accounts, Beneficiaries, Cards, Changes, People, Policies
 from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonces
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
@@ -24,6 +24,8 @@ class Ledger(Protocol):
     def api_keys(self) -> ApiKeys: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def beneficiaries(self) -> Beneficiaries: ...
     @property
     def cards(self) -> Cards: ...
     @property

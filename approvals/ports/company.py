@@ -1,6 +1,7 @@
 """The company: subscriptions, people, cards, accounts, beneficiaries, policies."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -8,6 +9,7 @@ from approvals.model.account import Account, Beneficiary
 from approvals.model.card import Card
 from approvals.model.change import Change
 from approvals.model.ids import AccountId, ActionKind, CardId, SubscriptionId, UserId
+from approvals.model.page import Page
 from approvals.model.person import Subscription, User
 from approvals.model.policy import Policy
 
@@ -73,7 +75,7 @@ class Cards(Protocol):
 
 
 class Accounts(Protocol):
-    """The company's accounts, and those it pays."""
+    """The company's own accounts."""
 
     async def add(self, account: Account) -> None: ...
 
@@ -83,7 +85,33 @@ class Accounts(Protocol):
 
     async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[Account]: ...
 
-    async def beneficiaries(self, subscription_id: SubscriptionId) -> Sequence[Beneficiary]: ...
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeneficiaryQuery:
+    """One walk over a company's beneficiaries, by name.
+
+    `text` keeps those whose folded name holds it, or whose IBAN begins with it; `list` those on one list.
+    """
+
+    subscription_id: SubscriptionId
+    text: str | None = None
+    list: str | None = None
+
+
+class Beneficiaries(Protocol):
+    """The accounts a company pays. What changes them is `Changes`."""
+
+    async def find(self, subscription_id: SubscriptionId, iban: str) -> Beneficiary | None: ...
+
+    async def all(self, subscription_id: SubscriptionId) -> Sequence[Beneficiary]:
+        """Return them without their lists: what payees are held against."""
+        ...
+
+    async def browse(self, query: BeneficiaryQuery, after: str | None, limit: int) -> Page[Beneficiary]: ...
+
+    async def lists(self, subscription_id: SubscriptionId) -> Sequence[str]:
+        """Return the names of the lists somebody is on."""
+        ...
 
 
 class Changes(Protocol):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from approvals.model.change import BeneficiaryPut, BeneficiaryRemoved, Change
-from approvals.store.accounts import SqlAccounts
+from approvals.store.beneficiaries import SqlBeneficiaries
 from approvals.store.database import Connection
 
 
@@ -12,14 +12,14 @@ class SqlChanges:
     """Satisfies `ports.company.Changes`."""
 
     def __init__(self, connection: Connection) -> None:
-        self._accounts = SqlAccounts(connection)
+        self._beneficiaries = SqlBeneficiaries(connection)
 
     async def apply(self, change: Change, at: datetime) -> None:
         """Carry out a change of ours; the same change twice is one."""
         match change:
             case BeneficiaryPut():
-                await self._accounts.put_beneficiary(change, at)
+                await self._beneficiaries.put(change, at)
             case BeneficiaryRemoved():
-                await self._accounts.remove_beneficiary(change)
+                await self._beneficiaries.remove(change)
             case _:
                 assert_never(change)

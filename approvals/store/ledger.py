@@ -4,6 +4,7 @@ from approvals.store.accounts import SqlAccounts
 from approvals.store.actions import SqlActions
 from approvals.store.api_keys import SqlApiKeys
 from approvals.store.audit import SqlAudit
+from approvals.store.beneficiaries import SqlBeneficiaries
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
 from approvals.store.changes import SqlChanges
@@ -32,6 +33,7 @@ class SqlLedger:
         self.actions = SqlActions(connection)
         self.api_keys = SqlApiKeys(connection)
         self.audit = SqlAudit(connection)
+        self.beneficiaries = SqlBeneficiaries(connection)
         self.cards = SqlCards(connection)
         self.challenges = SqlChallenges(connection)
         self.changes = SqlChanges(connection)

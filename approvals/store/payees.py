@@ -11,7 +11,7 @@ from approvals.model.payee import Payee, Standing
 from approvals.ports.payloads import PayeeOrder, PayeeQuery
 from approvals.store.columns import number, text
 from approvals.store.database import Connection, Row, Value
-from approvals.store.queries import placeholders, read_cursor, write_cursor
+from approvals.store.queries import beginning, holding, placeholders, read_cursor, write_cursor
 
 _RISK: Final[Mapping[Standing, int]] = {
     Standing.UNKNOWN: 0,
@@ -73,7 +73,7 @@ class SqlPayees:
         conditions = ""
         if query.text:
             conditions += self._HOLDS.format(f"${len(values) + 1}", f"${len(values) + 2}")
-            values += [f"%{_literal(fold(query.text))}%", f"{_literal(_iban(query.text))}%"]
+            values += [holding(fold(query.text)), beginning(_iban(query.text))]
         if after is not None:
             ended = _ended(query.order, after)
             conditions += self._AFTER.format(keys=keys, values=placeholders(len(ended), first=len(values) + 1))
@@ -87,11 +87,6 @@ def fold(name: str) -> str:
     """Return the name without case and accents, as it is searched: *Élodie* is found by *elodie*."""
     apart = unicodedata.normalize("NFKD", name.casefold())
     return "".join(character for character in apart if not unicodedata.combining(character))
-
-
-def _literal(words: str) -> str:
-    """Take LIKE's own signs for what they are."""
-    return words.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 def _iban(words: str) -> str:

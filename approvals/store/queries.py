@@ -1,4 +1,4 @@
-"""The two things SQL text cannot say by itself: a list of values of any length, and a page's cursor."""
+"""What SQL text cannot say by itself: a list of values of any length, a pattern, a page's cursor."""
 
 import base64
 import binascii
@@ -16,6 +16,16 @@ def tuples(count: int, width: int) -> Iterator[str]:
     """Return `($1, $2)`, `($3, $4)`, …: the rows of a VALUES list."""
     for n in range(count):
         yield f"({placeholders(width, first=1 + n * width)})"
+
+
+def holding(words: str) -> str:
+    """Return the LIKE pattern (ESCAPE '!') of texts that hold these words, whatever signs are in them."""
+    return f"%{beginning(words)}"
+
+
+def beginning(words: str) -> str:
+    """Return the LIKE pattern (ESCAPE '!') of texts that begin with these words."""
+    return words.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
 
 
 def write_cursor(*keys: str | int) -> str:

@@ -137,6 +137,16 @@ class ActionContent(Content, frozen=True, kw_only=True):
     payees_url: str | None
 
 
+class BeneficiaryContent(Content, frozen=True, kw_only=True):
+    """A registered account the company pays, and the lists it is on."""
+
+    name: str
+    iban: str
+    bic: str | None
+    lists: Sequence[str]
+    registered: Milliseconds
+
+
 class PayeeContent(Content, frozen=True, kw_only=True):
     """One order of a remittance; `amount` in minor units of `currency`."""
 

@@ -8,6 +8,7 @@ from aiohttp import web
 from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk
+from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.cards import CardDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
@@ -30,6 +31,7 @@ class Desks:
     access: AccessDesk
     actions: ActionDesk
     answers: AnswerDesk
+    beneficiaries: BeneficiaryDesk
     cards: CardDesk
     devices: DeviceDesk
     evidence: EvidenceDesk

@@ -63,9 +63,11 @@ CREATE TABLE beneficiaries (
     iban TEXT NOT NULL,
     bic TEXT,
     name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
     registered_at BIGINT NOT NULL,
     PRIMARY KEY (subscription_id, iban)
 );
+CREATE INDEX beneficiaries_by_name ON beneficiaries (subscription_id, name_folded, iban);
 
 -- No account means all accounts; a unique index must not take each NULL for another value.
 CREATE TABLE powers (

@@ -6,6 +6,7 @@ from typing import Final
 from server.http.routes import Row
 from server.http.tables import (
     actions,
+    beneficiaries,
     cards,
     challenges,
     devices,
@@ -23,6 +24,7 @@ ROWS: Final[Sequence[Row]] = (
     *devices.ROWS,
     *actions.ROWS,
     *remittances.ROWS,
+    *beneficiaries.ROWS,
     *evidence.ROWS,
     *challenges.ROWS,
     *inbox.ROWS,

@@ -11,9 +11,10 @@ from approvals.errors import (
     InitiatorUnknown,
     NobodyCanSign,
     NotFound,
+    PayloadRefused,
     PolicyMissing,
     PolicyUnreadable,
-    UnknownDebtorAccount,
+    UnknownAccount,
 )
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.ids import ActionId, ActionKind, BundleId
@@ -34,7 +35,8 @@ OPENING_ERRORS = (
     PolicyUnreadable,
     InitiatorUnknown,
     NobodyCanSign,
-    UnknownDebtorAccount,
+    UnknownAccount,
+    PayloadRefused,
     CapError,
     IdempotencyKeyReused,
 )

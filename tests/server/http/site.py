@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import ClientSession, DummyCookieJar, web
 
 from approvals.checkers.cap import CapProfiles
+from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.evidence import EvidenceDesk
 from channels.fanout.local import LocalFanout
 from channels.hub.door import Door as StreamDoor
@@ -129,6 +130,7 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         access=house.access,
         actions=house.actions,
         answers=house.answers,
+        beneficiaries=BeneficiaryDesk(house.book),
         cards=house.cards,
         devices=house.devices,
         evidence=EvidenceDesk(book=house.book, terms=house.terms),
