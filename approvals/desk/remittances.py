@@ -1,7 +1,7 @@
 """Receiving a payment file: stored and read as it streams in, then opened as one action per account and currency."""
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -15,13 +15,15 @@ from approvals.desk.opening import Draft, Opened, Opening, Order, find_order
 from approvals.errors import DuplicateRemittance, NotFound, PayloadTooLarge, UnregisteredPayees, UploadTooSlow
 from approvals.model.action import Action, Bundle
 from approvals.model.api_key import ApiKey, Scope
+from approvals.model.collection import Collection
 from approvals.model.idempotency import RequestKey
-from approvals.model.ids import ActionId, BundleId, UploadId
+from approvals.model.ids import ActionId, ActionKind, BundleId, UploadId
+from approvals.model.json import Facts
 from approvals.model.page import Page
 from approvals.model.payee import Payee
 from approvals.model.remittance import Remittance, RemittanceRules
 from approvals.model.upload import Upload
-from approvals.operations.remittance import KIND, RemittanceOperation
+from approvals.operations import collection, remittance
 from approvals.ports.book import Book, Ledger
 from approvals.ports.payloads import PayeeOrder, PayeeQuery
 from approvals.ports.world import Clock, Ids
@@ -57,11 +59,19 @@ class PayeesRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file as it came in: of which type, and byte for byte."""
+
+    content_type: str
+    chunks: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Received:
     """A file read to its end: stored, frozen, and what its actions state."""
 
     upload: Upload
-    remittance: Remittance
+    content: Remittance | Collection
     drafts: tuple[Draft, ...]
 
 
@@ -77,7 +87,8 @@ class RemittanceDesk:
         self._actions = actions
         self._opening = opening
         self._rules = rules
-        self._operation = RemittanceOperation()
+        self._remittance = remittance.RemittanceOperation()
+        self._collection = collection.CollectionOperation()
 
     async def receive(
         self,
@@ -115,11 +126,14 @@ class RemittanceDesk:
 
         return await self._actions.finish_opening(await self._book.transaction(work))
 
-    async def payload(self, action_id: ActionId, caller: ApiKey) -> AsyncIterator[bytes]:
+    async def payload(self, action_id: ActionId, caller: ApiKey) -> StoredFile:
         """Give the file back as it came, chunk by chunk. Raises Forbidden, NotFound before the first."""
         require_scope(caller, Scope.READ)
-        upload_id = (await self._file_action(action_id)).upload_id
-        return self._chunks(UploadId(upload_id or ""))
+        upload_id = UploadId((await self._file_action(action_id)).upload_id or "")
+        upload = await self._book.reading(lambda ledger: ledger.uploads.load(upload_id))
+        if upload is None:
+            raise NotFound("the file is there no more")
+        return StoredFile(content_type=upload.content_type, chunks=self._chunks(upload_id))
 
     async def payees(self, request: PayeesRequest) -> Page[Payee]:
         """Return a page of the action's payees; who may see it was asked before. Raises NotFound."""
@@ -146,7 +160,7 @@ class RemittanceDesk:
         await self._book.transaction(lambda ledger: ledger.uploads.begin(upload))
         known = await self._book.reading(lambda ledger: ledger.beneficiaries.all(order.subscription.id))
         digest, size, number = hashlib.sha256(), 0, 0
-        async with FileReading(self._rules, PayeeRegister(known, upload.created_at)) as reading:
+        async with FileReading(request.content_type, self._rules, PayeeRegister(known, upload.created_at)) as reading:
             async for chunk in _in_chunks(body):
                 size += len(chunk)
                 if size > LARGEST:
@@ -154,10 +168,11 @@ class RemittanceDesk:
                 digest.update(chunk)
                 await self._store(upload.id, number, chunk, await reading.feed(chunk))
                 number += 1
-            remittance = await reading.close()
+            content = await reading.close()
             upload = replace(upload, digest=digest.hexdigest(), size=size)
             await self._book.transaction(lambda ledger: ledger.uploads.finish(upload))
-            return _Received(upload=upload, remittance=remittance, drafts=self._drafts(upload, remittance, reading))
+            drafts = self._drafts(upload, self._stated(content, reading, order))
+            return _Received(upload=upload, content=content, drafts=drafts)
 
     async def _store(self, upload_id: UploadId, number: int, chunk: bytes, payees: Sequence[Payee]) -> None:
         await self._book.transaction(lambda ledger: ledger.uploads.add_chunk(upload_id, number, chunk))
@@ -167,17 +182,23 @@ class RemittanceDesk:
     async def _store_payees(self, upload_id: UploadId, rows: Sequence[Payee]) -> None:
         await self._book.transaction(lambda ledger: ledger.payees.add(upload_id, rows))
 
-    def _drafts(self, upload: Upload, remittance: Remittance, reading: FileReading) -> tuple[Draft, ...]:
+    def _stated(
+        self, content: Remittance | Collection, reading: FileReading, order: Order
+    ) -> Iterator[tuple[ActionKind, Facts]]:
+        """What each of the file's actions is, and states."""
+        match content:
+            case Remittance():
+                for group in content.groups:
+                    shown, unregistered = reading.first.shown(group), reading.unregistered(group.index)
+                    yield remittance.KIND, self._remittance.facts(content, group, shown, unregistered)
+            case Collection():
+                for each in content.groups:
+                    yield collection.KIND, self._collection.facts(content, each, order.subscription.siren)
+
+    def _drafts(self, upload: Upload, stated: Iterator[tuple[ActionKind, Facts]]) -> tuple[Draft, ...]:
         return tuple(
-            Draft(
-                kind=KIND,
-                facts=self._operation.facts(
-                    remittance, group, reading.first.shown(group), reading.unregistered(group.index)
-                ),
-                payload_digest=upload.digest or "",
-                upload_id=upload.id,
-            )
-            for group in remittance.groups
+            Draft(kind=kind, facts=facts, payload_digest=upload.digest or "", upload_id=upload.id)
+            for kind, facts in stated
         )
 
     async def _chunks(self, upload_id: UploadId) -> AsyncIterator[bytes]:
@@ -212,13 +233,13 @@ class RemittanceDesk:
         return opened
 
     def _bundle(self, order: Order, received: _Received) -> Bundle:
-        party = received.remittance.initiating_party
+        party = received.content.initiating_party
         return Bundle(
             id=BundleId(self._ids.make("bnd")),
             subscription_id=order.subscription.id,
             upload_id=received.upload.id,
             initiating_party=party.id or party.name or "",
-            message_id=received.remittance.message_id,
+            message_id=received.content.message_id,
             created_at=self._clock.now(),
         )
 
@@ -226,7 +247,7 @@ class RemittanceDesk:
 def _require_registered(opened: Opened) -> None:
     """Raise UnregisteredPayees where a policy takes registered beneficiaries only; nothing is then kept."""
     for action in opened.actions:
-        if action.facts["unregistered"] and not action.policy.unregistered_payees:
+        if action.facts.get("unregistered") and not action.policy.unregistered_payees:
             raise UnregisteredPayees(f"{action.facts['unregistered']} payees are not registered beneficiaries")
 
 

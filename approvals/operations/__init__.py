@@ -6,6 +6,7 @@ from typing import Final
 from approvals.model.ids import ActionKind
 from approvals.operations.beneficiary import BeneficiaryOperation
 from approvals.operations.chequebook import ChequebookOperation
+from approvals.operations.collection import CollectionOperation
 from approvals.operations.operation import Operation
 from approvals.operations.remittance import RemittanceOperation
 
@@ -14,6 +15,7 @@ OPERATIONS: Final[Mapping[ActionKind, Operation]] = {
     for operation in (
         BeneficiaryOperation(),
         ChequebookOperation(),
+        CollectionOperation(),
         RemittanceOperation(),
     )
 }

@@ -92,7 +92,7 @@ def _content(
         challenge=own,
         payload_sha256=action.payload_digest,
         payload_url=address and f"{address}/payload",
-        payees_url=address and f"{address}/payees",
+        payees_url=address and f"{address}/payees" if "payees_sha256" in action.facts else None,
     )
 
 

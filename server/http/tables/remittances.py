@@ -1,4 +1,4 @@
-"""Payment files: streamed in, given back as they came, their payees walked."""
+"""Payment files and collections: streamed in, given back as they came, their payees walked."""
 
 from approvals.desk.presence import Presence
 from approvals.desk.remittances import LARGEST, PayeesRequest, ReceiptRequest
@@ -39,8 +39,8 @@ async def receive(desks: Desks, call: Call[ApiKey, Incoming, RemittanceQuery]) -
 
 
 async def give_back(desks: Desks, call: Call[ApiKey, None, NoQuery]) -> Chunks:
-    chunks = await desks.remittances.payload(ActionId(call.path["action"]), call.caller)
-    return Chunks(media_type=FILE_TYPES[0], chunks=chunks)
+    file = await desks.remittances.payload(ActionId(call.path["action"]), call.caller)
+    return Chunks(media_type=file.content_type, chunks=file.chunks)
 
 
 async def list_payees(desks: Desks, call: Call[Presence | ApiKey, None, PayeesQuery]) -> Reply:
@@ -56,7 +56,7 @@ ROWS: tuple[Row, ...] = (
     Route(
         method="POST",
         path="/v1/remittances",
-        summary="Hold the actions of a payment file (pain.001.001.09 or .03), one a debtor account and currency",
+        summary="Hold the actions of a file (pain.001, pain.008, CFONB LCR 160), one an account and currency",
         who=Core(Scope.OPEN),
         intake=Streamed(FILE_TYPES, largest=LARGEST),
         query=RemittanceQuery,
@@ -80,7 +80,7 @@ ROWS: tuple[Row, ...] = (
         intake=NoBody(),
         query=NoQuery,
         handler=give_back,
-        gives=Gives(status=200, media_types=(FILE_TYPES[0],)),
+        gives=Gives(status=200, media_types=FILE_TYPES),
         errors=(NotFound,),
     ),
     Route(
