@@ -20,6 +20,7 @@ from approvals.cap.tables import published_profiles
 from approvals.cap.token import code_of
 from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.confidential_code import ConfidentialCodes
+from approvals.checkers.totp import SealedTotpChecker
 from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
 from approvals.credentials.device import ENROLMENT, SIGN_IN, signed_bytes
 from approvals.desk.access import AccessDesk
@@ -28,7 +29,7 @@ from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards import CardDesk
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.inbox import InboxDesk
-from approvals.desk.opening import Opening
+from approvals.desk.opening import Asked, Opening
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignedIn, SignIn, SignInParts, SignInRequest
@@ -53,6 +54,7 @@ from approvals.model.ids import (
     SubscriptionId,
     UserId,
 )
+from approvals.model.json import Json
 from approvals.model.person import Language, Subscription, User, UserStatus
 from approvals.model.policy import Policy, Signatures
 from approvals.model.proof import CapProof
@@ -96,8 +98,9 @@ class Person:
         """Press CODE, type the PIN."""
         return self.answer(CODE_KEY)
 
-    def answer(self, asked: ReaderInput) -> CapProof:
+    def answer(self, asked: ReaderInput | None) -> CapProof:
         """Type what is asked into the reader; return what its glass shows."""
+        assert asked is not None
         self.chip.start()
         assert self.chip.verify(PIN)
         response = self.chip.generate_cryptogram(terminal_values(self.chip.profile, asked))
@@ -105,7 +108,7 @@ class Person:
         never_log(code)
         return CapProof(code=code)
 
-    def wrong(self, asked: ReaderInput = CODE_KEY) -> CapProof:
+    def wrong(self, asked: ReaderInput | None = CODE_KEY) -> CapProof:
         """A code of the right length whose last digit is another."""
         code = self.answer(asked).code
         return CapProof(code=code[:-1] + str((int(code[-1]) + 1) % 10))
@@ -166,6 +169,7 @@ class House:
                 ids=self.ids,
                 announcer=told,
                 checker=self.checker,
+                totp=SealedTotpChecker(self.keyring),
                 profiles=profiles,
                 settling=settling,
                 terms=self.terms,
@@ -293,16 +297,28 @@ class House:
         return DeviceClaim(device_id=device_id, nonce=nonce, signature=signature)
 
     async def hold(
-        self, kind: str = "beneficiary", payload: Mapping[str, str | int] | None = None, initiator: str = "003"
+        self, kind: str = "beneficiary", payload: Mapping[str, Json] | None = None, initiator: str = "003"
     ) -> ActionSheet:
         """The core opens an action for the company, in Chloé's name."""
         request = OpeningRequest(
-            client_identifier=CLIENT,
+            asked=Asked(client_identifier=CLIENT, initiator=initiator),
             kind=ActionKind(kind),
             payload=BENEFICIARY if payload is None else payload,
-            initiator=initiator,
         )
         return (await self.actions.open(CORE, request)).sheets[0]
+
+    async def start(
+        self, person: Person, kind: str = "beneficiary", payload: Mapping[str, Json] | None = None
+    ) -> ActionSheet:
+        """A person signs in and opens an action themselves."""
+        here = await self.sign_in(person)
+        presence = await self.access.presence(here.token)
+        request = OpeningRequest(
+            asked=Asked(client_identifier=None, initiator=None),
+            kind=ActionKind(kind),
+            payload=BENEFICIARY if payload is None else payload,
+        )
+        return (await self.actions.open(presence, request)).sheets[0]
 
     async def withdraw(self, sheet: ActionSheet) -> ActionSheet:
         """The core takes its action back."""

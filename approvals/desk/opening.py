@@ -3,12 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from approvals import policy as rules
 from approvals import statement
+from approvals.desk.presence import Presence, require_presence
 from approvals.desk.registers import stated
 from approvals.desk.terms import Terms
-from approvals.errors import InvalidRequest, NotFound, PolicyMissing, UnknownAccount, UnknownDebtorAccount
+from approvals.errors import (
+    InitiatorNotCaller,
+    InvalidRequest,
+    NotFound,
+    PolicyMissing,
+    UnknownAccount,
+    UnknownDebtorAccount,
+)
 from approvals.model.account import Account
 from approvals.model.action import Action, ActionStatus
 from approvals.model.api_key import ApiKey
@@ -27,14 +36,18 @@ from approvals.model.ids import (
 )
 from approvals.model.inbox import EventKind, News
 from approvals.model.json import Facts
-from approvals.model.person import Subscription
-from approvals.model.policy import Policy
+from approvals.model.opener import Opener, opened_by_key, opened_by_person
+from approvals.model.person import Subscription, User
+from approvals.model.policy import Means, Policy
 from approvals.model.reader import CODE_KEY, LinkSubject, ReaderInput
 from approvals.operations import OPERATIONS
 from approvals.operations.remittance import KIND as REMITTANCE
 from approvals.policy import Signer
 from approvals.ports.book import Ledger
 from approvals.ports.world import CardProfiles, Ids
+
+Caller: TypeAlias = ApiKey | Presence
+"""Who may open and take back: the bank's own systems, or a signed-in person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +62,22 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Whose action it is to be: client identifier, and user number of who started it or `unknown` (RULES 5).
+
+    A key of the bank's own systems names both; a signed-in person is neither asked nor believed.
+    """
+
+    client_identifier: str | None
+    initiator: str | None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """Who asks for the opening, for whom, in whose name (RULES 5)."""
 
-    caller: ApiKey
+    opener: Opener
     subscription: Subscription
     initiator: UserId
     reference: str | None
@@ -100,11 +125,11 @@ class Opening:
         if policy is None:
             raise PolicyMissing(f"no policy says who signs {draft.kind}: nothing is opened")
         powers = await ledger.people.powers(order.subscription.id, draft.kind, account_id)
-        cards = await _usable_cards(ledger, powers)
-        able = {user: group for user, group in powers.items() if user in cards}
+        means = await _usable_means(ledger, policy, powers)
+        able = {user: group for user, group in powers.items() if user in means}
         signers = rules.choose_signers(policy, able, order.initiator)
         action = replace(self._action(order, draft, policy, now), account_id=account_id)
-        return action, [self._challenge(action, signer, cards[signer.user_id]) for signer in signers]
+        return action, [self._challenge(action, signer, means[signer.user_id]) for signer in signers]
 
     def _action(self, order: Order, draft: Draft, policy: Policy, now: datetime) -> Action:
         facts: Facts = {
@@ -119,7 +144,7 @@ class Opening:
             kind=draft.kind,
             status=ActionStatus.PENDING,
             initiator=order.initiator,
-            opened_by=order.caller.id,
+            opened_by=order.opener,
             facts=facts,
             statement_digest=statement.digest(facts),
             payload_digest=draft.payload_digest,
@@ -131,7 +156,7 @@ class Opening:
             upload_id=draft.upload_id,
         )
 
-    def _challenge(self, action: Action, signer: Signer, card: Card) -> Challenge:
+    def _challenge(self, action: Action, signer: Signer, card: Card | None) -> Challenge:
         challenge_id = ChallengeId(self._ids.make("chl"))
         return Challenge(
             id=challenge_id,
@@ -139,8 +164,8 @@ class Opening:
             user_id=signer.user_id,
             group=signer.group,
             status=ChallengeStatus.OPEN if signer.is_first else ChallengeStatus.WAITING,
-            card_id=card.id,
-            reader_input=self._reader_input(action, challenge_id, card),
+            card_id=card.id if card else None,
+            reader_input=self._reader_input(action, challenge_id, card) if card else None,
             expires_at=action.expires_at,
             attempts_left=self._terms.challenge_attempts,
         )
@@ -160,20 +185,66 @@ class Opening:
         return self._profiles.link(card, subject)
 
 
-async def find_order(
-    ledger: Ledger, caller: ApiKey, *, client_identifier: str, initiator: str, reference: str | None
-) -> Order:
-    """Find the company and the person the opener names. Raises NotFound, InvalidRequest."""
+def opener_of(caller: Caller) -> Opener:
+    """Return whose actions the caller's are, to open and to take back."""
+    return opened_by_key(caller.id) if isinstance(caller, ApiKey) else opened_by_person(caller.user.id)
+
+
+async def find_company(ledger: Ledger, caller: Caller, asked: Asked) -> SubscriptionId | None:
+    """Return whose action it is going to be, for the book alone; what is wrong with it is `find_order`'s to say."""
+    if isinstance(caller, Presence):
+        return caller.user.subscription_id
+    company = await ledger.people.subscription_named(asked.client_identifier or "")
+    return None if company is None else company.id
+
+
+async def find_order(ledger: Ledger, caller: Caller, asked: Asked, now: datetime) -> Order:
+    """Find the company and the person the action is for.
+
+    Raises NotFound and InvalidRequest for what a key names wrongly, InitiatorNotCaller for a person who names somebody
+    else, and for a person whatever `require_presence` raises: the login is read again here (RULES 22).
+    """
+    if isinstance(caller, ApiKey):
+        return await _order_of_key(ledger, caller, asked)
+    presence = await require_presence(ledger, caller.login.id, now)
+    return await _order_of_person(ledger, presence.user, asked)
+
+
+async def _order_of_key(ledger: Ledger, key: ApiKey, asked: Asked) -> Order:
+    for name, value in (("client_identifier", asked.client_identifier), ("initiator", asked.initiator)):
+        if value is None:
+            raise InvalidRequest(f"{name}: name it, or `unknown` where nobody knows who started it", field=name)
+    client_identifier, initiator = asked.client_identifier or "", asked.initiator or ""
     subscription = await ledger.people.subscription_named(client_identifier)
     if subscription is None:
         raise NotFound("no subscription has this client identifier")
-    order = Order(caller=caller, subscription=subscription, initiator=UNKNOWN_INITIATOR, reference=reference)
+    order = Order(
+        opener=opened_by_key(key.id),
+        subscription=subscription,
+        initiator=UNKNOWN_INITIATOR,
+        reference=asked.reference,
+    )
     if initiator == UNKNOWN_INITIATOR:
         return order
     user = await ledger.people.user_named(client_identifier, initiator)
     if user is None:
         raise InvalidRequest("initiator: no such user number in this subscription", field="initiator")
     return replace(order, initiator=user.id)
+
+
+async def _order_of_person(ledger: Ledger, person: User, asked: Asked) -> Order:
+    subscription = await ledger.people.subscription(person.subscription_id)
+    if subscription is None:
+        raise LookupError("a person names a subscription the book does not hold")
+    own = (subscription.client_identifier, person.number)
+    if (asked.client_identifier or own[0], asked.initiator or own[1]) != own:
+        raise InitiatorNotCaller("a signed-in person opens in their own name, for their own company")
+    return Order(
+        opener=opened_by_person(person.id),
+        subscription=subscription,
+        initiator=person.id,
+        reference=asked.reference,
+    )
 
 
 async def _account(ledger: Ledger, subscription_id: SubscriptionId, draft: Draft) -> Account | None:
@@ -187,16 +258,22 @@ async def _account(ledger: Ledger, subscription_id: SubscriptionId, draft: Draft
     return account
 
 
-async def _usable_cards(ledger: Ledger, people: Mapping[UserId, str]) -> dict[UserId, Card]:
-    """Return one card a person, of those whose codes may be checked: always the same."""
-    cards = await ledger.cards.of_users(sorted(people))
-    return {card.user_id: card for card in cards if card.status is CardStatus.ACTIVE}
+async def _usable_means(ledger: Ledger, policy: Policy, people: Mapping[UserId, str]) -> dict[UserId, Card | None]:
+    """Return who has a means this policy takes, and with which card: always the same one; none for an authenticator."""
+    usable: dict[UserId, Card | None] = {}
+    if Means.TOTP in policy.means:
+        advisers = await ledger.advisers.of_users(sorted(people))
+        usable |= {adviser.user_id: None for adviser in advisers.values() if adviser.seed_version}
+    if Means.CAP in policy.means:
+        cards = await ledger.cards.of_users(sorted(people))
+        usable |= {card.user_id: card for card in cards if card.status is CardStatus.ACTIVE}
+    return usable
 
 
 def _entry(action: Action, order: Order) -> AuditEntry:
     return AuditEntry(
         code="action_opened",
-        actor=f"api_key:{order.caller.id}",
+        actor=order.opener,
         at=action.created_at,
         action_id=action.id,
         value={"statement_sha256": action.statement_digest, "initiator": action.initiator},

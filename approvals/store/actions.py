@@ -7,7 +7,8 @@ from typing import Final
 
 from approvals.errors import InvalidRequest, RestoreUnfinished, StaleVersion
 from approvals.model.action import Action, ActionStatus, Bundle
-from approvals.model.ids import AccountId, ActionId, ActionKind, ApiKeyId, BundleId, SubscriptionId, UploadId, UserId
+from approvals.model.ids import AccountId, ActionId, ActionKind, BundleId, SubscriptionId, UploadId, UserId
+from approvals.model.opener import Opener
 from approvals.model.page import Page
 from approvals.ports.actions import ActionFilter
 from approvals.store.columns import (
@@ -24,6 +25,7 @@ from approvals.store.documents import read_facts, read_policy, write
 from approvals.store.house import SqlHouse
 from approvals.store.queries import placeholders, read_cursor, write_cursor
 
+_SIGNERS: Final = "SELECT challenges.user_id FROM challenges WHERE challenges.action_id = actions.id"
 _LIVE: Final = (ActionStatus.PENDING, ActionStatus.APPROVED, ActionStatus.RELEASED)
 
 
@@ -71,6 +73,13 @@ class SqlActions:
         row = await fetch_one(self._connection, self._LOAD, action_id)
         return None if row is None else _action(row)
 
+    _COMPANY: Final = "SELECT subscription_id FROM actions WHERE id = $1"
+
+    async def company(self, action_id: ActionId) -> SubscriptionId | None:
+        """Whose action it is."""
+        row = await fetch_one(self._connection, self._COMPANY, action_id)
+        return None if row is None else SubscriptionId(text(row, "subscription_id"))
+
     # Refused here rather than asked for beforehand: the statement every approval runs costs no further one.
     _SAVE: Final = """
         UPDATE actions SET status = $3, reason = $4, ended_at = $5, version = version + 1
@@ -83,10 +92,13 @@ class SqlActions:
 
         Raises StaleVersion, and RestoreUnfinished while nobody knows what became of it after the backup (RULES 30).
         """
-        row = await self._write(self._SAVE, action)
-        if row is None and await SqlHouse(self._connection).restoring() is not None:
-            raise RestoreUnfinished("the bank is coming back from a backup: try again later")
-        return _saved(action, row)
+        try:
+            await self._write(self._SAVE, action)
+        except StaleVersion:
+            if await SqlHouse(self._connection).restoring() is not None:
+                raise RestoreUnfinished("the bank is coming back from a backup: try again later") from None
+            raise
+        return replace(action, version=action.version + 1)
 
     _RECONCILE: Final = """
         UPDATE actions SET status = $3, reason = $4, ended_at = $5, version = version + 1
@@ -95,17 +107,18 @@ class SqlActions:
 
     async def reconcile(self, action: Action) -> Action:
         """The same for an action found again at the core while a restore is unfinished. Raises StaleVersion."""
-        return _saved(action, await self._write(self._RECONCILE, action))
+        await self._write(self._RECONCILE, action)
+        return replace(action, version=action.version + 1)
 
-    async def _write(self, sql: str, action: Action) -> Row | None:
-        return await fetch_one(
-            self._connection,
+    async def _write(self, sql: str, action: Action) -> None:
+        await self._connection.change(
             sql,
             action.id,
             action.version,
             action.status,
             action.reason,
             milliseconds_or_none(action.ended_at),
+            stale="the action was saved by somebody else",
         )
 
     _BROWSE: Final = """
@@ -175,12 +188,6 @@ class SqlActions:
         return None if row is None else BundleId(text(row, "id"))
 
 
-def _saved(action: Action, row: Row | None) -> Action:
-    if row is None:
-        raise StaleVersion("the action was saved by somebody else")
-    return replace(action, version=number(row, "version"))
-
-
 def _narrow(wanted: ActionFilter, after: str | None) -> tuple[str, list[Value]]:
     """Return the conditions of a browse, joined, and their values in order."""
     asked: list[tuple[str, Sequence[Value]]] = [
@@ -190,8 +197,12 @@ def _narrow(wanted: ActionFilter, after: str | None) -> tuple[str, list[Value]]:
         ("kind = {}", (wanted.kind,)),
         ("bundle_id = {}", (wanted.bundle_id,)),
         (
-            "EXISTS (SELECT 1 FROM challenges WHERE challenges.action_id = actions.id AND challenges.user_id = {})",
+            f"{{}} IN ({_SIGNERS})",
             (wanted.signer,),
+        ),
+        (
+            f"{{}} IN (SELECT actions.initiator UNION ALL {_SIGNERS})",
+            (wanted.concerning,),
         ),
     ]
     conditions = ["1 = 1"]
@@ -226,7 +237,7 @@ def _action(row: Row) -> Action:
         kind=ActionKind(text(row, "kind")),
         status=ActionStatus(text(row, "status")),
         initiator=UserId(text(row, "initiator")),
-        opened_by=ApiKeyId(text(row, "opened_by")),
+        opened_by=Opener(text(row, "opened_by")),
         facts=read_facts(text(row, "facts")),
         statement_digest=text(row, "statement_digest"),
         payload_digest=text(row, "payload_digest"),

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from approvals.errors import StaleVersion
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.ids import CardId, ProfileId, UserId
 from approvals.store.columns import blob, number, text
@@ -65,17 +64,15 @@ class SqlCards:
 
     async def save(self, card: Card) -> None:
         """Write status, attempts and step, version raised. Raises StaleVersion. Never moves the counter."""
-        row = await fetch_one(
-            self._connection,
+        await self._connection.change(
             self._SAVE,
             card.id,
             card.version,
             card.status,
             card.attempts_left,
             int(card.resync_due),
+            stale="the card was saved by somebody else",
         )
-        if row is None:
-            raise StaleVersion("the card was saved by somebody else")
 
     _BROWSE: Final = "SELECT * FROM cards WHERE id > $1 ORDER BY id LIMIT $2"
 

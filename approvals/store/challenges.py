@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from approvals.errors import StaleVersion
 from approvals.model.challenge import Challenge, ChallengeStatus, RefusalReason
 from approvals.model.ids import ActionId, CardId, ChallengeId, UserId
 from approvals.store.columns import (
@@ -42,7 +41,7 @@ class SqlChallenges:
                 challenge.group,
                 challenge.status,
                 challenge.card_id,
-                write(challenge.reader_input),
+                None if challenge.reader_input is None else write(challenge.reader_input),
                 milliseconds(challenge.expires_at),
                 challenge.attempts_left,
                 challenge.checking,
@@ -82,8 +81,7 @@ class SqlChallenges:
 
     async def save(self, challenge: Challenge) -> None:
         """Write what changed, version raised. Raises StaleVersion."""
-        row = await fetch_one(
-            self._connection,
+        await self._connection.change(
             self._SAVE,
             challenge.id,
             challenge.version,
@@ -92,9 +90,8 @@ class SqlChallenges:
             challenge.checking,
             milliseconds_or_none(challenge.ended_at),
             challenge.refusal,
+            stale="the challenge was saved by somebody else",
         )
-        if row is None:
-            raise StaleVersion("the challenge was saved by somebody else")
 
     _OF_SIGNER: Final = """
         SELECT challenges.* FROM challenges JOIN actions ON actions.id = challenges.action_id
@@ -112,14 +109,16 @@ class SqlChallenges:
 
 def _challenge(row: Row) -> Challenge:
     refusal = text_or_none(row, "refusal")
+    card_id = text_or_none(row, "card_id")
+    reader_input = text_or_none(row, "reader_input")
     return Challenge(
         id=ChallengeId(text(row, "id")),
         action_id=ActionId(text(row, "action_id")),
         user_id=UserId(text(row, "user_id")),
         group=text(row, "group_name"),
         status=ChallengeStatus(text(row, "status")),
-        card_id=CardId(text(row, "card_id")),
-        reader_input=read_reader_input(text(row, "reader_input")),
+        card_id=None if card_id is None else CardId(card_id),
+        reader_input=None if reader_input is None else read_reader_input(reader_input),
         expires_at=time(row, "expires_at"),
         attempts_left=number(row, "attempts_left"),
         checking=number(row, "checking"),

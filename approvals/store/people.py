@@ -3,12 +3,25 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from approvals.errors import StaleVersion
 from approvals.model.ids import AccountId, ActionKind, SubscriptionId, UserId
-from approvals.model.person import Language, Subscription, User, UserStatus
+from approvals.model.person import Language, LegalForm, Subscription, SubscriptionKind, User, UserStatus
+from approvals.model.policy import Means
 from approvals.store.columns import number, text, text_or_none
 from approvals.store.database import Connection, Row, fetch_one
 from approvals.store.queries import placeholders
+
+USER_COLUMNS: Final = (
+    "id",
+    "subscription_id",
+    "number",
+    "name",
+    "language",
+    "status",
+    "is_main",
+    "code_hash",
+    "attempts_left",
+    "version",
+)
 
 
 class SqlPeople:
@@ -18,7 +31,9 @@ class SqlPeople:
         self._connection = connection
 
     _ADD_SUBSCRIPTION: Final = """
-        INSERT INTO subscriptions (id, client_identifier, name, siren) VALUES ($1, $2, $3, $4)
+        INSERT INTO subscriptions (
+            id, client_identifier, name, siren, kind, legal_form, adviser_id, has_sol, means
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     """
 
     async def add_subscription(self, subscription: Subscription) -> None:
@@ -28,6 +43,11 @@ class SqlPeople:
             subscription.client_identifier,
             subscription.name,
             subscription.siren,
+            subscription.kind,
+            subscription.legal_form,
+            subscription.adviser_id,
+            int(subscription.has_sol),
+            " ".join(sorted(subscription.means)),
         )
 
     _SUBSCRIPTION: Final = "SELECT * FROM subscriptions WHERE id = $1"
@@ -44,8 +64,8 @@ class SqlPeople:
 
     _ADD_USER: Final = """
         INSERT INTO users (
-            id, subscription_id, number, name, language, status, code_hash, attempts_left, version
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            id, subscription_id, number, name, language, status, is_main, code_hash, attempts_left, version
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     """
 
     async def add_user(self, user: User) -> None:
@@ -57,6 +77,7 @@ class SqlPeople:
             user.name,
             user.language,
             user.status,
+            int(user.is_main),
             user.code_hash,
             user.attempts_left,
             user.version,
@@ -72,7 +93,7 @@ class SqlPeople:
         if not user_ids:
             return {}
         rows = await self._connection.fetch(self._USERS.format(users=placeholders(len(user_ids))), *user_ids)
-        return {user.id: user for user in map(_user, rows)}
+        return {user.id: user for user in map(read_user, rows)}
 
     _USER_NAMED: Final = """
         SELECT users.* FROM users JOIN subscriptions ON subscriptions.id = users.subscription_id
@@ -81,7 +102,7 @@ class SqlPeople:
 
     async def user_named(self, client_identifier: str, number: str) -> User | None:
         row = await fetch_one(self._connection, self._USER_NAMED, client_identifier, number)
-        return None if row is None else _user(row)
+        return None if row is None else read_user(row)
 
     _SAVE_USER: Final = """
         UPDATE users
@@ -91,17 +112,15 @@ class SqlPeople:
 
     async def save_user(self, user: User) -> None:
         """Write status, code, counters, version raised. Raises StaleVersion."""
-        row = await fetch_one(
-            self._connection,
+        await self._connection.change(
             self._SAVE_USER,
             user.id,
             user.version,
             user.status,
             user.code_hash,
             user.attempts_left,
+            stale="the user was saved by somebody else",
         )
-        if row is None:
-            raise StaleVersion("the user was saved by somebody else")
 
     _GIVE_POWER: Final = """
         INSERT INTO powers (user_id, kind, account_id, group_name) VALUES ($1, $2, $3, $4)
@@ -129,15 +148,21 @@ class SqlPeople:
 
 
 def _subscription(row: Row) -> Subscription:
+    adviser_id = text_or_none(row, "adviser_id")
     return Subscription(
         id=SubscriptionId(text(row, "id")),
         client_identifier=text(row, "client_identifier"),
         name=text(row, "name"),
         siren=text(row, "siren"),
+        kind=SubscriptionKind(text(row, "kind")),
+        legal_form=LegalForm(text(row, "legal_form")),
+        adviser_id=None if adviser_id is None else UserId(adviser_id),
+        has_sol=bool(number(row, "has_sol")),
+        means=frozenset(map(Means, text(row, "means").split())),
     )
 
 
-def _user(row: Row) -> User:
+def read_user(row: Row) -> User:
     return User(
         id=UserId(text(row, "id")),
         subscription_id=SubscriptionId(text(row, "subscription_id")),
@@ -145,7 +170,8 @@ def _user(row: Row) -> User:
         name=text(row, "name"),
         language=Language(text(row, "language")),
         status=UserStatus(text(row, "status")),
-        code_hash=text(row, "code_hash"),
+        is_main=bool(number(row, "is_main")),
+        code_hash=text_or_none(row, "code_hash"),
         attempts_left=number(row, "attempts_left"),
         version=number(row, "version"),
     )

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from approvals import statement
-from approvals.desk.actions import OpeningRequest
 from approvals.errors import PayloadRefused
 from approvals.model.account import Beneficiary
 from approvals.model.change import BeneficiaryPut
@@ -17,20 +16,18 @@ from approvals.operations import OPERATIONS
 from approvals.ports.book import Ledger
 from approvals.ports.company import BeneficiaryQuery
 from deploy.demo.make_remittance import made_payee
-from tests.house import BENEFICIARY, CLIENT, COMPANY, CORE, PAYEE_IBAN, House, Person, mine
+from tests.house import BENEFICIARY, COMPANY, PAYEE_IBAN, House, Person, mine
 
 EVERYBODY = BeneficiaryQuery(subscription_id=COMPANY)
 
 
 async def ask(house: House, payload: dict[str, Json]) -> dict[str, Json]:
     """Open the action; return its facts."""
-    request = OpeningRequest(client_identifier=CLIENT, kind=ActionKind("beneficiary"), payload=payload, initiator="003")
-    return dict((await house.actions.open(CORE, request)).sheets[0].action.facts)
+    return dict((await house.hold(payload=payload)).action.facts)
 
 
 async def carry_out(house: House, payload: dict[str, Json], signer: Person) -> None:
-    request = OpeningRequest(client_identifier=CLIENT, kind=ActionKind("beneficiary"), payload=payload, initiator="003")
-    sheet = (await house.actions.open(CORE, request)).sheets[0]
+    sheet = await house.hold(payload=payload)
     here, challenge = await house.sign_in(signer), mine(sheet, signer)
     await house.answers.answer(here.login.id, challenge.id, signer.answer(challenge.reader_input))
 

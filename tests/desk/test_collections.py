@@ -4,6 +4,7 @@ import pytest
 
 from approvals import statement
 from approvals.desk.actions import OpeningResult
+from approvals.desk.opening import Asked
 from approvals.desk.remittances import ReceiptRequest
 from approvals.errors import DuplicateRemittance, RemittanceError, UnknownAccount
 from approvals.model.json import Facts
@@ -21,7 +22,7 @@ BILLS = lcr(bills(3))
 
 
 async def send(house: House, file: bytes, content_type: str = "application/xml") -> OpeningResult:
-    request = ReceiptRequest(client_identifier=CLIENT, initiator="003", content_type=content_type)
+    request = ReceiptRequest(asked=Asked(client_identifier=CLIENT, initiator="003"), content_type=content_type)
     return await house.remittances.receive(CORE, request, stream(file, 100))
 
 
@@ -94,6 +95,7 @@ async def test_a_code_for_a_collection_is_its_own_and_may_be_put_on_the_code_key
     anne, _, _ = await house.found()
     (sheet,) = (await send(house, DEBITS)).sheets
     asked = mine(sheet, anne).reader_input
+    assert asked is not None
     assert (asked.mode, asked.digits[0], len(asked.digits)) == (CapMode.RESPOND, "5", 8)
     await house.book.transaction(
         lambda ledger: ledger.policies.put(

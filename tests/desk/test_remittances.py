@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from approvals.desk.actions import OpeningResult
+from approvals.desk.opening import Asked
 from approvals.desk.remittances import PayeesRequest, ReceiptRequest
 from approvals.errors import (
     DuplicateRemittance,
@@ -40,7 +41,7 @@ async def stream(file: bytes, size: int = 1000) -> AsyncIterator[bytes]:
 
 
 async def send(house: House, file: bytes, key: RequestKey | None = None) -> OpeningResult:
-    request = ReceiptRequest(client_identifier=CLIENT, initiator="003", content_type="application/xml")
+    request = ReceiptRequest(asked=Asked(client_identifier=CLIENT, initiator="003"), content_type="application/xml")
     return await house.remittances.receive(CORE, request, stream(file), key)
 
 
@@ -117,7 +118,7 @@ async def test_a_wrong_file_opens_nothing_and_its_upload_is_swept(house: House) 
 
 async def test_a_file_that_takes_more_than_an_hour_opens_nothing(house: House) -> None:
     await house.found()
-    request = ReceiptRequest(client_identifier=CLIENT, initiator="003", content_type="application/xml")
+    request = ReceiptRequest(asked=Asked(client_identifier=CLIENT, initiator="003"), content_type="application/xml")
 
     async def trickle() -> AsyncIterator[bytes]:
         yield make_file()
@@ -239,6 +240,7 @@ async def test_one_payee_or_many_the_french_card_binds_total_and_payees_by_hashe
     anne, bruno, _ = await house.found()
     (sheet,) = (await send(house, make_file(Batch(id="B1", orders=1)))).sheets
     asked = mine(sheet, anne).reader_input
+    assert asked is not None
     assert (asked.mode, asked.digits[0], len(asked.digits)) == (CapMode.RESPOND, "4", 8)
     assert mine(sheet, bruno).reader_input != asked
 
