@@ -49,6 +49,16 @@ class ActionClosed(ApprovalError):
         self.status = status
 
 
+class PreparationClosed(ApprovalError):
+    """The preparation came to its end: its actions are open, or could not be opened; `status` says which."""
+
+    code = "preparation_closed"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"the preparation is {status}")
+        self.status = status
+
+
 class ChallengeClosed(ApprovalError):
     """The challenge already has its final answer, or its time is over: nothing was checked."""
 

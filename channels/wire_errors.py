@@ -45,6 +45,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     wrong.BeneficiaryUnknown: _row(422, "The beneficiary is unknown"),
     wrong.BeneficiaryKnown: _row(422, "The beneficiary is registered already"),
     errors.ActionClosed: _row(409, "The action is closed"),
+    errors.PreparationClosed: _row(409, "The preparation is closed"),
     errors.ChallengeClosed: _row(409, "The challenge is closed"),
     errors.ChallengeWaiting: _row(409, "Another signer comes first"),
     errors.NoAttemptLeft: _row(409, "No attempt left"),
@@ -155,7 +156,7 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
             return replace(problem, field=error.field)
         case errors.RemittanceError():
             return replace(problem, path=error.path)
-        case errors.ActionClosed() | errors.ChallengeClosed():
+        case errors.ActionClosed() | errors.ChallengeClosed() | errors.PreparationClosed():
             return replace(problem, state=error.status)
         case errors.CodeLengthWrong():
             return replace(problem, expected=error.expected)

@@ -15,8 +15,10 @@ from approvals.desk.cards import CardDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
+from approvals.desk.holding import Holding
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
+from approvals.desk.preparations import PreparationDesk
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignIn, SignInParts
@@ -24,6 +26,7 @@ from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.keys.software import SoftwareCardKeys
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
+from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
@@ -53,6 +56,7 @@ class JoinedDesks:
     devices: DeviceDesk
     evidence: EvidenceDesk
     inbox: InboxDesk
+    preparations: PreparationDesk
     remittances: RemittanceDesk
     sweeping: SweepDesk
 
@@ -64,12 +68,15 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking
     return Checking(profiles=profiles, card_keys=keys, checker=CapChecker(profiles, keys), hasher=hasher)
 
 
-def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer) -> JoinedDesks:
+def join_desks(
+    foundation: Foundation, checking: Checking, announcer: Announcer, payee_check: PayeeCheck
+) -> JoinedDesks:
     book, clock, ids = foundation.book, foundation.clock, foundation.ids
     terms = _terms(foundation.settings)
     settling = Settling(ids=ids, signer=foundation.vault.signer, terms=terms)
     opening = Opening(ids=ids, profiles=checking.profiles, terms=terms)
-    actions = ActionDesk(book=book, clock=clock, announcer=announcer, opening=opening, settling=settling)
+    holding = Holding(ids=ids, opening=opening, verifies=foundation.settings.payee_check.url is not None)
+    actions = ActionDesk(book=book, clock=clock, announcer=announcer, holding=holding, settling=settling)
     answers = _answers(foundation, checking, announcer, settling, terms)
     return JoinedDesks(
         access=AccessDesk(book=book, clock=clock, sign_in=_sign_in(foundation, checking, terms)),
@@ -81,12 +88,13 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
         evidence=EvidenceDesk(book=book, terms=terms),
         inbox=InboxDesk(book),
+        preparations=PreparationDesk(book=book, clock=clock, actions=actions, holding=holding, check=payee_check),
         remittances=RemittanceDesk(
             book=book,
             clock=clock,
             ids=ids,
             actions=actions,
-            opening=opening,
+            holding=holding,
             rules=_rules(foundation.settings.remittance),
         ),
         sweeping=SweepDesk(book=book, clock=clock, announcer=announcer, settling=settling, answers=answers),

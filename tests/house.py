@@ -28,8 +28,10 @@ from approvals.desk.actions import ActionDesk, OpeningRequest
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards import CardDesk
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
+from approvals.desk.holding import Holding
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Asked, Opening
+from approvals.desk.preparations import PreparationDesk
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignedIn, SignIn, SignInParts, SignInRequest
@@ -64,11 +66,13 @@ from approvals.model.remittance import RemittanceRules
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
 from approvals.ports.book import Book, Ledger
+from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import CodeHasher, ProofChecker
 from approvals.release import Parties
 from deploy.demo.card import Card as Chip
 from deploy.demo.card import personalise
 from server.ids import RandomIds
+from server.outside.payee_check import Unanswered
 from tests.fakes import START, Announcements, SteppedClock
 from tests.log_watch import never_log
 
@@ -131,6 +135,7 @@ class Parts:
     checker: ProofChecker | None = None
     hasher: CodeHasher | None = None
     profile: str = "secur-acces"
+    payee_check: PayeeCheck | None = None
 
 
 class House:
@@ -159,9 +164,10 @@ class House:
         signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
         settling = Settling(ids=self.ids, signer=signer, terms=self.terms)
         opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
+        holding = Holding(ids=self.ids, opening=opening, verifies=parts.payee_check is not None)
         told = self.announcements
         self.signer = signer
-        self.actions = ActionDesk(book=self.book, clock=self.clock, announcer=told, opening=opening, settling=settling)
+        self.actions = ActionDesk(book=self.book, clock=self.clock, announcer=told, holding=holding, settling=settling)
         self.answers = AnswerDesk(
             AnswerParts(
                 book=self.book,
@@ -205,8 +211,15 @@ class House:
             clock=self.clock,
             ids=self.ids,
             actions=self.actions,
-            opening=opening,
+            holding=holding,
             rules=RemittanceRules(),
+        )
+        self.preparations = PreparationDesk(
+            book=self.book,
+            clock=self.clock,
+            actions=self.actions,
+            holding=holding,
+            check=parts.payee_check or Unanswered(),
         )
 
     # --- who lives here -----------------------------------------------------------------------------------

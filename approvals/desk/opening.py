@@ -24,14 +24,12 @@ from approvals.model.api_key import ApiKey
 from approvals.model.audit import AuditEntry, Retention
 from approvals.model.card import Card, CardStatus
 from approvals.model.challenge import Challenge, ChallengeStatus
+from approvals.model.draft import Draft
 from approvals.model.ids import (
     UNKNOWN_INITIATOR,
     ActionId,
-    ActionKind,
-    BundleId,
     ChallengeId,
     SubscriptionId,
-    UploadId,
     UserId,
 )
 from approvals.model.inbox import EventKind, News
@@ -48,17 +46,6 @@ from approvals.ports.world import CardProfiles, Ids
 
 Caller: TypeAlias = ApiKey | Presence
 """Who may open and take back: the bank's own systems, or a signed-in person."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """One action about to be opened: its facts are complete and nobody has been asked yet."""
-
-    kind: ActionKind
-    facts: Facts
-    payload_digest: str
-    upload_id: UploadId | None = None
-    bundle_id: BundleId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +101,10 @@ class Opening:
             actions.append(action)
             news.extend(_news(challenges))
         return Opened(actions=tuple(actions), heads=await ledger.inboxes.append(news, now))
+
+    async def rehearse(self, ledger: Ledger, order: Order, drafts: Sequence[Draft], now: datetime) -> list[Action]:
+        """Return the actions as they would be opened now, and write nothing. Raises as `open` does."""
+        return [(await self._prepare(ledger, order, draft, now))[0] for draft in drafts]
 
     async def _prepare(
         self, ledger: Ledger, order: Order, draft: Draft, now: datetime

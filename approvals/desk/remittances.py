@@ -6,21 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-import msgspec
-
-from approvals.desk.actions import ActionDesk, OpeningResult, require_scope
+from approvals.desk.actions import ActionDesk, OpeningResult, keep_held, require_scope
 from approvals.desk.file_reading import FileReading
-from approvals.desk.idempotency import find_kept, keep
-from approvals.desk.opening import Asked, Caller, Draft, Opened, Opening, Order, find_order
-from approvals.errors import DuplicateRemittance, NotFound, PayloadTooLarge, UnregisteredPayees, UploadTooSlow
-from approvals.model.action import Action, Bundle
+from approvals.desk.holding import Held, Holding, Wanted
+from approvals.desk.idempotency import find_kept
+from approvals.desk.opening import Asked, Caller, Order, find_order
+from approvals.errors import NotFound, PayloadTooLarge, UploadTooSlow
+from approvals.model.action import Action
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.collection import Collection
-from approvals.model.idempotency import RequestKey
-from approvals.model.ids import ActionId, ActionKind, BundleId, UploadId
+from approvals.model.draft import Draft
+from approvals.model.idempotency import KeptResult, RequestKey
+from approvals.model.ids import ActionId, ActionKind, UploadId
 from approvals.model.json import Facts
 from approvals.model.page import Page
 from approvals.model.payee import Payee
+from approvals.model.preparation import FileMessage
 from approvals.model.remittance import Remittance, RemittanceRules
 from approvals.model.upload import Upload
 from approvals.operations import collection, remittance
@@ -77,13 +78,13 @@ class RemittanceDesk:
     """Takes files in, gives them back, walks their payees."""
 
     def __init__(
-        self, *, book: Book, clock: Clock, ids: Ids, actions: ActionDesk, opening: Opening, rules: RemittanceRules
+        self, *, book: Book, clock: Clock, ids: Ids, actions: ActionDesk, holding: Holding, rules: RemittanceRules
     ) -> None:
         self._book = book
         self._clock = clock
         self._ids = ids
         self._actions = actions
-        self._opening = opening
+        self._holding = holding
         self._rules = rules
         self._remittance = remittance.RemittanceOperation()
         self._collection = collection.CollectionOperation()
@@ -98,7 +99,7 @@ class RemittanceDesk:
         """Hold every action of the file, or none. Memory stays constant whatever the file's size.
 
         Raises Forbidden, NotFound, InvalidRequest, PayloadTooLarge, a RemittanceError, AmountNotSignable,
-        UploadTooSlow, DuplicateRemittance, UnregisteredPayees and everything `Opening.open` raises.
+        UploadTooSlow and everything `Holding.hold` raises.
         """
         require_scope(caller, Scope.OPEN)
         order = await self._book.reading(lambda ledger: find_order(ledger, caller, request.asked, self._clock.now()))
@@ -106,15 +107,18 @@ class RemittanceDesk:
         if key is not None:
             key = _with_payload(key, received.upload.digest or "")
 
-        async def work(ledger: Ledger) -> Opened | list[ActionId]:
+        async def work(ledger: Ledger) -> Held | KeptResult:
             kept = await find_kept(ledger, key)
             if kept is not None:
-                return msgspec.json.decode(kept.result, type=list[ActionId])
-            opened = await self._open(ledger, order, received)
-            await keep(ledger, key, [action.id for action in opened.actions], self._clock.now())
-            return opened
+                return kept
+            now = self._clock.now()
+            if now - received.upload.created_at > _LONGEST:
+                raise UploadTooSlow("the file took more than an hour to come in: send it again")
+            held = await self._holding.hold(ledger, _wanted(order, received), now)
+            await keep_held(ledger, key, held, now)
+            return held
 
-        return await self._actions.finish_opening(await self._book.transaction(work))
+        return await self._actions.finish(await self._book.transaction(work))
 
     async def payload(self, action_id: ActionId, caller: ApiKey) -> StoredFile:
         """Give the file back as it came, chunk by chunk. Raises Forbidden, NotFound before the first."""
@@ -204,39 +208,15 @@ class RemittanceDesk:
             raise NotFound("no such action, or it has no file")
         return action
 
-    # --- its actions --------------------------------------------------------------------------------------
 
-    async def _open(self, ledger: Ledger, order: Order, received: _Received) -> Opened:
-        now = self._clock.now()
-        if now - received.upload.created_at > _LONGEST:
-            raise UploadTooSlow("the file took more than an hour to come in: send it again")
-        bundle = self._bundle(order, received)
-        party, message = bundle.initiating_party, bundle.message_id
-        if await ledger.actions.live_bundle(order.subscription.id, party, message) is not None:
-            raise DuplicateRemittance("this message was already sent, and is pending, approved or released")
-        await ledger.actions.add_bundle(bundle)
-        drafts = [replace(draft, bundle_id=bundle.id) for draft in received.drafts]
-        opened = await self._opening.open(ledger, order, drafts, now)
-        _require_registered(opened)
-        return opened
-
-    def _bundle(self, order: Order, received: _Received) -> Bundle:
-        party = received.content.initiating_party
-        return Bundle(
-            id=BundleId(self._ids.make("bnd")),
-            subscription_id=order.subscription.id,
-            upload_id=received.upload.id,
-            initiating_party=party.id or party.name or "",
-            message_id=received.content.message_id,
-            created_at=self._clock.now(),
-        )
-
-
-def _require_registered(opened: Opened) -> None:
-    """Raise UnregisteredPayees where a policy takes registered beneficiaries only; nothing is then kept."""
-    for action in opened.actions:
-        if action.facts.get("unregistered") and not action.policy.unregistered_payees:
-            raise UnregisteredPayees(f"{action.facts['unregistered']} payees are not registered beneficiaries")
+def _wanted(order: Order, received: _Received) -> Wanted:
+    party = received.content.initiating_party
+    message = FileMessage(
+        upload_id=received.upload.id,
+        initiating_party=party.id or party.name or "",
+        message_id=received.content.message_id,
+    )
+    return Wanted(order=order, drafts=received.drafts, message=message)
 
 
 def _with_payload(key: RequestKey, payload_digest: str) -> RequestKey:

@@ -17,6 +17,7 @@ ChallengeId = NewType("ChallengeId", str)
 ProofId = NewType("ProofId", str)
 ReleaseId = NewType("ReleaseId", str)
 UploadId = NewType("UploadId", str)
+PreparationId = NewType("PreparationId", str)
 AuditId = NewType("AuditId", str)
 
 UNKNOWN_INITIATOR: Final = UserId("unknown")

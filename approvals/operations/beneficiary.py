@@ -7,7 +7,7 @@ import schwifty
 
 from approvals.model.account import Beneficiary
 from approvals.model.change import BeneficiaryPut, BeneficiaryRemoved, Change
-from approvals.model.ids import ActionKind, SubscriptionId
+from approvals.model.ids import SubscriptionId
 from approvals.model.json import Facts, Json
 from approvals.model.money import Money
 from approvals.model.person import Language
@@ -15,10 +15,8 @@ from approvals.model.reader import LinkPurpose
 from approvals.operations.operation import Destination, Link
 from approvals.operations.payload import PayloadReader
 from approvals.operations.refusals import BeneficiaryKnown, BeneficiaryUnknown, BicOfAnotherCountry
-from approvals.operations.verification import VERIFICATION
+from approvals.operations.verification import BENEFICIARY, VERIFICATION
 from approvals.statement import Field, Format, Words
-
-KIND: Final = ActionKind("beneficiary")
 
 _CHANGES: Final[Mapping[str, Words]] = {
     "add": {Language.FR: "ajout", Language.EN: "addition"},
@@ -43,7 +41,7 @@ class BeneficiaryOperation:
     A change states the whole entry as it will be; the facts show what it was under `before`.
     """
 
-    kind = KIND
+    kind = BENEFICIARY
     title = _TITLE
     destination = Destination.CORE
     fields = (

@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from approvals.errors import InvalidRequest
 from approvals.model.change import Change
-from approvals.model.ids import ActionKind, SubscriptionId
+from approvals.model.ids import SubscriptionId
 from approvals.model.json import Facts, Json
 from approvals.model.money import DECIMALS, Money, in_main_unit
 from approvals.model.payee import Payee
@@ -16,9 +16,10 @@ from approvals.model.person import Language
 from approvals.model.reader import LinkPurpose
 from approvals.model.remittance import Group, Remittance
 from approvals.operations.operation import Destination, Link
+from approvals.operations.verification import REMITTANCE, VERIFICATION
 from approvals.statement import Field, Format, Words
 
-KIND: Final = ActionKind("remittance")
+KIND: Final = REMITTANCE
 
 
 def _money(minor: int, currency: str) -> Facts:
@@ -54,6 +55,7 @@ class RemittanceOperation:
             label={Language.FR: "Non enregistrés", Language.EN: "Not registered"},
             format=Format.COUNT,
         ),
+        VERIFICATION,
         Field(key="message", label={Language.FR: "Référence du fichier", Language.EN: "File reference"}),
     )
 

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from approvals.model.ids import ActionKind
 from approvals.model.json import Facts
 from approvals.model.person import Language
 from approvals.model.verification import CheckedPayee, NamedAccount, PayeeAnswer
 from approvals.statement import Field, Format
 
 KEY: Final = "verification"
+BENEFICIARY: Final = ActionKind("beneficiary")
+REMITTANCE: Final = ActionKind("remittance")
 MOST_LISTED: Final = 500
 """Findings the facts hold one by one; of more, the first in file order, and how many there are besides."""
 
@@ -18,6 +21,16 @@ VERIFICATION: Final = Field(
     label={Language.FR: "Vérification du bénéficiaire", Language.EN: "Verification of payee"},
     format=Format.VERIFICATION,
 )
+
+
+def orders_to_verify(kind: ActionKind, facts: Facts) -> int:
+    """Return how many orders' payees are to be asked about: in euro, and of beneficiaries added or changed."""
+    if kind == BENEFICIARY:
+        return 0 if facts["change"] == "remove" else 1
+    total = facts.get("total")
+    if kind == REMITTANCE and isinstance(total, Mapping) and total["currency"] == "EUR":
+        return int(str(facts["count"]))
+    return 0
 
 
 def payee_of(facts: Facts) -> NamedAccount:

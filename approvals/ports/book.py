@@ -11,6 +11,7 @@ from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonc
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
 from approvals.ports.vault import House, Secrets
+from approvals.ports.verification import Preparations
 
 Result = TypeVar("Result")
 
@@ -54,6 +55,8 @@ class Ledger(Protocol):
     def people(self) -> People: ...
     @property
     def policies(self) -> Policies: ...
+    @property
+    def preparations(self) -> Preparations: ...
     @property
     def proofs(self) -> Proofs: ...
     @property

@@ -22,6 +22,7 @@ from approvals.store.nonces import SqlNonces
 from approvals.store.payees import SqlPayees
 from approvals.store.people import SqlPeople
 from approvals.store.policies import SqlPolicies
+from approvals.store.preparations import SqlPreparations
 from approvals.store.proofs import SqlProofs
 from approvals.store.releases import SqlReleases
 from approvals.store.requests import SqlRequests
@@ -68,6 +69,7 @@ class SqlLedger:
     payees = _Noun(SqlPayees)
     people = _Noun(SqlPeople)
     policies = _Noun(SqlPolicies)
+    preparations = _Noun(SqlPreparations)
     proofs = _Noun(SqlProofs)
     releases = _Noun(SqlReleases)
     requests = _Noun(SqlRequests)

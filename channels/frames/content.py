@@ -1,6 +1,6 @@
 """What people and the bank's core are shown, over the stream and HTTP alike. How it is filled is `channels.views`'."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic, TypeAlias, TypeVar
 
 import msgspec
@@ -13,6 +13,7 @@ from approvals.model.device import Factor
 from approvals.model.payee import Standing
 from approvals.model.person import Language
 from approvals.model.policy import Means
+from approvals.model.preparation import PreparationStatus
 from approvals.model.proof import Answer
 from approvals.model.reader import CapMode
 from channels.frames.fields import CodeDigits, Id, Milliseconds, Sha256, TotpDigits
@@ -161,6 +162,25 @@ class BeneficiaryContent(Content, frozen=True, kw_only=True):
     bic: str | None
     lists: Sequence[str]
     registered: Milliseconds
+
+
+class PreparationContent(Content, frozen=True, kw_only=True):
+    """A request whose payees are being verified; nothing is to be signed before its actions are there.
+
+    `answers` says how often each answer came (MTCH, CMTC, NMTC, NOAP), for `done` orders of `total`. `refusal` is the
+    code of why the actions could not be opened in the end.
+    """
+
+    id: Id
+    status: PreparationStatus
+    reference: str | None
+    created: Milliseconds
+    ended: Milliseconds | None
+    total: int
+    done: int
+    answers: Mapping[str, int]
+    refusal: str | None
+    actions: Sequence[ActionContent]
 
 
 class PayeeContent(Content, frozen=True, kw_only=True):

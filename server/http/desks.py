@@ -13,6 +13,7 @@ from approvals.desk.cards import CardDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.inbox import InboxDesk
+from approvals.desk.preparations import PreparationDesk
 from approvals.desk.remittances import RemittanceDesk
 from approvals.ports.world import CardProfiles, Clock
 from channels.hub.hub import Hub
@@ -36,6 +37,7 @@ class Desks:
     devices: DeviceDesk
     evidence: EvidenceDesk
     inbox: InboxDesk
+    preparations: PreparationDesk
     remittances: RemittanceDesk
     health: Health
     profiles: CardProfiles

@@ -13,13 +13,14 @@ from approvals.errors import (
 )
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.ids import ActionId
-from channels.frames.content import PageContent, PayeeContent
+from channels.frames.content import PageContent, PayeeContent, PreparationContent
 from channels.views.lists import page_content, payee_content
+from channels.views.preparations import preparation_content
 from server.http.desks import Desks
 from server.http.forms import OpenedContent, PayeesQuery, RemittanceQuery
 from server.http.gates import Core, PersonOrCore
 from server.http.intake import Incoming, NoBody, Streamed
-from server.http.replies import Chunks, Reply
+from server.http.replies import Accepted, Chunks, Reply
 from server.http.routes import Call, Gives, NoQuery, Route, Row
 from server.http.sheets import find_sheet, shown
 from server.http.tables.actions import OPENING_ERRORS
@@ -27,7 +28,7 @@ from server.http.tables.actions import OPENING_ERRORS
 FILE_TYPES = ("application/xml", "text/xml", "text/plain")
 
 
-async def receive(desks: Desks, call: Call[Presence | ApiKey, Incoming, RemittanceQuery]) -> Reply:
+async def receive(desks: Desks, call: Call[Presence | ApiKey, Incoming, RemittanceQuery]) -> Reply | Accepted:
     request = ReceiptRequest(
         asked=Asked(
             client_identifier=call.query.client,
@@ -38,6 +39,8 @@ async def receive(desks: Desks, call: Call[Presence | ApiKey, Incoming, Remittan
     )
     result = await desks.remittances.receive(call.caller, request, call.body.chunks, call.key)
     actions = [shown(desks, sheet, call.caller, call.query.language) for sheet in result.sheets]
+    if result.preparation is not None:
+        return Accepted(body=preparation_content(result.preparation, actions), replayed=result.replayed)
     return Reply(body=OpenedContent(actions=actions), replayed=result.replayed)
 
 
@@ -64,7 +67,7 @@ ROWS: tuple[Row, ...] = (
         intake=Streamed(FILE_TYPES, largest=LARGEST),
         query=RemittanceQuery,
         handler=receive,
-        gives=Gives(status=201, struct=OpenedContent),
+        gives=Gives(status=201, struct=OpenedContent, prepares=PreparationContent),
         errors=(
             *OPENING_ERRORS,
             PayloadTooLarge,

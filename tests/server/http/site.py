@@ -135,6 +135,7 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         devices=house.devices,
         evidence=EvidenceDesk(book=house.book, terms=house.terms),
         inbox=house.inbox,
+        preparations=house.preparations,
         remittances=house.remittances,
         health=health,
         profiles=profiles,
