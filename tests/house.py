@@ -165,6 +165,7 @@ class House:
         settling = Settling(ids=self.ids, signer=signer, terms=self.terms)
         opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
         holding = Holding(ids=self.ids, opening=opening, verifies=parts.payee_check is not None)
+        self.holding = holding
         told = self.announcements
         self.signer = signer
         self.actions = ActionDesk(book=self.book, clock=self.clock, announcer=told, holding=holding, settling=settling)

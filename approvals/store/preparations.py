@@ -40,8 +40,9 @@ class SqlPreparations:
 
     _ADD: Final = """
         INSERT INTO preparations (
-            id, subscription_id, opened_by, initiator, reference, drafts, upload_id, initiating_party, message_id, status,
-            total, done, group_number, position, counts, actions, refusal, created_at, next_at, ended_at, version
+            id, subscription_id, opened_by, initiator, reference, drafts, upload_id, initiating_party, message_id,
+            status, total, done, group_number, position, counts, actions, refusal, created_at, next_at, ended_at,
+            version
         ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
     """
 
@@ -63,7 +64,7 @@ class SqlPreparations:
             preparation.done,
             preparation.place.group,
             preparation.place.position,
-            write(preparation.counts),
+            _written(preparation.counts),
             write(preparation.actions),
             preparation.refusal,
             milliseconds(preparation.created_at),
@@ -96,7 +97,7 @@ class SqlPreparations:
             preparation.done,
             preparation.place.group,
             preparation.place.position,
-            write(preparation.counts),
+            _written(preparation.counts),
             write(preparation.actions),
             preparation.refusal,
             milliseconds(preparation.next_at),
@@ -240,6 +241,13 @@ class SqlPreparations:
     async def forget(self, before: datetime, rows: int) -> None:
         for sql in (self._FORGET_CHECKS, self._FORGET):
             await self._connection.execute(sql, milliseconds(before), rows)
+
+
+def _written(counts: Mapping[int, Mapping[PayeeAnswer, int]]) -> str:
+    """JSON has no keys but texts."""
+    return write(
+        {str(group): {answer.value: count for answer, count in each.items()} for group, each in counts.items()}
+    )
 
 
 def _verdict(row: Row) -> PayeeVerdict:
