@@ -215,6 +215,7 @@ class _Bank:
             "{card}": action.challenge.reader.card.id,
             "{session}": self._login,
             "{device}": "dev_none",
+            "{preparation}": "prp_none",
         }
         for name, value in known.items():
             path = path.replace(name, value)
