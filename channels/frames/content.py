@@ -16,6 +16,7 @@ from approvals.model.policy import Means
 from approvals.model.preparation import PreparationStatus
 from approvals.model.proof import Answer
 from approvals.model.reader import CapMode
+from approvals.model.verification import PayeeAnswer
 from channels.frames.fields import CodeDigits, Id, Milliseconds, Sha256, TotpDigits
 
 Item = TypeVar("Item")
@@ -184,7 +185,10 @@ class PreparationContent(Content, frozen=True, kw_only=True):
 
 
 class PayeeContent(Content, frozen=True, kw_only=True):
-    """One order of a remittance; `amount` in minor units of `currency`."""
+    """One order of a remittance; `amount` in minor units of `currency`.
+
+    `answer` is the Verification of Payee's, with `returned_name` of a close match; null where nobody was asked.
+    """
 
     position: int
     payment_information_id: str
@@ -194,6 +198,8 @@ class PayeeContent(Content, frozen=True, kw_only=True):
     amount: int
     currency: str
     standing: Standing
+    answer: PayeeAnswer | None
+    returned_name: str | None
 
 
 class AnsweredContent(Content, frozen=True, kw_only=True):

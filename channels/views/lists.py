@@ -37,4 +37,6 @@ def payee_content(payee: Payee) -> PayeeContent:
         amount=payee.amount,
         currency=payee.currency,
         standing=payee.standing,
+        answer=payee.verdict.answer if payee.verdict else None,
+        returned_name=payee.verdict.returned_name if payee.verdict else None,
     )

@@ -2,8 +2,8 @@
 
     python -m deploy.demo.payees_banks --port PORT
 
-It speaks the message of the EPC's inter-PSP API for Verification of Payee (`server/outside/payee_check.py` says where it
-is published). Who holds which account is invented; of one the name is only close. Each answer is one line.
+It speaks the message of the EPC's inter-PSP API for Verification of Payee (`server/outside/payee_check.py` says where
+it is published). Who holds which account is invented; of one the name is only close. Each answer is one line.
 """
 
 import sys

@@ -26,6 +26,7 @@ from approvals.model.verification import NamedAccount, PayeeAnswer, PayeeVerdict
 from approvals.operations.names import check_text
 from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import Clock
+from server.outside.bodies import read_at_most
 from server.outside.core import open_session
 from server.settings import PayeeCheckSettings
 
@@ -92,7 +93,7 @@ class SchemePayeeCheck:
             if response.status != 200:
                 log.info("a payee was not verified", extra={"status": response.status})
                 return _NO_ANSWER
-            return _read(await response.content.read(_LONGEST_BODY))
+            return _read(await read_at_most(response.content, _LONGEST_BODY))
 
     def _message(self, payee: NamedAccount) -> dict[str, dict[str, object]]:
         message: dict[str, dict[str, object]] = {

@@ -49,6 +49,8 @@ COMMANDS = {
     ("keys", "rotate-keyring"),
     ("keys", "rotate-release"),
     ("migrate",),
+    ("payee-checks", "opt-in"),
+    ("payee-checks", "opt-out"),
     ("releases", "list"),
     ("releases", "resend"),
     ("restamp",),

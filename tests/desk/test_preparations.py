@@ -12,7 +12,7 @@ from approvals import statement
 from approvals.desk.actions import OpeningRequest, OpeningResult
 from approvals.desk.opening import Asked
 from approvals.desk.preparations import PreparationDesk
-from approvals.desk.remittances import ReceiptRequest
+from approvals.desk.remittances import PayeesRequest, ReceiptRequest
 from approvals.errors import (
     DuplicateRemittance,
     IdempotencyKeyReused,
@@ -35,6 +35,7 @@ from approvals.model.verification import NamedAccount, PayeeAnswer, PayeeVerdict
 from approvals.operations import OPERATIONS
 from approvals.operations.verification import MOST_LISTED
 from approvals.ports.actions import ActionFilter
+from approvals.ports.payloads import PayeeOrder
 from approvals.store.book import SqlBook
 from deploy.demo.make_remittance import Batch, made_payee
 from tests.desk.test_remittances import stream
@@ -242,6 +243,21 @@ async def test_of_very_many_findings_the_facts_hold_the_first_and_how_many_more(
     assert (len(findings), found["unlisted"]) == (MOST_LISTED, 7)
     assert [each["name"] for each in findings[:3]] == [made_payee(n)[0] for n in range(3)]
     assert text_of(action, Language.EN)[-1] == "and 7 more, to be seen in the list of payees"
+
+
+async def test_the_list_of_payees_says_what_was_answered_about_each(house: House, directory: Directory) -> None:
+    await house.found()
+    directory.holders[made_payee(1)[1]] = f"{made_payee(1)[0].split()[0]} Dupont"
+    (action,) = await opened(house, await send(house, make_file(Batch(id="B1", orders=3, purpose="SALA"))))
+    page = await house.remittances.payees(PayeesRequest(action_id=action.id, order=PayeeOrder.FILE, limit=2))
+    rest = await house.remittances.payees(PayeesRequest(action_id=action.id, order=PayeeOrder.FILE, after=page.next))
+    risky = await house.remittances.payees(PayeesRequest(action_id=action.id, limit=2))
+    verdicts = [payee.verdict for payee in (*page.items, *rest.items)]
+    match = PayeeVerdict(answer=PayeeAnswer.MATCH)
+    assert verdicts[0] == verdicts[2] == match
+    returned = directory.holders[made_payee(1)[1]]
+    assert verdicts[1] == PayeeVerdict(answer=PayeeAnswer.CLOSE_MATCH, returned_name=returned)
+    assert len(risky.items) == 2
 
 
 # --- where no check is due --------------------------------------------------------------------------------
