@@ -1,6 +1,7 @@
 """Serving: the one TaskGroup of the process, from the open house to the last connection drained."""
 
 import asyncio
+import gc
 import logging
 import random
 import signal
@@ -44,7 +45,8 @@ def serve(settings: Settings, *, demo: bool) -> None:
 async def _serve(settings: Settings, *, demo: bool) -> None:
     stop = _stop_signal()
     async with open_house(settings, demo=demo) as house, asyncio.TaskGroup() as tasks:
-        await house.guard.look()
+        await house.guard.look(house.foundation.book)
+        _spare_the_collector()
         async with (
             managing(settings.management, make_management(house)),
             _listening(house, make_application(house, tasks.create_task)),
@@ -55,6 +57,17 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             await _drain(house)
         for job in jobs:
             job.cancel()
+
+
+def _spare_the_collector() -> None:
+    """Leave what is built to stay out of the garbage collector's rounds, and make rounds rarer.
+
+    An approval makes some thousands of short-lived objects, almost none of them in cycles: rounds at every 700 of them
+    cost a tenth of the server's CPU.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _stop_signal() -> asyncio.Event:
@@ -120,12 +133,14 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
         house.hub.tick(house.foundation.clock.now())
 
     async def look() -> None:
-        await house.guard.look()
+        await house.guard.look(house.foundation.book)
         if house.guard.is_off:
             house.hub.turn_away()
 
     yield _repeating("tick", tick, _EVERY_SECOND)
-    yield _repeating("sweep", partial(house.guard.in_time, house.desks.sweeping.sweep), _SWEEP_EVERY)
+    yield _repeating(
+        "sweep", partial(house.guard.in_time, house.foundation.book, house.desks.sweeping.sweep), _SWEEP_EVERY
+    )
     yield _repeating("clock", look, _CLOCK_EVERY)
     yield _repeating("keys", house.key_watch.look, _KEYS_EVERY)
     yield _head_reader(house).run()

@@ -17,9 +17,11 @@ from approvals.desk.opening import Caller, Opened, Order, opener_of
 from approvals.desk.presence import Presence
 from approvals.errors import (
     ApprovalError,
+    ClockOff,
     NotFound,
     PreparationClosed,
     RestoreUnfinished,
+    SchemaUnknown,
     StaleVersion,
     StoreUnavailable,
 )
@@ -36,6 +38,10 @@ from approvals.ports.world import Clock
 _BATCH: Final = 100
 _LEASE: Final = timedelta(minutes=2)
 """Longer than a batch takes when every payee's bank lets its 5 s pass: who claimed it is then taken for dead."""
+
+
+_PASSING: Final = (ClockOff, RestoreUnfinished, SchemaUnknown, StaleVersion, StoreUnavailable)
+"""What says nothing about the request itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +157,8 @@ class PreparationDesk:
 
         try:
             opened = await self._book.transaction(work)
-        except (StoreUnavailable, StaleVersion, RestoreUnfinished):
-            raise
+        except _PASSING:
+            raise  # the lease runs out, and it is tried again
         except ApprovalError as error:
             await self._refuse(claimed, error.code)
         else:
