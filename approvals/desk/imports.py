@@ -39,6 +39,7 @@ class BeneficiaryEntry:
     name: str
     iban: str
     bic: str | None = None
+    lists: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +171,13 @@ class ImportDesk:
                 )
             )
         for payee in company.beneficiaries:
-            change = BeneficiaryPut(subscription_id=subscription_id, iban=payee.iban, bic=payee.bic, name=payee.name)
+            change = BeneficiaryPut(
+                subscription_id=subscription_id,
+                iban=payee.iban,
+                bic=payee.bic,
+                name=payee.name,
+                lists=tuple(sorted(set(payee.lists))),
+            )
             await ledger.changes.apply(change, self._clock.now())
         return ids
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from approvals.desk.actions import ActionDesk
+from approvals.desk.actions import ActionDesk, require_scope
 from approvals.desk.holding import Holding, Wanted, entry_of
 from approvals.desk.opening import Caller, Opened, Order, opener_of
 from approvals.desk.presence import Presence
@@ -25,6 +25,7 @@ from approvals.errors import (
     StaleVersion,
     StoreUnavailable,
 )
+from approvals.model.api_key import Scope
 from approvals.model.draft import Draft
 from approvals.model.ids import PreparationId
 from approvals.model.preparation import Place, Preparation, PreparationStatus
@@ -63,7 +64,8 @@ class PreparationDesk:
         self._check = check
 
     async def show(self, caller: Caller, preparation_id: PreparationId) -> PreparationSheet:
-        """Return how far it is; a person sees those they started. Raises NotFound."""
+        """Return how far it is; a person sees those they started. Raises Forbidden, NotFound."""
+        require_scope(caller, Scope.READ)
         preparation = await self._book.reading(lambda ledger: ledger.preparations.load(preparation_id))
         if preparation is None or not _may_see(caller, preparation):
             raise NotFound("no such preparation")
@@ -73,7 +75,8 @@ class PreparationDesk:
         return PreparationSheet(preparation=preparation, actions=await self._actions.sheets(preparation.actions))
 
     async def withdraw(self, caller: Caller, preparation_id: PreparationId) -> PreparationSheet:
-        """Take back what one asked for; twice is once. Raises NotFound, PreparationClosed."""
+        """Take back what one asked for; twice is once. Raises Forbidden, NotFound, PreparationClosed."""
+        require_scope(caller, Scope.WITHDRAW_OWN)
 
         async def work(ledger: Ledger) -> Preparation:
             preparation = await ledger.preparations.load(preparation_id)

@@ -36,4 +36,5 @@ class Payee:
     amount: int
     currency: str
     standing: Standing
+    bic: str | None = None
     verdict: PayeeVerdict | None = None

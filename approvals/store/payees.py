@@ -35,8 +35,8 @@ class SqlPayees:
     _ADD: Final = """
         INSERT INTO payees (
             upload_id, group_number, position, payment_information_id, end_to_end_id, name, name_folded, iban,
-            amount, currency, standing, risk, largest_first
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            bic, amount, currency, standing, risk, largest_first
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     """
 
     async def add(self, upload_id: UploadId, payees: Sequence[Payee]) -> None:
@@ -51,6 +51,7 @@ class SqlPayees:
                 payee.name,
                 fold(payee.name),
                 payee.iban,
+                payee.bic,
                 payee.amount,
                 payee.currency,
                 payee.standing,
@@ -124,6 +125,7 @@ def _payee(row: Row) -> Payee:
         end_to_end_id=text(row, "end_to_end_id"),
         name=text(row, "name"),
         iban=text(row, "iban"),
+        bic=text_or_none(row, "bic"),
         amount=number(row, "amount"),
         currency=text(row, "currency"),
         standing=Standing(text(row, "standing")),

@@ -120,7 +120,10 @@ class SqlPreparations:
         )
         return None if row is None else _preparation(row)
 
-    _NEXT_DUE: Final = "SELECT MIN(next_at) AS next_at FROM preparations WHERE status = $1"
+    _NEXT_DUE: Final = """
+        SELECT MIN(next_at) AS next_at FROM preparations
+        WHERE status = $1 AND NOT EXISTS (SELECT 1 FROM house WHERE name = 'restoring')
+    """
 
     async def next_due(self) -> datetime | None:
         row = await fetch_one(self._connection, self._NEXT_DUE, PreparationStatus.CHECKING)
@@ -140,7 +143,7 @@ class SqlPreparations:
         return row is not None
 
     _ORDERS: Final = """
-        SELECT group_number, position, name, iban FROM payees
+        SELECT group_number, position, name, iban, bic FROM payees
         WHERE upload_id = $1 AND (group_number, position) > ($2, $3) AND currency = $4
         ORDER BY group_number, position LIMIT $5
     """
@@ -150,7 +153,7 @@ class SqlPreparations:
         return [
             OrderedPayee(
                 place=Place(group=number(row, "group_number"), position=number(row, "position")),
-                payee=NamedAccount(name=text(row, "name"), iban=text(row, "iban")),
+                payee=NamedAccount(name=text(row, "name"), iban=text(row, "iban"), bic=text_or_none(row, "bic")),
             )
             for row in rows
         ]

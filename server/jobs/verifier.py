@@ -51,7 +51,9 @@ class Verifier:
         """Go on for ever; whatever goes wrong is logged and tried again."""
         while True:
             try:
-                if self._is_off() or not await self._desk.advance():
+                if self._is_off():
+                    await asyncio.sleep(_AFTER_FAILURE)
+                elif not await self._desk.advance():
                     await self._rest(await self._desk.next_due())
             except Exception:
                 log.exception("verifier failed, going on")

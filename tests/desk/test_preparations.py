@@ -149,6 +149,7 @@ async def test_when_all_answers_are_in_the_action_opens_and_its_signers_are_told
     }
     assert house.announcements.heads == [{anne.user.id: 1, bruno.user.id: 1}]
     assert [payee.iban for payee in directory.asked] == [made_payee(n)[1] for n in range(3)]
+    assert {payee.bic for payee in directory.asked} == {"AGRIFRPP"}
     here = await house.sign_in(anne)
     sheet = await house.sheet(action.id)
     await house.answers.answer(here.login.id, mine(sheet, anne).id, anne.answer(mine(sheet, anne).reader_input))

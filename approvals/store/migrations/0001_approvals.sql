@@ -182,6 +182,7 @@ CREATE TABLE payees (
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     iban TEXT NOT NULL,
+    bic TEXT,
     amount BIGINT NOT NULL,
     currency TEXT NOT NULL,
     standing TEXT NOT NULL,
