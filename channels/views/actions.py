@@ -16,6 +16,7 @@ from approvals.model.ids import UserId
 from approvals.model.person import Language, User
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
+from approvals.operations.collection import KIND as COLLECTION
 from approvals.ports.world import CardProfiles
 from channels.frames.content import ActionContent, ChallengeContent, PersonContent, ReaderContent, SignatureContent
 from channels.views.people import card_content, colleague, numbered
@@ -97,7 +98,7 @@ def _content(
         challenge=own,
         payload_sha256=action.payload_digest,
         payload_url=address and f"{address}/payload",
-        payees_url=address and f"{address}/payees" if "payees_sha256" in action.facts else None,
+        payees_url=address and (None if action.kind == COLLECTION else f"{address}/payees"),
     )
 
 
