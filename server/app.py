@@ -96,11 +96,12 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
     foundation = house.foundation
     proxies = Proxies(foundation.settings.server.trusted_proxies)
     desks = Desks(
-        access=house.desks.access,
+        access=house.desks.ways_in.access,
         actions=house.desks.actions,
         answers=house.desks.answers,
         beneficiaries=house.desks.beneficiaries,
         cards=house.desks.cards,
+        company=house.desks.company,
         devices=house.desks.devices,
         evidence=house.desks.evidence,
         inbox=house.desks.inbox,
@@ -110,6 +111,8 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         profiles=house.checking.profiles,
         clock=foundation.clock,
         hub=house.hub,
+        staff=house.desks.staff,
+        ways_in=house.desks.ways_in,
         stream=_stream(house, proxies, spawn).serve,
         request_secret=house.request_secret,
         published=publish(),

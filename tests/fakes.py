@@ -22,6 +22,9 @@ class SteppedClock:
         """Take the words of `timedelta`."""
         self._time += timedelta(**by)
 
+    def move_to(self, time: datetime) -> None:
+        self._time = time
+
 
 class Directory:
     """The PayeeCheck port: answers by who holds which account, and keeps whom it was asked about.

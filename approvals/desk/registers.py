@@ -1,17 +1,12 @@
-"""Facts beside what the ledger holds at that moment: what was before, and whether there is anything to change."""
+"""What a change of a beneficiary means beside the register: what was before, and whether anything is there."""
 
-from approvals.model.ids import ActionKind, SubscriptionId
+from approvals.desk.entitlements import Question
 from approvals.model.json import Facts
-from approvals.operations import OPERATIONS
 from approvals.operations.beneficiary import BeneficiaryOperation
 from approvals.ports.book import Ledger
 
 
-async def stated(ledger: Ledger, subscription_id: SubscriptionId, kind: ActionKind, facts: Facts) -> Facts:
-    """Return the facts as they will be signed. Raises BeneficiaryKnown, BeneficiaryUnknown."""
-    match OPERATIONS[kind]:
-        case BeneficiaryOperation() as operation:
-            registered = await ledger.beneficiaries.find(subscription_id, str(facts["iban"]))
-            return operation.against(facts, registered)
-        case _:
-            return facts
+async def complete_beneficiary(ledger: Ledger, question: Question) -> Facts:
+    """Add what the register says. Raises BeneficiaryKnown, BeneficiaryUnknown."""
+    registered = await ledger.beneficiaries.find(question.subscription.id, str(question.facts["iban"]))
+    return BeneficiaryOperation().against(question.facts, registered)

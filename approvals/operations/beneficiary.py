@@ -9,10 +9,9 @@ from approvals.model.account import Beneficiary
 from approvals.model.change import BeneficiaryPut, BeneficiaryRemoved, Change
 from approvals.model.ids import SubscriptionId
 from approvals.model.json import Facts, Json
-from approvals.model.money import Money
 from approvals.model.person import Language
 from approvals.model.reader import LinkPurpose
-from approvals.operations.operation import Destination, Link
+from approvals.operations.operation import CoreOperation, Link
 from approvals.operations.payload import PayloadReader
 from approvals.operations.refusals import BeneficiaryKnown, BeneficiaryUnknown, BicOfAnotherCountry
 from approvals.operations.verification import BENEFICIARY, VERIFICATION
@@ -35,7 +34,7 @@ _SAME_REGISTRY: Final = {
 }
 
 
-class BeneficiaryOperation:
+class BeneficiaryOperation(CoreOperation):
     """Payload: `change` (add, change, remove) and `iban`; but for removals also `name`, and `bic` and `lists` if any.
 
     A change states the whole entry as it will be; the facts show what it was under `before`.
@@ -43,7 +42,6 @@ class BeneficiaryOperation:
 
     kind = BENEFICIARY
     title = _TITLE
-    destination = Destination.CORE
     fields = (
         Field(
             key="change",
@@ -84,10 +82,6 @@ class BeneficiaryOperation:
 
     def account_iban(self, facts: Facts) -> str | None:
         """No account of the company's is concerned."""
-        del facts
-        return None
-
-    def money(self, facts: Facts) -> Money | None:
         del facts
         return None
 

@@ -7,6 +7,8 @@ Nobody is paid, so no payee is shown: the debtors are covered by their digest.
 from collections.abc import Mapping
 from typing import Final, cast
 
+from typing_extensions import override
+
 from approvals.errors import InvalidRequest
 from approvals.model.change import Change
 from approvals.model.collection import Collection, CollectionFormat, CollectionGroup, Crediting
@@ -15,7 +17,7 @@ from approvals.model.json import Facts, Json
 from approvals.model.money import DECIMALS, Money, in_main_unit
 from approvals.model.person import Language
 from approvals.model.reader import LinkPurpose
-from approvals.operations.operation import Destination, Link
+from approvals.operations.operation import CoreOperation, Link
 from approvals.statement import Field, Format, Words
 
 KIND: Final = ActionKind("collection")
@@ -36,12 +38,11 @@ _CREDITINGS: Final[Mapping[str, Words]] = {
 }
 
 
-class CollectionOperation:
+class CollectionOperation(CoreOperation):
     """Facts: message, initiating party, blocks, creditor account, ICS or SIREN, total, count, due dates, crediting."""
 
     kind = KIND
     title = _TITLE
-    destination = Destination.CORE
     fields = (
         Field(key="means", label={Language.FR: "Nature", Language.EN: "Kind"}, format=Format.CHOICE, choices=_MEANS),
         Field(key="total", label={Language.FR: "Montant total", Language.EN: "Total"}, format=Format.MONEY),
@@ -92,6 +93,7 @@ class CollectionOperation:
     def account_iban(self, facts: Facts) -> str | None:
         return str(facts["account"])
 
+    @override
     def money(self, facts: Facts) -> Money:
         total = cast("Mapping[str, str]", facts["total"])
         return Money(amount=int(total["amount"].replace(".", "")), currency=total["currency"])

@@ -7,11 +7,20 @@ from typing import Protocol
 
 from approvals.model.account import Account, Beneficiary
 from approvals.model.card import Card
-from approvals.model.change import Change
+from approvals.model.change import Applied, Change
 from approvals.model.ids import AccountId, ActionKind, CardId, SubscriptionId, UserId
 from approvals.model.page import Page
-from approvals.model.person import Subscription, User
+from approvals.model.person import Subscription, User, UserStatus
 from approvals.model.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRow:
+    """A policy and what it is for: a kind of action, on one account (IBAN) or on all."""
+
+    kind: ActionKind
+    account: str | None
+    policy: Policy
 
 
 class People(Protocol):
@@ -25,24 +34,28 @@ class People(Protocol):
 
     async def add_user(self, user: User) -> None: ...
 
+    async def invite_user(self, user: User) -> bool:
+        """False, and nothing written, where the subscription has the number already."""
+        ...
+
     async def user(self, user_id: UserId) -> User | None: ...
 
+    async def browse(
+        self, company: SubscriptionId, *, status: UserStatus | None, number: str | None, after: str | None, limit: int
+    ) -> Page[User]:
+        """The company's people by number, narrowed. Raises InvalidRequest for a cursor that is none of ours."""
+        ...
+
     async def users(self, user_ids: Sequence[UserId]) -> Mapping[UserId, User]: ...
+
+    async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[User]:
+        """Everybody of a company, those who left included, by number."""
+        ...
 
     async def user_named(self, client_identifier: str, number: str) -> User | None: ...
 
     async def save_user(self, user: User) -> None:
         """Write status, code, counters, version raised. Raises StaleVersion."""
-        ...
-
-    async def give_power(self, user_id: UserId, kind: ActionKind, account_id: AccountId | None, group: str) -> None:
-        """The right to sign this kind, on one account or (None) on all and where no account is concerned."""
-        ...
-
-    async def powers(
-        self, subscription_id: SubscriptionId, kind: ActionKind, account_id: AccountId | None
-    ) -> Mapping[UserId, str]:
-        """Active people who may sign this, with their group; a power on the account beats one on all."""
         ...
 
 
@@ -117,7 +130,7 @@ class Beneficiaries(Protocol):
 class Changes(Protocol):
     """What approved actions change of ours."""
 
-    async def apply(self, change: Change, at: datetime) -> None:
+    async def apply(self, change: Change, at: datetime) -> Applied:
         """Carry out a change of ours; the same change twice is one."""
         ...
 
@@ -132,6 +145,10 @@ class Policies(Protocol):
         account_id: AccountId | None,
         policy: Policy,
     ) -> None: ...
+
+    async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[PolicyRow]:
+        """By kind, then account. Raises PolicyUnreadable."""
+        ...
 
     async def find(
         self, subscription_id: SubscriptionId, kind: ActionKind, account_id: AccountId | None

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from approvals.model.action import ActionStatus
 from approvals.model.challenge import ChallengeStatus, RefusalReason
-from approvals.model.person import Language
+from approvals.model.person import Language, UserStatus
 from approvals.model.proof import Answer, ProofStatus, Purpose
 from approvals.model.release import DeliveryStatus
 from approvals.ports.payloads import PayeeOrder
@@ -123,6 +123,15 @@ class ActionsQuery(Form, frozen=True, kw_only=True):
     language: Language = Language.FR
 
 
+class PeopleListQuery(Form, frozen=True, kw_only=True):
+    """Which of a company's people; every parameter narrows."""
+
+    status: UserStatus | None = None
+    number: Typed | None = None
+    after: Cursor | None = None
+    limit: Limit = 50
+
+
 class LanguageQuery(Form, frozen=True, kw_only=True):
     """The language the bank's core reads in; people read in their own."""
 
@@ -171,6 +180,14 @@ class SignedInContent(Given, frozen=True, kw_only=True):
     login: LoginContent
     token: Token
     user: PersonContent
+
+
+class SessionContent(Given, frozen=True, kw_only=True):
+    """A login that is good now; `current` is the one that asks."""
+
+    login: LoginContent
+    device_name: str | None
+    current: bool
 
 
 class NonceContent(Given, frozen=True, kw_only=True):

@@ -15,6 +15,8 @@ from approvals.machine import (
     CheckAbandoned,
     Event,
     ProofOffered,
+    SeatGiven,
+    SeatLost,
     TimeRanOut,
     TurnCame,
     UserRefused,
@@ -26,6 +28,7 @@ from approvals.machine import (
 )
 from approvals.model.action import Action, ActionStatus
 from approvals.model.challenge import Challenge, ChallengeStatus, RefusalReason
+from approvals.model.policy import Seat
 from tests.machine.cases import ANNE, LATE, NOW, action, challenge
 
 PAGE = Path(__file__).parents[2] / "docs" / "life-cycle.md"
@@ -39,6 +42,8 @@ EVENTS: dict[str, Event] = {
     "turn came": TurnCame(),
     "time ran out": TimeRanOut(),
     "action ended": ActionEnded(),
+    "seat given": SeatGiven(Seat(group="B")),
+    "seat lost": SeatLost(),
 }
 TIMES: dict[str, datetime] = {"in time": NOW, "late": LATE}
 HEADING = """# The life cycle, as the machine runs it

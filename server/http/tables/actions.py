@@ -2,6 +2,14 @@
 
 from dataclasses import replace
 
+from approvals.credentials.adviser_refusals import (
+    AdviserNumberTaken,
+    AdvisersOnly,
+    OutsidePortfolio,
+    RoleInsufficient,
+    TooFewAdvisers,
+)
+from approvals.credentials.refusals import RightsError
 from approvals.desk.actions import OpeningRequest
 from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
@@ -43,7 +51,9 @@ OPENING_ERRORS = (
     PayloadRefused,
     CapError,
     IdempotencyKeyReused,
+    RightsError,
 )
+ACT_ERRORS = (AdvisersOnly, RoleInsufficient, OutsidePortfolio, AdviserNumberTaken, TooFewAdvisers)
 
 
 async def open_action(desks: Desks, call: Call[Presence | ApiKey, OpeningForm, LanguageQuery]) -> Reply | Accepted:
@@ -93,7 +103,7 @@ ROWS: tuple[Row, ...] = (
         query=LanguageQuery,
         handler=open_action,
         gives=Gives(status=201, struct=ActionContent, prepares=PreparationContent),
-        errors=OPENING_ERRORS,
+        errors=(*OPENING_ERRORS, *ACT_ERRORS),
         is_idempotent=True,
     ),
     Route(

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,9 +9,13 @@ import pytest
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.keys.keyring import read_key_file
 from approvals.model.ids import ActionKind
+from approvals.model.person import LegalForm
+from approvals.model.policy import Seat
 from approvals.ports.book import Ledger
+from approvals.rights import Matter, may_initiate, seats
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
+from deploy.demo.places import COMPANIES, OTHER_PANS
 from tests.server.cli.conftest import Operator, Said
 
 CODE = "20260915"
@@ -25,7 +30,10 @@ Result = TypeVar("Result")
 def secrets(tmp_path: Path) -> Path:
     folder = tmp_path / "secrets"
     folder.mkdir()
-    for name, secret in {"claire.code": CODE, "claire.pan": PAN, "karim.code": "58213977"}.items():
+    known = {"claire.code": CODE, "claire.pan": PAN, "karim.code": "58213977"}
+    for name, pan in OTHER_PANS.items():
+        known |= {f"{name}.code": "58213977", f"{name}.pan": pan}
+    for name, secret in known.items():
         (folder / name).write_text(f"{secret}\n")
     return folder
 
@@ -60,15 +68,48 @@ def test_a_company_comes_in_whole(demo: Operator, secrets: Path) -> None:
         assert claire is not None
         assert karim is not None
         assert account is not None
-        powers = await ledger.people.powers(claire.subscription_id, REMITTANCE, account.id)
+        rights = await ledger.rights.of_subscription(claire.subscription_id)
+        remittance = Matter(kind=REMITTANCE, account=account.iban, money=None)
         policy = await ledger.policies.find(claire.subscription_id, REMITTANCE, account.id)
         (card,) = await ledger.cards.of_users([claire.id, karim.id])
-        assert powers == {claire.id: "A"}
+        assert seats(rights, remittance, date(2026, 11, 23)) == {claire.id: Seat(group="A")}
+        assert may_initiate(rights.entitlements[karim.id], remittance, date(2026, 11, 23))
+        assert (claire.is_main, karim.is_main) == (True, False)
         assert policy is not None
         assert [(clause.count, clause.group) for clause in policy.clauses] == [(1, "A")]
         assert (card.last4, card.profile_id, card.attempts_left) == ("0019", "secur-acces", 3)
         assert read_key_file(demo.keyring).open("pan", card.id, 1, card.pan_sealed) == PAN.encode()
         assert await ConfidentialCodes().verify(claire.code_hash, CODE)
+
+    read(demo, look)
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_every_company_of_the_demo_comes_in(demo: Operator, secrets: Path, name: str) -> None:
+    assert demo.types("import", str(COMPANY.with_name(name)), "--secrets", str(secrets)).refusal is None
+
+
+def test_joint_signature_bands_ceilings_and_a_sole_trader_come_in_as_they_are_written(
+    demo: Operator, secrets: Path
+) -> None:
+    for name in COMPANIES:
+        demo.types("import", str(COMPANY.with_name(name)), "--secrets", str(secrets))
+
+    async def look(ledger: Ledger) -> None:
+        joint = await ledger.people.subscription_named("40718303")
+        alone = await ledger.people.subscription_named("40718311")
+        marc = await ledger.people.user_named("40718303", "2")
+        assert joint is not None
+        assert alone is not None
+        assert marc is not None
+        policy = await ledger.policies.find(joint.id, REMITTANCE, None)
+        assert policy is not None
+        (band,) = policy.bands
+        assert [clause.group for clause in policy.clauses] == ["A", "B"]
+        assert (band.currency, band.from_amount, band.clauses[0].count) == ("EUR", 5_000_000, 2)
+        (ceiling,) = (await ledger.rights.of_user(marc.id)).ceilings
+        assert (ceiling.currency, ceiling.per_remittance, ceiling.per_day) == ("EUR", 2_000_000, 5_000_000)
+        assert (joint.legal_form, alone.legal_form) == (LegalForm.LEGAL_PERSON, LegalForm.SOLE_TRADER)
 
     read(demo, look)
 
@@ -84,7 +125,8 @@ def test_neither_code_nor_card_number_rests_in_clear(demo: Operator, secrets: Pa
 
 def test_outside_a_demo_advisers_are_needed_and_nothing_is_written(house: Operator, secrets: Path) -> None:
     said = house.types("import", str(COMPANY), "--secrets", str(secrets))
-    assert said.code == "forbidden"
+    assert said.code == "policy_missing"
+    assert "advisers bootstrap" in str(said.refusal)
     assert "advisers" in str(said.refusal)
     assert read(house, lambda ledger: ledger.people.subscription_named("40718295")) is None
 
@@ -108,7 +150,10 @@ def test_the_same_company_twice_is_refused(demo: Operator, secrets: Path) -> Non
         ('code = "karim.code"', 'code = "../karim.code"', "$.users[1].code"),
         ('code = "karim.code"', 'code = "nobody.code"', "nobody.code"),
         ("count = 1", "count = 0", "$.policies[0].clauses[0].count"),
-        ('group = "A"\n', 'group = "A"\naccount = "FR1420041010050500013M02606"\n', "account"),
+        ('siren = "552100554"', 'siren = "552100555"', "subscription.siren"),
+        ('power = "A"', 'power = "A"\naccounts = ["FR1420041010050500013M02606"]', "account"),
+        ('language = "fr"\ncode = "karim', 'language = "fr"\nmain = true\ncode = "karim', "users.main"),
+        ('power = "A"', 'power = "A"\nceilings = [{ kind = "remittance", account = "x", per_day = -1 }]', "per_day"),
     ],
 )
 def test_a_mistake_in_the_file_is_named_and_nothing_is_written(

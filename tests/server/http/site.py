@@ -9,6 +9,7 @@ from aiohttp import ClientSession, DummyCookieJar, web
 
 from approvals.checkers.cap import CapProfiles
 from approvals.desk.beneficiaries import BeneficiaryDesk
+from approvals.desk.company import CompanyDesk
 from approvals.desk.evidence import EvidenceDesk
 from channels.fanout.local import LocalFanout
 from channels.hub.door import Door as StreamDoor
@@ -19,7 +20,7 @@ from channels.websocket.parts import StreamDesks, StreamParts
 from channels.websocket.socket import Patience
 from channels.websocket.upgrade import Entrance, StreamEndpoint
 from server.app import publish
-from server.clock import ClockGuard
+from server.clock import ClockGuard, FollowedClock
 from server.http.address import Proxies
 from server.http.desks import Desks
 from server.http.door import Door
@@ -85,7 +86,7 @@ OPENING: dict[str, object] = {
 async def serving(house: House, *, proxies: tuple[str, ...] = (), more: Sequence[Row] = ()) -> AsyncIterator[Site]:
     """Serve the house on a free port of this machine; `more` are routes of a test's own."""
     schema = Schema()
-    guard = ClockGuard(house.clock)
+    guard = ClockGuard(house.clock, FollowedClock(house.clock))
     health = Health(book=house.book, guard=guard, require_store=schema.require)
     async with asyncio.TaskGroup() as tasks:
         application = _door(house, health, Proxies(proxies), tasks).application([*ROWS, *more])
@@ -132,11 +133,14 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         answers=house.answers,
         beneficiaries=BeneficiaryDesk(house.book),
         cards=house.cards,
+        company=CompanyDesk(book=house.book, clock=house.clock),
         devices=house.devices,
         evidence=EvidenceDesk(book=house.book, terms=house.terms),
         inbox=house.inbox,
         preparations=house.preparations,
         remittances=house.remittances,
+        staff=house.staff,
+        ways_in=house.ways_in,
         health=health,
         profiles=profiles,
         clock=house.clock,
