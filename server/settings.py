@@ -98,6 +98,23 @@ class RemittanceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_field
     ] = False
 
 
+class PayeeCheckSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Verification of Payee, for beneficiaries and for orders in euro."""
+
+    url: Annotated[
+        str | None, Meta(description="Address of the scheme's `payee-verifications`; without it nobody is asked.")
+    ] = None
+    bic: Annotated[
+        str,
+        Meta(
+            pattern=r"^([A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?)?(?![\s\S])",
+            description="The bank's own BIC, as asking agent.",
+        ),
+    ] = ""
+    at_once: Annotated[int, Meta(ge=1, le=200, description="Payees asked about at once, a node.")] = 16
+    per_second: Annotated[int, Meta(ge=1, le=1000, description="Payees asked about in a second, a node.")] = 50
+
+
 class StreamSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The WebSocket people's devices hold."""
 
@@ -164,6 +181,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     core: CoreSettings = CoreSettings()
     audit: AuditSettings = AuditSettings()
     remittance: RemittanceSettings = RemittanceSettings()
+    payee_check: PayeeCheckSettings = PayeeCheckSettings()
     stream: StreamSettings = StreamSettings()
     fanout: FanoutSettings = FanoutSettings()
     profiles: ProfileSettings = ProfileSettings()
@@ -252,9 +270,12 @@ def _url_problems(settings: Settings) -> list[str]:
         problems.append("server.public_origin: needs a scheme and a host and no path; https but on this machine alone")
     if not all(_is_origin(origin) for origin in settings.stream.origins):
         problems.append("stream.origins: each needs a scheme and a host and no path; https but on this machine alone")
-    webhook = urlsplit(settings.core.webhook or "https://none")
-    if webhook.scheme != "https" and not (webhook.scheme == "http" and is_loopback(webhook.hostname or "")):
-        problems.append("core.webhook: https is needed but on this machine alone")
+    for name, url in (("core.webhook", settings.core.webhook), ("payee_check.url", settings.payee_check.url)):
+        parts = urlsplit(url or "https://none")
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+            problems.append(f"{name}: https is needed but on this machine alone")
+    if settings.payee_check.url is not None and not settings.payee_check.bic:
+        problems.append("payee_check.bic: the scheme wants to know which bank asks")
     timestamp = urlsplit(settings.audit.timestamp_url or "https://none")  # tokens are signed: http does no harm
     if timestamp.scheme not in {"http", "https"} or not timestamp.hostname:
         problems.append("audit.timestamp_url: begins with http:// or https://")

@@ -20,6 +20,7 @@ from server.cli import (
     evidences,
     keys,
     letters,
+    payee_checks,
     releases,
     serving,
 )
@@ -51,6 +52,7 @@ app.add_typer(audits.app, name="audit")
 app.add_typer(evidences.app, name="evidence")
 app.add_typer(keys.app, name="keys")
 app.add_typer(letters.app, name="letters")
+app.add_typer(payee_checks.app, name="payee-checks")
 app.add_typer(releases.app, name="releases")
 
 
