@@ -315,19 +315,6 @@ class House:
         )
         return (await self.actions.open(CORE, request)).sheets[0]
 
-    async def start(
-        self, person: Person, kind: str = "beneficiary", payload: Mapping[str, Json] | None = None
-    ) -> ActionSheet:
-        """A person signs in and opens an action themselves."""
-        here = await self.sign_in(person)
-        presence = await self.access.presence(here.token)
-        request = OpeningRequest(
-            asked=Asked(client_identifier=None, initiator=None),
-            kind=ActionKind(kind),
-            payload=BENEFICIARY if payload is None else payload,
-        )
-        return (await self.actions.open(presence, request)).sheets[0]
-
     async def withdraw(self, sheet: ActionSheet) -> ActionSheet:
         """The core takes its action back."""
         return await self.actions.withdraw(CORE, sheet.id)
@@ -352,19 +339,6 @@ class House:
         current = await self.user(person)
         changed = replace(current, attempts_left=attempts_left)
         await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
-
-    async def entitle(self, granted: Entitlement) -> None:
-        """Write what a person may do, over whatever they might."""
-
-        async def work(ledger: Ledger) -> None:
-            before = await ledger.rights.of_user(granted.user_id)
-            assert await ledger.rights.put(COMPANY, replace(granted, version=before.version))
-
-        await self.book.transaction(work)
-
-    async def put_policy(self, kind: str, policy: Policy) -> None:
-        """Write who must sign a kind of action."""
-        await self.book.transaction(lambda ledger: ledger.policies.put(COMPANY, ActionKind(kind), None, policy))
 
     async def put_card(self, card: Card, *, status: CardStatus) -> None:
         """Write a card's status as an adviser or the card service would."""

@@ -35,6 +35,7 @@ from approvals.model.inbox import News
 from approvals.model.proof import Answer, OfferedProof, Proof, ProofStatus, Purpose, Verdict
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Announcer, CardProfiles, Clock, Ids, ProofChecker, TotpChecker
+from approvals.rights import CompanyRights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,7 @@ class AnswerDesk:
         return await self._record(offered.proof, await self._proving.check(offered.offered), company)
 
     async def refuse(self, login_id: LoginId, challenge_id: ChallengeId, reason: RefusalReason) -> Challenge:
-        """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed."""
+        """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed, NotEntitled."""
 
         async def work(ledger: Ledger) -> tuple[Challenge, Closed]:
             now = self._parts.clock.now()
@@ -110,6 +111,7 @@ class AnswerDesk:
             if challenge.refusal is reason:
                 return challenge, Closed(action=action, heads={})
             refused = step(challenge, UserRefused(reason), now).challenge
+            await _require_seat(ledger, action, challenge, now)
             return refused, await self._close(ledger, action, refused, now)
 
         refused, closed = await self._parts.book.transaction(work)
@@ -229,11 +231,17 @@ async def _challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge
 
 async def _require_right(ledger: Ledger, action: Action, challenge: Challenge, now: datetime) -> None:
     """Raise NotEntitled, CeilingExceeded where the signature could not count now: no code is spent for nothing."""
+    rights = await _require_seat(ledger, action, challenge, now)
+    await require_room(ledger, rights, action, (challenge.user_id, challenge.seat), now)
+
+
+async def _require_seat(ledger: Ledger, action: Action, challenge: Challenge, now: datetime) -> CompanyRights:
+    """Return the company's rights. Raises NotEntitled where the challenge is one more than they give."""
     challenges = await ledger.challenges.of_action(action.id)
     rights = await ledger.rights.of_subscription(action.subscription_id)
     if seats_of(rights, action, now, signed_in(challenges)).get(challenge.user_id) != challenge.seat:
         raise NotEntitled("your entitlement no longer covers signing this")
-    await require_room(ledger, rights, action, (challenge.user_id, challenge.seat), now)
+    return rights
 
 
 async def _replay(ledger: Ledger, proof_id: ProofId) -> Answered:

@@ -119,6 +119,6 @@ ROWS: tuple[Row, ...] = (
         query=NoQuery,
         handler=refuse,
         gives=Gives(status=200, struct=ChallengeContent),
-        errors=(NotFound, ChallengeClosed),
+        errors=(NotFound, ChallengeClosed, NotEntitled),
     ),
 )
