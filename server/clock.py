@@ -1,5 +1,11 @@
-"""The one source of time, and the guard that compares it with the database's (RULES 4)."""
+"""The node's time: the database's, carried on by a clock that cannot jump; and the guard that keeps it so (RULES 4).
 
+Deadlines, leases and the times a core is told are judged by every node alike: by the database's clock, as it was heard
+last, and the monotonic clock since. A machine clock that is set, by hand or by chance, moves nothing of that; a node
+whose machine is off serves nobody all the same, until it is put right.
+"""
+
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -9,6 +15,8 @@ from approvals.ports.book import Book
 from approvals.ports.world import Clock
 
 _TOLERANCE: Final = timedelta(seconds=1)
+_SLACK: Final = timedelta(milliseconds=100)
+"""How far the followed time may be from ours without our following it: what a slow round trip may pretend."""
 
 
 class SystemClock:
@@ -18,15 +26,26 @@ class SystemClock:
         return datetime.now(UTC)  # noqa: TID251  # this is the one clock
 
 
+class FollowedClock:
+    """A time that was told, carried on by elapsed seconds; until one is told, the machine's at the start."""
+
+    def __init__(self, machine: Clock, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self._elapsed = elapsed
+        self._told, self._at = machine.now(), elapsed()
+
+    def now(self) -> datetime:
+        return self._told + timedelta(seconds=self._elapsed() - self._at)
+
+    def follow(self, told: datetime) -> None:
+        if abs(told - self.now()) > _SLACK:
+            self._told, self._at = told, self._elapsed()
+
+
 class ClockGuard:
-    """Knows whether this node may serve: its clock is within a second of the database's.
+    """Keeps the node's clock with the database's, and knows whether the machine's is within a second of it."""
 
-    Deadlines are judged by the node's clock, so two nodes that disagree would disagree on what is late. The database
-    says its time before each commit (`hear`): what was judged by a clock that is off is never committed, however
-    shortly before it jumped.
-    """
-
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, machine: Clock, clock: FollowedClock) -> None:
+        self._machine = machine
         self._clock = clock
         self._is_off = False
 
@@ -35,25 +54,30 @@ class ClockGuard:
         return self._is_off
 
     def hear(self, theirs: datetime) -> None:
-        """Compare with the time the database says it is now. Raises ClockOff."""
-        self._compare(theirs)
-        if self._is_off:
-            raise ClockOff("this node's clock is more than a second from the database's")
+        """The database says what time it is, before a commit.
+
+        Raises ClockOff when ours was elsewhere, as after a machine was suspended: what it judged is not committed.
+        """
+        distance = abs(self._clock.now() - theirs)
+        self._clock.follow(theirs)
+        if distance > _TOLERANCE:
+            raise ClockOff("this node's clock was more than a second from the database's")
 
     async def look(self, book: Book) -> None:
-        """Compare once. Raises StoreUnavailable; what was known before then stands."""
+        """Compare once, and follow. Raises StoreUnavailable; what was known before then stands.
+
+        A database inside this process has this machine's clock.
+        """
         theirs = await book.reading(lambda ledger: ledger.house.clock())
-        if theirs is not None:
-            self._compare(theirs)
+        machine = self._machine.now()
+        self._clock.follow(theirs or machine)
+        self._is_off = theirs is not None and abs(machine - theirs) > _TOLERANCE
 
     async def in_time(self, book: Book, chore: Callable[[], Awaitable[object]]) -> None:
-        """Run a chore that judges deadlines, unless the clock, looked at right before, is off.
+        """Run a chore that judges deadlines, unless the machine's clock, looked at right before, is off.
 
         Raises what `look` and the chore raise.
         """
         await self.look(book)
         if not self._is_off:
             await chore()
-
-    def _compare(self, theirs: datetime) -> None:
-        self._is_off = abs(self._clock.now() - theirs) > _TOLERANCE

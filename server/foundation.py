@@ -23,7 +23,7 @@ from approvals.ports.vault import SealedSecret
 from approvals.store.book import SqlBook, Watch
 from approvals.store.database import Database, open_database
 from approvals.store.migrate import require_schema
-from server.clock import ClockGuard, SystemClock
+from server.clock import ClockGuard, FollowedClock, SystemClock
 from server.ids import RandomIds
 from server.settings import Settings
 
@@ -53,7 +53,7 @@ class Foundation:
     settings: Settings
     database: Database
     book: Book
-    clock: SystemClock
+    clock: FollowedClock
     guard: ClockGuard
     ids: RandomIds
     vault: Vault
@@ -71,8 +71,9 @@ async def open_foundation(
     file, a missing secret or, without `demo`, a published test key, CapProfileError.
     """
     profiles = read_all_profiles(settings)
-    clock = SystemClock()
-    guard = ClockGuard(clock)
+    machine = SystemClock()
+    clock = FollowedClock(machine)
+    guard = ClockGuard(machine, clock)
     database = await open_database(settings.database.url, guard.hear)
     try:
         await require_schema(database)

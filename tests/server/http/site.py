@@ -19,7 +19,7 @@ from channels.websocket.parts import StreamDesks, StreamParts
 from channels.websocket.socket import Patience
 from channels.websocket.upgrade import Entrance, StreamEndpoint
 from server.app import publish
-from server.clock import ClockGuard
+from server.clock import ClockGuard, FollowedClock
 from server.http.address import Proxies
 from server.http.desks import Desks
 from server.http.door import Door
@@ -85,7 +85,7 @@ OPENING: dict[str, object] = {
 async def serving(house: House, *, proxies: tuple[str, ...] = (), more: Sequence[Row] = ()) -> AsyncIterator[Site]:
     """Serve the house on a free port of this machine; `more` are routes of a test's own."""
     schema = Schema()
-    guard = ClockGuard(house.clock)
+    guard = ClockGuard(house.clock, FollowedClock(house.clock))
     health = Health(book=house.book, guard=guard, require_store=schema.require)
     async with asyncio.TaskGroup() as tasks:
         application = _door(house, health, Proxies(proxies), tasks).application([*ROWS, *more])
