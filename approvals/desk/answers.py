@@ -10,14 +10,14 @@ from datetime import datetime
 
 import msgspec
 
-from approvals.credentials.refusals import NotEntitled
 from approvals.desk import counting
-from approvals.desk.asking import seats_of, signed_in
-from approvals.desk.ceilings import require_room
+from approvals.desk.asking import require_seat
+from approvals.desk.ceilings import require_right
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.proving import Offered, Proving
-from approvals.desk.settling import Closed, Settling, Touched
+from approvals.desk.settling import Closed, Settling
+from approvals.desk.telling import Touched
 from approvals.desk.terms import Terms
 from approvals.errors import (
     AnswerInProgress,
@@ -35,7 +35,6 @@ from approvals.model.inbox import News
 from approvals.model.proof import Answer, OfferedProof, Proof, ProofStatus, Purpose, Verdict
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Announcer, CardProfiles, Clock, Ids, ProofChecker, TotpChecker
-from approvals.rights import CompanyRights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +110,7 @@ class AnswerDesk:
             if challenge.refusal is reason:
                 return challenge, Closed(action=action, heads={})
             refused = step(challenge, UserRefused(reason), now).challenge
-            await _require_seat(ledger, action, challenge, now)
+            await require_seat(ledger, action, challenge, now)
             return refused, await self._close(ledger, action, refused, now)
 
         refused, closed = await self._parts.book.transaction(work)
@@ -141,7 +140,7 @@ class AnswerDesk:
         if challenge.means not in action.policy.means:
             raise MeansNotAccepted("this action takes another strong means")
         spent = step(challenge, ProofOffered(), now).challenge
-        await _require_right(ledger, action, challenge, now)
+        await require_right(ledger, action, challenge, now)
         offered = await self._proving.spend(ledger, presence.user, challenge, proof)
         await self._close(ledger, action, spent, now)
         attempt = self._proof(presence, challenge, now)
@@ -227,21 +226,6 @@ async def _challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge
     if challenge is None or action is None:
         raise LookupError("a proof names a challenge the book does not hold")
     return action, challenge
-
-
-async def _require_right(ledger: Ledger, action: Action, challenge: Challenge, now: datetime) -> None:
-    """Raise NotEntitled, CeilingExceeded where the signature could not count now: no code is spent for nothing."""
-    rights = await _require_seat(ledger, action, challenge, now)
-    await require_room(ledger, rights, action, (challenge.user_id, challenge.seat), now)
-
-
-async def _require_seat(ledger: Ledger, action: Action, challenge: Challenge, now: datetime) -> CompanyRights:
-    """Return the company's rights. Raises NotEntitled where the challenge is one more than they give."""
-    challenges = await ledger.challenges.of_action(action.id)
-    rights = await ledger.rights.of_subscription(action.subscription_id)
-    if seats_of(rights, action, now, signed_in(challenges)).get(challenge.user_id) != challenge.seat:
-        raise NotEntitled("your entitlement no longer covers signing this")
-    return rights
 
 
 async def _replay(ledger: Ledger, proof_id: ProofId) -> Answered:
