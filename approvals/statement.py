@@ -78,6 +78,7 @@ class Format(Enum):
     COUNT = auto()
     CHOICE = auto()  # a code with its own words
     PAYEES = auto()  # a list of {"name", "iban", "amount", "currency", "standing"}
+    TEXTS = auto()  # a list of texts, a line each
     CHOICES = auto()  # a list of codes with their own words
     ACCOUNTS = auto()  # a list of IBANs, or the word "all"
     DAY = auto()  # an ISO 8601 date
@@ -133,6 +134,9 @@ def _lines(field: Field, value: Json, language: Language) -> list[Line]:
     if field.format is Format.PAYEES:
         payees = cast("Sequence[Mapping[str, str]]", value)
         return [Line(label if n == 0 else "", _payee(payee, language)) for n, payee in enumerate(payees)]
+    if field.format is Format.TEXTS:
+        texts = cast("Sequence[str]", value)
+        return [Line(label if n == 0 else "", text) for n, text in enumerate(texts)]
     if field.format is Format.BEFORE_AFTER:
         return [Line(label, _compared(field, cast("Mapping[str, Json]", value), language))]
     return [Line(label, _text(field, field.format, value, language))]

@@ -10,7 +10,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from approvals import errors
+from approvals.credentials import adviser_refusals
 from approvals.credentials import refusals as refused
+from approvals.credentials.warnings import warning
 from approvals.errors import ApprovalError
 from approvals.remittance import refusals
 from channels.frames.content import Problem
@@ -78,6 +80,15 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.CodeLengthWrong: _row(422, "The code has another length"),
     errors.ProofNotChecked: _row(503, "The proof was not checked"),
     errors.ResyncRefused: _row(422, "Resynchronisation refused"),
+    adviser_refusals.RoleInsufficient: _row(403, "The role does not allow this"),
+    adviser_refusals.OutsidePortfolio: _row(404, "Outside the portfolio"),
+    adviser_refusals.OwnActUnsignable: _row(403, "Somebody else approves this"),
+    adviser_refusals.AdvisersOnly: _row(403, "For advisers only"),
+    adviser_refusals.AdvisersExist: _row(409, "There are advisers already"),
+    adviser_refusals.AdviserNumberTaken: _row(409, "The number is taken"),
+    adviser_refusals.TooFewAdvisers: _row(409, "Two advisers must stay"),
+    adviser_refusals.EnrolmentCodeWrong: _row(422, "The first code is wrong"),
+    adviser_refusals.PasswordWeak: _row(422, "The password is weak"),
     errors.IdempotencyKeyReused: _row(409, "The key was used for another request"),
     errors.StaleVersion: WireError(status=409, title="Somebody else wrote first", retryable=True),
     errors.StoreUnavailable: _row(503, "The store is not available"),
@@ -88,6 +99,17 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.DemoStampMismatch: _row(503, "The store is not the one expected"),
     errors.HouseMismatch: _row(503, "The store is kept for other settings"),
     errors.KeyringError: _row(500, "A secret cannot be opened"),
+    refused.CodeNotAllowed: _row(422, "The code is easily guessed"),
+    refused.ProofRefused: _row(422, "The proof is refused"),
+    refused.ActivationRefused: _row(401, "Activation refused"),
+    refused.ActivationExpired: _row(409, "The letter is too old"),
+    refused.EnrolmentTicketRefused: _row(409, "The QR code is used or too old"),
+    refused.EnrolmentClosed: _row(409, "The enrolment is over"),
+    refused.EnrolmentWaiting: WireError(status=409, title="The new device has not scanned yet", retryable=True),
+    refused.DigitsWrong: _row(422, "The two digits are others"),
+    refused.DeviceNeeded: _row(403, "An enrolled device is needed"),
+    refused.SignInWaiting: WireError(status=409, title="The phone has not answered yet", retryable=True),
+    refused.ConfirmationClosed: _row(409, "The other screen waits no more"),
     errors.RemittanceError: _row(422, "The remittance cannot be taken"),
     refusals.RemittanceEmpty: _row(422, "The file is empty"),
     refusals.EncodingUnsupported: _row(422, "The file is not in UTF-8"),
@@ -150,8 +172,11 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
             return replace(problem, state=error.status)
         case errors.CodeLengthWrong():
             return replace(problem, expected=error.expected)
-        case errors.SignInRefused():
-            return replace(problem, attempts_left=error.attempts_left)
+        case refused.CodeNotAllowed():
+            return replace(problem, field="code", rule=error.rule)
+        case errors.SignInRefused() | refused.ActivationRefused() | refused.ProofRefused():
+            words = warning(error.at_stake, error.attempts_left)
+            return replace(problem, attempts_left=error.attempts_left, words=words)
         case errors.TooManyFailures():
             return replace(problem, retry_after=error.retry_after)
         case _:

@@ -15,8 +15,8 @@ from approvals.ports.book import Book
 from approvals.ports.world import Clock
 
 _TOLERANCE: Final = timedelta(seconds=1)
-_SLACK: Final = timedelta(milliseconds=100)
-"""How far the followed time may be from ours without our following it: what a slow round trip may pretend."""
+_SLACK: Final = timedelta(milliseconds=50)
+"""How far ours may be from the database's without following it: corrections are rare."""
 
 
 class SystemClock:
@@ -37,41 +37,51 @@ class FollowedClock:
         return self._told + timedelta(seconds=self._elapsed() - self._at)
 
     def follow(self, told: datetime) -> None:
-        if abs(told - self.now()) > _SLACK:
-            self._told, self._at = told, self._elapsed()
+        self._told, self._at = told, self._elapsed()
 
 
 class ClockGuard:
-    """Keeps the node's clock with the database's, and knows whether the machine's is within a second of it."""
+    """Keeps the node's clock with the database's, and knows whether the machine's is within a second of it.
 
-    def __init__(self, machine: Clock, clock: FollowedClock) -> None:
+    What the database said is between its saying and our hearing old: an answer that took longer than a second tells
+    nothing.
+    """
+
+    def __init__(self, machine: Clock, clock: FollowedClock, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._machine = machine
         self._clock = clock
+        self._elapsed = elapsed
         self._is_off = False
 
     @property
     def is_off(self) -> bool:
         return self._is_off
 
-    def hear(self, theirs: datetime) -> None:
-        """The database says what time it is, before a commit.
+    def hear(self, theirs: datetime, took: float) -> None:
+        """The database says what time it is, before a commit; hearing it took so many seconds.
 
         Raises ClockOff when ours was elsewhere, as after a machine was suspended: what it judged is not committed.
+        Nor is it when the answer took so long that nobody can say.
         """
-        distance = abs(self._clock.now() - theirs)
-        self._clock.follow(theirs)
-        if distance > _TOLERANCE:
-            raise ClockOff("this node's clock was more than a second from the database's")
+        distance = _distance(self._clock.now(), theirs, took)
+        if took <= _TOLERANCE.total_seconds():
+            self._follow(distance, theirs)
+        if max(distance, timedelta(seconds=took)) > _TOLERANCE:
+            raise ClockOff("this node cannot be sure of the time to a second")
 
     async def look(self, book: Book) -> None:
         """Compare once, and follow. Raises StoreUnavailable; what was known before then stands.
 
         A database inside this process has this machine's clock.
         """
+        asked = self._elapsed()
         theirs = await book.reading(lambda ledger: ledger.house.clock())
-        machine = self._machine.now()
-        self._clock.follow(theirs or machine)
-        self._is_off = theirs is not None and abs(machine - theirs) > _TOLERANCE
+        took, machine = self._elapsed() - asked, self._machine.now()
+        if took > _TOLERANCE.total_seconds():
+            return
+        told = theirs or machine
+        self._follow(_distance(self._clock.now(), told, took), told)
+        self._is_off = _distance(machine, told, took) > _TOLERANCE
 
     async def in_time(self, book: Book, chore: Callable[[], Awaitable[object]]) -> None:
         """Run a chore that judges deadlines, unless the machine's clock, looked at right before, is off.
@@ -81,3 +91,12 @@ class ClockGuard:
         await self.look(book)
         if not self._is_off:
             await chore()
+
+    def _follow(self, distance: timedelta, told: datetime) -> None:
+        if distance > _SLACK:
+            self._clock.follow(told)
+
+
+def _distance(ours: datetime, theirs: datetime, took: float) -> timedelta:
+    """Return how far our time is from what theirs can have been meanwhile."""
+    return max(theirs - ours, ours - theirs - timedelta(seconds=took), timedelta(0))

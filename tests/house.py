@@ -23,20 +23,22 @@ from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.checkers.totp import SealedTotpChecker
 from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
 from approvals.credentials.device import ENROLMENT, SIGN_IN, signed_bytes
-from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk, OpeningRequest
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards import CardDesk
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
+from approvals.desk.factors import FactorParts
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Asked, Opening
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.reviewing import Reviewing
 from approvals.desk.settling import Settling
-from approvals.desk.sign_in import SignedIn, SignIn, SignInParts, SignInRequest
+from approvals.desk.sign_in import SignedIn, SignInRequest
+from approvals.desk.staff import StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.tokens import digest_of
+from approvals.desk.ways_in import join_ways_in
 from approvals.keys.keyring import Keyring
 from approvals.keys.release_signer import ReleaseSigner, make_release_key
 from approvals.keys.software import SoftwareCardKeys, seal_issuer_key, seal_pan
@@ -178,18 +180,30 @@ class House:
             )
         )
         self.devices = DeviceDesk(book=self.book, clock=self.clock, ids=self.ids, announcer=told, terms=self.terms)
-        sign_in = SignIn(
-            SignInParts(
+        self.ways_in = join_ways_in(
+            FactorParts(
                 book=self.book,
                 clock=self.clock,
                 ids=self.ids,
+                announcer=told,
                 checker=self.checker,
-                profiles=profiles,
                 hasher=hasher,
+                terms=self.terms,
+            ),
+            profiles,
+        )
+        self.access = self.ways_in.access
+        self.staff = join_staff(
+            StaffParts(
+                book=self.book,
+                clock=self.clock,
+                ids=self.ids,
+                hasher=hasher,
+                totp=SealedTotpChecker(self.keyring),
+                keyring=self.keyring,
                 terms=self.terms,
             )
         )
-        self.access = AccessDesk(book=self.book, clock=self.clock, sign_in=sign_in)
         self.cards = CardDesk(
             book=self.book,
             clock=self.clock,
@@ -338,6 +352,11 @@ class House:
         """Write how many attempts a person has left."""
         current = await self.user(person)
         changed = replace(current, attempts_left=attempts_left)
+        await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
+
+    async def put_status(self, person: Person, status: UserStatus) -> None:
+        """Write where a person stands."""
+        changed = replace(await self.user(person), status=status)
         await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
 
     async def put_card(self, card: Card, *, status: CardStatus) -> None:

@@ -88,7 +88,7 @@ _DIFFERENT_AT_LEAST: Final = 6
 
 
 def require_strong_password(password: str, *, number: str) -> None:
-    """Raise PasswordWeak for one too short, too monotonous, or made of what everybody tries (NIST SP 800-63B)."""
+    """Raise PasswordWeak for one too short or too monotonous, or made of what everybody tries (NIST SP 800-63B)."""
     if len(password) < _SHORTEST:
         raise PasswordWeak(f"a password has at least {_SHORTEST} characters")
     left = password.lower()

@@ -18,6 +18,7 @@ def invite(invited: UserInvited) -> User:
         status=UserStatus.INVITED,
         code_hash=None,
         attempts_left=PERSON_ATTEMPTS,
+        is_main=invited.is_main,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import msgspec
 
+from approvals.credentials.adviser_refusals import OwnActUnsignable
 from approvals.desk import counting
 from approvals.desk.asking import require_seat
 from approvals.desk.ceilings import require_right
@@ -210,14 +211,19 @@ class AnswerDesk:
 
 
 async def _own_challenge(ledger: Ledger, presence: Presence, challenge_id: ChallengeId) -> tuple[Action, Challenge]:
-    """Return the person's own challenge; somebody else's is not told apart from none. Raises NotFound."""
+    """Return the person's own challenge; somebody else's is not told apart from none.
+
+    Raises NotFound, OwnActUnsignable for a challenge of what they asked for themselves.
+    """
     challenge = await ledger.challenges.load(challenge_id)
-    if challenge is None or challenge.user_id != presence.user.id:
+    action = await ledger.actions.load(challenge.action_id) if challenge else None
+    if challenge is None or action is None:
         raise NotFound("no such challenge of yours")
-    action = await ledger.actions.load(challenge.action_id)
-    if action is None:
-        raise NotFound("no such challenge of yours")
-    return action, challenge
+    if challenge.user_id == presence.user.id:
+        return action, challenge
+    if action.initiator == presence.user.id and not action.policy.initiator_may_sign:
+        raise OwnActUnsignable("you asked for this: somebody else approves it")
+    raise NotFound("no such challenge of yours")
 
 
 async def _challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge]:

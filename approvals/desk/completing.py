@@ -6,10 +6,11 @@ It runs in the opening transaction, so that what is signed was true when it was 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, TypeAlias
 
+from approvals.desk.adviser_acts import complete_act
 from approvals.desk.entitlements import Question, complete_entitlement, complete_substitution
 from approvals.model.ids import ActionKind
 from approvals.model.json import Facts
-from approvals.operations import entitlement, substitute
+from approvals.operations import ADVISER_ACTS, company_import, entitlement, substitute
 from approvals.ports.book import Ledger
 
 Completion: TypeAlias = Callable[[Ledger, Question], Awaitable[Facts]]
@@ -22,5 +23,7 @@ _COMPLETIONS: Final[Mapping[ActionKind, Completion]] = {
 
 async def complete(ledger: Ledger, kind: ActionKind, question: Question) -> Facts:
     """Return the facts whole. Raises what the kind's own function raises."""
+    if kind in ADVISER_ACTS and kind != company_import.KIND:  # its facts are whole: no payload is read for it
+        return await complete_act(ledger, ADVISER_ACTS[kind], question)
     completion = _COMPLETIONS.get(kind)
     return question.facts if completion is None else await completion(ledger, question)

@@ -25,12 +25,13 @@ from approvals.ports.world import Ids
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What an operation asked for, of which company, when."""
+    """What an operation asked for, of which company, when; `by` is the signed-in person who asks, None for a key."""
 
     subscription: Subscription
     facts: Facts
     ids: Ids
     now: datetime
+    by: UserId | None
 
     @property
     def today(self) -> date:

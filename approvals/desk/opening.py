@@ -123,7 +123,8 @@ class Opening:
     async def _prepare(
         self, ledger: Ledger, order: Order, draft: Draft, now: datetime
     ) -> tuple[Action, list[Challenge]]:
-        question = Question(subscription=order.subscription, facts=draft.facts, ids=self._ids, now=now)
+        by = order.initiator if order.opener == opened_by_person(order.initiator) else None
+        question = Question(subscription=order.subscription, facts=draft.facts, ids=self._ids, now=now, by=by)
         draft = replace(draft, facts=await complete(ledger, draft.kind, question))
         account = await _account(ledger, order.subscription.id, draft)
         account_id = account.id if account else None

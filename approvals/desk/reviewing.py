@@ -13,7 +13,14 @@ from approvals.desk.opening import Opening
 from approvals.machine import SeatGiven, SeatLost, step
 from approvals.model.action import Action
 from approvals.model.challenge import Challenge, ChallengeStatus
-from approvals.model.change import Change, EntitlementPut, SubstitutionEnded, SubstitutionNamed, UserLeft
+from approvals.model.change import (
+    AdviserRemoved,
+    Change,
+    EntitlementPut,
+    SubstitutionEnded,
+    SubstitutionNamed,
+    UserLeft,
+)
 from approvals.operations import OPERATIONS
 from approvals.policy import Signer
 from approvals.ports.book import Ledger
@@ -36,7 +43,7 @@ def moments_of(change: Change, now: datetime) -> tuple[datetime, ...]:
             coming = turns_of(entitlement.valid_from, entitlement.valid_until)
         case SubstitutionNamed(substitution=substitution):
             coming = turns_of(substitution.first_day, substitution.last_day)
-        case UserLeft() | SubstitutionEnded():
+        case UserLeft() | SubstitutionEnded() | AdviserRemoved():
             coming = ()
         case _:
             return ()

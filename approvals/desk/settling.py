@@ -39,6 +39,14 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Decided:
+    """What is to be saved of one action, and whom the changes of ours already made are to be told to."""
+
+    settlement: Settlement
+    news: Sequence[News] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Saved:
     """What was written of one action, whom to tell, and which reviews of rights follow from it."""
 
@@ -68,10 +76,10 @@ class Settling:
 
         Raises StaleVersion when somebody was faster.
         """
-        settlement = await self._settle(ledger, before.action, challenges, now)
-        saved = await self._write(ledger, before, settlement, now)
+        decided = await self._settle(ledger, before.action, challenges, now)
+        saved = await self._write(ledger, before, decided.settlement, now)
         followed = await self._follow(ledger, saved, now)
-        heads = await ledger.inboxes.append([*news, *saved.news, *followed], now)
+        heads = await ledger.inboxes.append([*news, *decided.news, *saved.news, *followed], now)
         return Closed(action=saved.action, heads=heads)
 
     async def save(
@@ -94,18 +102,16 @@ class Settling:
 
     # --- one action ---------------------------------------------------------------------------------------
 
-    async def _settle(
-        self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime
-    ) -> Settlement:
+    async def _settle(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> _Decided:
         """Decide, and do what the decision hangs on; where that fails, so does the action (RULES 2, 18)."""
         counted = await count_signatures(ledger, action, challenges, now)
         settlement = machine.settle(action, challenges, counted.signed.keys(), now)
         if Effect.WRITE_RELEASE not in settlement.effects:
-            return settlement
-        obstacle = await carry_out(ledger, action, counted, now)
-        if obstacle is not None:
-            return machine.obstruct(action, challenges, obstacle, now)
-        return _end_in_house(settlement, now)
+            return _Decided(settlement=settlement)
+        applied = await carry_out(ledger, action, counted, now)
+        if applied.refusal is not None:
+            return _Decided(settlement=machine.obstruct(action, challenges, applied.refusal, now))
+        return _Decided(settlement=_end_in_house(settlement, now), news=applied.news)
 
     async def _write(self, ledger: Ledger, before: Touched, settlement: Settlement, now: datetime) -> _Saved:
         """Write the settled action with its changed challenges, release and audit."""
@@ -183,10 +189,11 @@ class Settling:
         revision = await self._reviewing.revise(ledger, rights, action, challenges, now)
         await ledger.challenges.add(revision.added)
         before = Touched(action=action, challenges=(*challenges, *revision.added), actor="system")
-        settlement = await self._settle(ledger, action, (*revision.challenges, *revision.added), now)
-        if (settlement.action, settlement.challenges) == (action, challenges):
+        decided = await self._settle(ledger, action, (*revision.challenges, *revision.added), now)
+        if (decided.settlement.action, decided.settlement.challenges) == (action, challenges):
             return _Saved(action=action)
-        return await self._write(ledger, before, settlement, now)
+        saved = await self._write(ledger, before, decided.settlement, now)
+        return replace(saved, news=[*decided.news, *saved.news])
 
 
 def _end_in_house(settlement: Settlement, now: datetime) -> Settlement:

@@ -16,6 +16,7 @@ _AT_ONCE: Final = 100
 _REVIEWS_AT_ONCE: Final = 10
 _REQUESTS_KEPT: Final = timedelta(days=7)  # RULES 6
 _FAILURES_KEPT: Final = timedelta(hours=1)  # every leaking bucket is empty by then
+_SCREENS_KEPT: Final = timedelta(hours=1)  # whoever waits before a screen has long been told
 _ORPHANS_AFTER: Final = timedelta(days=1)  # long after `remittances` would still open anything from it
 _EVENTS_KEPT: Final = timedelta(days=90)
 _ROWS_A_BITE: Final = 500
@@ -105,5 +106,7 @@ class SweepDesk:
         now = self._clock.now()
         await ledger.requests.sweep(now - _REQUESTS_KEPT)
         await ledger.nonces.sweep(now)
+        await ledger.enrolments.sweep(now - _SCREENS_KEPT)
+        await ledger.confirmations.sweep(now - _SCREENS_KEPT)
         await ledger.failures.sweep(now - _FAILURES_KEPT)
         await ledger.inboxes.prune(now - _EVENTS_KEPT)

@@ -13,6 +13,7 @@ class Scope(StrEnum):
     OPEN = "open"
     READ = "read"
     WITHDRAW_OWN = "withdraw_own"
+    LETTERS = "letters"  # prints activation secrets; goes with no other scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

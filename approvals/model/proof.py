@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     APPROVAL = "approval"
     RESYNCHRONISATION = "resynchronisation"
+    CODE_CHANGE = "code_change"
 
 
 class Answer(StrEnum):

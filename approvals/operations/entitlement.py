@@ -11,7 +11,7 @@ from typing import Final, cast
 from typing_extensions import override
 
 from approvals.errors import InvalidRequest
-from approvals.model.change import Change, EntitlementPut, UserInvited, UserLeft
+from approvals.model.change import ActivationRenewed, Change, EntitlementPut, UserInvited, UserLeft
 from approvals.model.entitlement import Ceiling, Entitlement
 from approvals.model.ids import ActionKind, SubscriptionId, UserId
 from approvals.model.json import Facts, Json
@@ -105,7 +105,7 @@ class EntitlementOperation(HouseOperation):
             name=str(facts["name"]),
             language=Language(str(facts["language"])),
         )
-        return (invited, put)
+        return (invited, put, ActivationRenewed(user_id=user_id))
 
 
 def rights_of(entitlement: Entitlement) -> dict[str, Json]:

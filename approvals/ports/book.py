@@ -6,8 +6,19 @@ from typing import Protocol, TypeVar
 from approvals.model.ids import SubscriptionId
 from approvals.ports.actions import Actions, Challenges, Proofs
 from approvals.ports.advisers import Advisers
+from approvals.ports.audit_lines import AuditLines
 from approvals.ports.company import Accounts, Cards, Changes, People, Policies
-from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonces
+from approvals.ports.doors import (
+    Activations,
+    ApiKeys,
+    Confirmations,
+    Devices,
+    Enrolments,
+    FailureBuckets,
+    Logins,
+    Nonces,
+)
+from approvals.ports.imports import Imports
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
 from approvals.ports.rights import Rights
@@ -22,6 +33,8 @@ class Ledger(Protocol):
     @property
     def accounts(self) -> Accounts: ...
     @property
+    def activations(self) -> Activations: ...
+    @property
     def actions(self) -> Actions: ...
     @property
     def advisers(self) -> Advisers: ...
@@ -30,17 +43,25 @@ class Ledger(Protocol):
     @property
     def audit(self) -> Audit: ...
     @property
+    def audit_lines(self) -> AuditLines: ...
+    @property
     def cards(self) -> Cards: ...
     @property
     def challenges(self) -> Challenges: ...
     @property
     def changes(self) -> Changes: ...
     @property
+    def confirmations(self) -> Confirmations: ...
+    @property
     def devices(self) -> Devices: ...
+    @property
+    def enrolments(self) -> Enrolments: ...
     @property
     def failures(self) -> FailureBuckets: ...
     @property
     def house(self) -> House: ...
+    @property
+    def imports(self) -> Imports: ...
     @property
     def inboxes(self) -> Inboxes: ...
     @property

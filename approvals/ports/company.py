@@ -7,7 +7,7 @@ from typing import Protocol
 
 from approvals.model.account import Account, Beneficiary
 from approvals.model.card import Card
-from approvals.model.change import Change
+from approvals.model.change import Applied, Change
 from approvals.model.ids import AccountId, ActionKind, CardId, SubscriptionId, UserId
 from approvals.model.page import Page
 from approvals.model.person import Subscription, User, UserStatus
@@ -47,6 +47,10 @@ class People(Protocol):
         ...
 
     async def users(self, user_ids: Sequence[UserId]) -> Mapping[UserId, User]: ...
+
+    async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[User]:
+        """Everybody of a company, those who left included, by number."""
+        ...
 
     async def user_named(self, client_identifier: str, number: str) -> User | None: ...
 
@@ -100,11 +104,8 @@ class Accounts(Protocol):
 class Changes(Protocol):
     """What approved actions change of ours."""
 
-    async def apply(self, change: Change, at: datetime) -> str | None:
-        """Carry out a change of ours; the same change twice is one.
-
-        Returns the stable code of why it cannot be made any more; nothing of it is then written.
-        """
+    async def apply(self, change: Change, at: datetime) -> Applied:
+        """Carry out a change of ours; the same change twice is one."""
         ...
 
 

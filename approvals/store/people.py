@@ -55,13 +55,13 @@ class SqlPeople:
 
     async def subscription(self, subscription_id: SubscriptionId) -> Subscription | None:
         row = await fetch_one(self._connection, self._SUBSCRIPTION, subscription_id)
-        return None if row is None else _subscription(row)
+        return None if row is None else read_subscription(row)
 
     _SUBSCRIPTION_NAMED: Final = "SELECT * FROM subscriptions WHERE client_identifier = $1"
 
     async def subscription_named(self, client_identifier: str) -> Subscription | None:
         row = await fetch_one(self._connection, self._SUBSCRIPTION_NAMED, client_identifier)
-        return None if row is None else _subscription(row)
+        return None if row is None else read_subscription(row)
 
     _ADD_USER: Final = """
         INSERT INTO users (
@@ -124,6 +124,13 @@ class SqlPeople:
         WHERE subscriptions.client_identifier = $1 AND users.number = $2
     """
 
+    _OF_SUBSCRIPTION: Final = "SELECT * FROM users WHERE subscription_id = $1"
+
+    async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[User]:
+        """Everybody of a company, those who left included, by number."""
+        rows = await self._connection.fetch(self._OF_SUBSCRIPTION, subscription_id)
+        return sorted(map(read_user, rows), key=lambda user: user.number)
+
     async def user_named(self, client_identifier: str, number: str) -> User | None:
         row = await fetch_one(self._connection, self._USER_NAMED, client_identifier, number)
         return None if row is None else read_user(row)
@@ -146,8 +153,15 @@ class SqlPeople:
             stale="the user was saved by somebody else",
         )
 
+    _VOID_CODE: Final = "UPDATE users SET code_hash = NULL, version = version + 1 WHERE id = $1"
 
-def _subscription(row: Row) -> Subscription:
+    async def void_code(self, user_id: UserId) -> None:
+        """No code is right for this person any more."""
+        await self._connection.execute(self._VOID_CODE, user_id)
+
+
+def read_subscription(row: Row) -> Subscription:
+    """Return the subscription of a row that holds all columns of `subscriptions`."""
     adviser_id = text_or_none(row, "adviser_id")
     return Subscription(
         id=SubscriptionId(text(row, "id")),
@@ -163,6 +177,7 @@ def _subscription(row: Row) -> Subscription:
 
 
 def read_user(row: Row) -> User:
+    """Return the user of a row that holds all columns of `users`."""
     return User(
         id=UserId(text(row, "id")),
         subscription_id=SubscriptionId(text(row, "subscription_id")),

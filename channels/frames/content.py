@@ -1,6 +1,6 @@
 """What people and the bank's core are shown, over the stream and HTTP alike. How it is filled is `channels.views`'."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic, TypeAlias, TypeVar
 
 import msgspec
@@ -177,10 +177,14 @@ class PayeeContent(Content, frozen=True, kw_only=True):
 
 
 class AnsweredContent(Content, frozen=True, kw_only=True):
-    """What came of a proof. Wrong and old are told alike (`proof_refused`), with the attempts left (RULES 10)."""
+    """What came of a proof. Wrong and old are told alike (`proof_refused`), with the attempts left (RULES 10).
+
+    `warning` is what the person is told before the last attempt, and after it, in their language.
+    """
 
     answer: Answer
     attempts_left: int
+    warning: str | None = None
 
 
 class DeviceContent(Content, frozen=True, kw_only=True):
@@ -214,8 +218,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RFC 9457, with a stable `code` to branch on; the optional members only where they say something.
 
     `field` names the value at fault, `path` the place in a file, `state` where the action or challenge is, `expected`
-    the number of digits the reader shows, `attempts_left` how many failures before a door shuts or an access is
-    locked, `retry_after` whole seconds to wait, `request` the id to tell the bank.
+    the number of digits the reader shows, `rule` what a chosen code was refused for, `attempts_left` how many failures
+    before a door shuts or an access is locked, `words` what to tell the person then, by language, `retry_after` whole
+    seconds to wait, `request` the id to tell the bank.
     """
 
     type: str
@@ -227,6 +232,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str | None = None
     state: str | None = None
     expected: int | None = None
+    rule: str | None = None
     attempts_left: int | None = None
+    words: Mapping[Language, str] | None = None
     retry_after: int | None = None
     request: str | None = None

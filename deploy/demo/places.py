@@ -79,6 +79,11 @@ class Places:
         return self.home / "phone.json"
 
     @property
+    def authenticators(self) -> Path:
+        """What the two advisers' phones hold: the seeds of their authenticators."""
+        return self.home / "authenticators.json"
+
+    @property
     def card(self) -> Path:
         """The card: its own key, its PIN, its counter."""
         return self.home / "card.json"

@@ -15,6 +15,7 @@ from pathlib import Path
 from approvals.cap.profile import profile_for
 from approvals.cap.tables import published_profiles
 from deploy.demo import places as known
+from deploy.demo.advisers import ADVISERS, bootstrap_arguments, let_advisers_in
 from deploy.demo.card import personalise
 from deploy.demo.places import Places
 
@@ -38,8 +39,11 @@ async def set_up(places: Places, contreseing: Path) -> None:
             ("export-webhook", "--output", str(places.webhook_secret)),
         ):
             group.create_task(_run(places, contreseing, "keys", *keys))
+    await _run(places, contreseing, *bootstrap_arguments(secret_files))
+    await let_advisers_in(places, secret_files)
+    into = ("--secrets", str(secret_files), "--adviser", ADVISERS[0][0])
     for name in known.COMPANIES:
-        await _run(places, contreseing, "import", str(Path(__file__).with_name(name)), "--secrets", str(secret_files))
+        await _run(places, contreseing, "import", str(Path(__file__).with_name(name)), *into)
     _make_card(places.card, known.PAN, secret_files)
     for name, pan in known.OTHER_PANS.items():
         _make_card(places.card_of(name), pan, secret_files)

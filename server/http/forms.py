@@ -167,6 +167,14 @@ class SignedInContent(Given, frozen=True, kw_only=True):
     user: PersonContent
 
 
+class SessionContent(Given, frozen=True, kw_only=True):
+    """A login that is good now; `current` is the one that asks."""
+
+    login: LoginContent
+    device_name: str | None
+    current: bool
+
+
 class NonceContent(Given, frozen=True, kw_only=True):
     """Good once, until then."""
 

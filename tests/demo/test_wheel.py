@@ -36,6 +36,9 @@ COUNTERS = range(1, 65)
 """Twice as far as the card's window reaches: every code that could be accepted, and as many that could not."""
 
 COMMANDS = {
+    ("advisers", "bootstrap"),
+    ("advisers", "list"),
+    ("audit", "list"),
     ("backup",),
     ("check-config",),
     ("import",),
@@ -48,6 +51,8 @@ COMMANDS = {
     ("keys", "revoke-api-key"),
     ("keys", "rotate-keyring"),
     ("keys", "rotate-release"),
+    ("letters", "list"),
+    ("letters", "print"),
     ("migrate",),
     ("releases", "list"),
     ("releases", "resend"),
@@ -214,12 +219,10 @@ class _Bank:
             "{challenge}": action.challenge.id,
             "{card}": action.challenge.reader.card.id,
             "{session}": self._login,
-            "{device}": "dev_none",
         }
         for name, value in known.items():
             path = path.replace(name, value)
-        assert "{" not in path
-        return path
+        return re.sub(r"\{\w+\}", "none", path)
 
 
 class _Login(msgspec.Struct):
@@ -265,6 +268,7 @@ def _lines(places: Places) -> Iterator[list[str]]:
     yield ["keys", "add-keyring-version"]
     yield ["keys", "rotate-keyring"]
     yield ["keys", "export-webhook", "--output", str(places.home / "again.secret")]
+    yield ["letters", "list"]
     for status in ("due", "delivered", "refused", "given_up"):
         yield ["releases", "list", "--status", status]
 

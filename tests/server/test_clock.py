@@ -68,10 +68,25 @@ def test_the_time_that_was_told_is_carried_on() -> None:
     assert clock.now() == NOON + timedelta(hours=1, seconds=3)
 
 
-def test_what_a_slow_round_trip_may_pretend_is_not_followed() -> None:
+def test_a_time_heard_while_ours_was_right_is_not_followed() -> None:
     clock = FollowedClock(Machine(), Elapsed())
-    clock.follow(NOON - timedelta(milliseconds=90))
+    ClockGuard(Machine(), clock).hear(NOON - timedelta(milliseconds=700), took=0.7)
     assert clock.now() == NOON
+
+
+def test_an_answer_that_took_too_long_moves_nothing_and_lets_nothing_be_committed() -> None:
+    clock = FollowedClock(Machine(), Elapsed())
+    with pytest.raises(ClockOff):
+        ClockGuard(Machine(), clock).hear(NOON - timedelta(seconds=30), took=30)
+    assert clock.now() == NOON
+
+
+@pytest.mark.parametrize("seconds", [-2, 2])
+def test_a_time_heard_elsewhere_is_followed_and_what_ours_judged_is_not_committed(seconds: int) -> None:
+    clock = FollowedClock(Machine(), Elapsed())
+    with pytest.raises(ClockOff):
+        ClockGuard(Machine(), clock).hear(NOON + timedelta(seconds=seconds), took=0.001)
+    assert clock.now() == NOON + timedelta(seconds=seconds)
 
 
 async def test_a_machine_with_the_databases_time_may_serve(book: SqlBook) -> None:

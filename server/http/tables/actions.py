@@ -2,6 +2,13 @@
 
 from dataclasses import replace
 
+from approvals.credentials.adviser_refusals import (
+    AdviserNumberTaken,
+    AdvisersOnly,
+    OutsidePortfolio,
+    RoleInsufficient,
+    TooFewAdvisers,
+)
 from approvals.credentials.refusals import RightsError
 from approvals.desk.actions import OpeningRequest
 from approvals.desk.opening import Asked
@@ -43,6 +50,7 @@ OPENING_ERRORS = (
     IdempotencyKeyReused,
     RightsError,
 )
+ACT_ERRORS = (AdvisersOnly, RoleInsufficient, OutsidePortfolio, AdviserNumberTaken, TooFewAdvisers)
 
 
 async def open_action(desks: Desks, call: Call[Presence | ApiKey, OpeningForm, LanguageQuery]) -> Reply:
@@ -89,7 +97,7 @@ ROWS: tuple[Row, ...] = (
         query=LanguageQuery,
         handler=open_action,
         gives=Gives(status=201, struct=ActionContent),
-        errors=OPENING_ERRORS,
+        errors=(*OPENING_ERRORS, *ACT_ERRORS),
         is_idempotent=True,
     ),
     Route(

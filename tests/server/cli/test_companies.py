@@ -125,7 +125,8 @@ def test_neither_code_nor_card_number_rests_in_clear(demo: Operator, secrets: Pa
 
 def test_outside_a_demo_advisers_are_needed_and_nothing_is_written(house: Operator, secrets: Path) -> None:
     said = house.types("import", str(COMPANY), "--secrets", str(secrets))
-    assert said.code == "forbidden"
+    assert said.code == "policy_missing"
+    assert "advisers bootstrap" in str(said.refusal)
     assert "advisers" in str(said.refusal)
     assert read(house, lambda ledger: ledger.people.subscription_named("40718295")) is None
 

@@ -90,9 +90,9 @@ async def test_two_hundred_users_are_walked_in_pages_by_number(site: Site, house
                 name=f"Personne {n}",
                 language=Language.FR,
             )
-            assert await ledger.changes.apply(invited, house.clock.now()) is None
+            assert (await ledger.changes.apply(invited, house.clock.now())).refusal is None
             put = EntitlementPut(subscription_id=COMPANY, entitlement=Entitlement(user_id=invited.user_id))
-            assert await ledger.changes.apply(put, house.clock.now()) is None
+            assert (await ledger.changes.apply(put, house.clock.now())).refusal is None
 
     await house.book.transaction(work)
     numbers: list[object] = []
