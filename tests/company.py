@@ -8,6 +8,7 @@ from approvals.desk.opening import Asked
 from approvals.model.entitlement import Entitlement
 from approvals.model.ids import ActionKind
 from approvals.model.json import Json
+from approvals.model.person import UserStatus
 from approvals.model.policy import Policy
 from approvals.model.sheet import ActionSheet
 from approvals.ports.book import Ledger
@@ -38,3 +39,16 @@ async def entitle(house: House, granted: Entitlement) -> None:
 async def put_policy(house: House, kind: str, policy: Policy) -> None:
     """Write who must sign a kind of action."""
     await house.book.transaction(lambda ledger: ledger.policies.put(COMPANY, ActionKind(kind), None, policy))
+
+
+async def put_person(house: House, person: Person, *, attempts_left: int) -> None:
+    """Write how many attempts a person has left."""
+    current = await house.user(person)
+    changed = replace(current, attempts_left=attempts_left)
+    await house.book.transaction(lambda ledger: ledger.people.save_user(changed))
+
+
+async def put_status(house: House, person: Person, status: UserStatus) -> None:
+    """Write where a person stands."""
+    changed = replace(await house.user(person), status=status)
+    await house.book.transaction(lambda ledger: ledger.people.save_user(changed))

@@ -1,7 +1,6 @@
-"""A whole bank around a Book: every desk, real keys and cards, three people of one company. Only the clock is ours.
+"""A whole bank around a Book: every desk, three people of one company, cards that are chips of the demo's kind.
 
-The cards are chips of the demo's kind: their codes are computed from their own keys, and what the house knows of them
-is the issuer's side.
+Their codes are computed from their own keys; what the house knows is the issuer's side. Only the clock is ours.
 """
 
 from collections.abc import Iterable, Mapping
@@ -348,23 +347,11 @@ class House:
         assert found is not None
         return found
 
-    async def put_person(self, person: Person, *, attempts_left: int) -> None:
-        """Write how many attempts a person has left."""
-        current = await self.user(person)
-        changed = replace(current, attempts_left=attempts_left)
-        await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
-
-    async def put_status(self, person: Person, status: UserStatus) -> None:
-        """Write where a person stands."""
-        changed = replace(await self.user(person), status=status)
-        await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
-
     async def put_card(self, card: Card, *, status: CardStatus) -> None:
         """Write a card's status as an adviser or the card service would."""
         current = await self.book.reading(lambda ledger: ledger.cards.load(card.id))
         assert current is not None
-        changed = replace(current, status=status)
-        await self.book.transaction(lambda ledger: ledger.cards.save(changed))
+        await self.book.transaction(lambda ledger: ledger.cards.save(replace(current, status=status)))
 
 
 CORE = ApiKey(
@@ -404,7 +391,7 @@ def entitlement(person: Person, group: str, kinds: Iterable[ActionKind] = tuple(
 def mine(sheet: ActionSheet, person: Person) -> Challenge:
     """The person's own challenge."""
     found = sheet.challenge_of(person.user.id)
-    assert found is not None
+    assert found
     return found
 
 
