@@ -34,7 +34,6 @@ from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.reviewing import Reviewing
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignedIn, SignInRequest
-from approvals.desk.staff import StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.tokens import digest_of
@@ -159,7 +158,7 @@ class House:
         issuer_keys = {("test", 1): seal_issuer_key(self.keyring, "test", 1, ISSUER_KEY)}
         profiles = CapProfiles(self.profiles, b"linking secret of the tests")
         self.checker = parts.checker or CapChecker(profiles, SoftwareCardKeys(self.keyring, issuer_keys))
-        hasher = parts.hasher or ConfidentialCodes()
+        self.hasher = hasher = parts.hasher or ConfidentialCodes()
         signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
         opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
         settling = Settling(ids=self.ids, signer=signer, terms=self.terms, reviewing=Reviewing(opening))
@@ -193,17 +192,6 @@ class House:
             profiles,
         )
         self.access = self.ways_in.access
-        self.staff = join_staff(
-            StaffParts(
-                book=self.book,
-                clock=self.clock,
-                ids=self.ids,
-                hasher=hasher,
-                totp=SealedTotpChecker(self.keyring),
-                keyring=self.keyring,
-                terms=self.terms,
-            )
-        )
         self.cards = CardDesk(
             book=self.book,
             clock=self.clock,
@@ -329,21 +317,7 @@ class House:
         )
         return (await self.actions.open(CORE, request)).sheets[0]
 
-    async def start(
-        self, person: Person, kind: str = "beneficiary", payload: Mapping[str, Json] | None = None
-    ) -> ActionSheet:
-        """A person signs in and opens an action themselves."""
-        here = await self.sign_in(person)
-        presence = await self.access.presence(here.token)
-        request = OpeningRequest(
-            asked=Asked(client_identifier=None, initiator=None),
-            kind=ActionKind(kind),
-            payload=BENEFICIARY if payload is None else payload,
-        )
-        return (await self.actions.open(presence, request)).sheets[0]
-
     async def withdraw(self, sheet: ActionSheet) -> ActionSheet:
-        """The core takes its action back."""
         return await self.actions.withdraw(CORE, sheet.id)
 
     async def sheet(self, action_id: ActionId) -> ActionSheet:
@@ -368,22 +342,8 @@ class House:
         await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
 
     async def put_status(self, person: Person, status: UserStatus) -> None:
-        """Write where a person stands."""
         changed = replace(await self.user(person), status=status)
         await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
-
-    async def entitle(self, granted: Entitlement) -> None:
-        """Write what a person may do, over whatever they might."""
-
-        async def work(ledger: Ledger) -> None:
-            before = await ledger.rights.of_user(granted.user_id)
-            assert await ledger.rights.put(COMPANY, replace(granted, version=before.version))
-
-        await self.book.transaction(work)
-
-    async def put_policy(self, kind: str, policy: Policy) -> None:
-        """Write who must sign a kind of action."""
-        await self.book.transaction(lambda ledger: ledger.policies.put(COMPANY, ActionKind(kind), None, policy))
 
     async def put_card(self, card: Card, *, status: CardStatus) -> None:
         """Write a card's status as an adviser or the card service would."""

@@ -9,7 +9,8 @@ import msgspec
 from approvals import machine, statement
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.opening import Asked, Caller, Draft, Opened, Opening, find_company, find_order, opener_of
-from approvals.desk.settling import Closed, Settling, Touched
+from approvals.desk.settling import Closed, Settling
+from approvals.desk.telling import Touched
 from approvals.errors import Forbidden, InvalidRequest, NotFound
 from approvals.model.action import Action
 from approvals.model.api_key import ApiKey, Scope

@@ -9,18 +9,16 @@ from datetime import datetime
 from typing import Final
 
 from approvals import machine, release
-from approvals.credentials.refusals import CeilingExceeded
-from approvals.desk.asking import Counted, count_signatures
-from approvals.desk.ceilings import use_ceilings
-from approvals.desk.reviewing import Reviewing, moments_of
+from approvals.desk.asking import count_signatures
+from approvals.desk.carrying_out import carry_out
+from approvals.desk.reviewing import Reviewing, reviews_after
+from approvals.desk.telling import Touched, changed_of, entries_of, news_of
 from approvals.desk.terms import Terms
 from approvals.machine import Effect, Settlement
 from approvals.model.action import Action, ActionStatus
-from approvals.model.audit import AuditEntry, Retention
 from approvals.model.challenge import Challenge, ChallengeStatus
-from approvals.model.change import Applied
-from approvals.model.ids import ActionId, ChallengeId, ReleaseId, SubscriptionId, UserId
-from approvals.model.inbox import EventKind, News
+from approvals.model.ids import ActionId, ReleaseId, SubscriptionId, UserId
+from approvals.model.inbox import News
 from approvals.model.release import DeliveryStatus, Release
 from approvals.operations import OPERATIONS
 from approvals.operations.operation import Destination
@@ -30,19 +28,6 @@ from approvals.ports.world import Ids, ReleaseSigner
 from approvals.rights import CompanyRights
 
 _REVIEWED_AT_ONCE: Final = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Touched:
-    """What a transaction read of one action before it changed anything, and who is acting."""
-
-    action: Action
-    challenges: tuple[Challenge, ...]
-    actor: str
-
-    def with_challenge(self, changed: Challenge) -> tuple[Challenge, ...]:
-        """Return the challenges with one of them replaced."""
-        return tuple(changed if challenge.id == changed.id else challenge for challenge in self.challenges)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +108,7 @@ class Settling:
         settlement = machine.settle(action, challenges, counted.signed.keys(), now)
         if Effect.WRITE_RELEASE not in settlement.effects:
             return _Decided(settlement=settlement)
-        applied = await _carry_out(ledger, action, counted, now)
+        applied = await carry_out(ledger, action, counted, now)
         if applied.refusal is not None:
             return _Decided(settlement=machine.obstruct(action, challenges, applied.refusal, now))
         return _Decided(settlement=_end_in_house(settlement, now), news=applied.news)
@@ -131,17 +116,17 @@ class Settling:
     async def _write(self, ledger: Ledger, before: Touched, settlement: Settlement, now: datetime) -> _Saved:
         """Write the settled action with its changed challenges, release and audit."""
         action = await ledger.actions.save(settlement.action)
-        changed = _changed(before.challenges, settlement.challenges)
+        changed = changed_of(before.challenges, settlement.challenges)
         for challenge in changed:
             await ledger.challenges.save(challenge)
         if Effect.WRITE_RELEASE in settlement.effects:
             await self._release(ledger, action, settlement.challenges, now)
-        await ledger.audit.append(_entries(before, action, changed, now))
+        await ledger.audit.append(entries_of(before, action, changed, now))
         has_gone = Effect.WRITE_RELEASE in settlement.effects
         return _Saved(
             action=action,
-            news=_news(before, settlement, changed),
-            review=_review_after(action, now) if has_gone else (),
+            news=news_of(before, settlement, changed),
+            review=reviews_after(action, now) if has_gone else (),
         )
 
     async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> None:
@@ -217,78 +202,3 @@ def _end_in_house(settlement: Settlement, now: datetime) -> Settlement:
     if Effect.WRITE_RELEASE not in settlement.effects or OPERATIONS[action.kind].destination is Destination.CORE:
         return settlement
     return replace(settlement, action=machine.conclude(action, refusal_code=None, now=now))
-
-
-async def _carry_out(ledger: Ledger, action: Action, counted: Counted, now: datetime) -> Applied:
-    """Move the day's sums and make the changes of ours; return what stands against it, or whom to tell."""
-    if not await use_ceilings(ledger, counted.rights, action, counted.signed, now):
-        return Applied(refusal=CeilingExceeded.code)
-    news: tuple[News, ...] = ()
-    for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
-        applied = await ledger.changes.apply(change, now)
-        if applied.refusal is not None:
-            return applied
-        news += applied.news
-    return Applied(news=news)
-
-
-def _review_after(action: Action, now: datetime) -> list[Review]:
-    """Return the reviews an action that went brings: at once and on the days its changes name."""
-    moments = [
-        moment
-        for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id)
-        for moment in moments_of(change, now)
-    ]
-    return [Review(subscription_id=action.subscription_id, due_at=moment) for moment in moments]
-
-
-def _changed(before: Sequence[Challenge], after: Sequence[Challenge]) -> list[Challenge]:
-    old: dict[ChallengeId, Challenge] = {challenge.id: challenge for challenge in before}
-    return [challenge for challenge in after if old.get(challenge.id) != challenge]
-
-
-def _entries(before: Touched, action: Action, changed: Sequence[Challenge], now: datetime) -> list[AuditEntry]:
-    old = {challenge.id: challenge.status for challenge in before.challenges}
-    told = AuditEntry(code="", actor=before.actor, at=now, action_id=action.id, retention=Retention.EVIDENCE)
-    entries = [
-        replace(
-            told,
-            code=f"challenge_{challenge.status}",
-            value={"challenge": challenge.id, "signer": challenge.user_id, "refusal": challenge.refusal},
-        )
-        for challenge in changed
-        if old.get(challenge.id) != challenge.status
-    ]
-    if action.status is not before.action.status:
-        entries.append(replace(told, code=f"action_{action.status}", value={"reason": action.reason}))
-    return entries
-
-
-def _news(before: Touched, settlement: Settlement, changed: Sequence[Challenge]) -> list[News]:
-    old = {challenge.id: challenge.status for challenge in before.challenges}
-    moved = {challenge.id for challenge in changed if old.get(challenge.id) != challenge.status}
-    has_ended = settlement.action.status is not before.action.status
-    news: list[News] = []
-    for challenge in settlement.challenges:
-        kind = _kind_for(challenge, has_moved=challenge.id in moved, has_ended=has_ended, anything=bool(moved))
-        if kind is not None:
-            news.append(
-                News(
-                    user_id=challenge.user_id,
-                    kind=kind,
-                    action_id=challenge.action_id,
-                    challenge_id=challenge.id,
-                )
-            )
-    return news
-
-
-def _kind_for(challenge: Challenge, *, has_moved: bool, has_ended: bool, anything: bool) -> EventKind | None:
-    """Return the one event a signer is told of this transaction: the weightiest."""
-    if has_ended:
-        return EventKind.ACTION_ENDED
-    if has_moved and challenge.status is ChallengeStatus.OPEN:
-        return EventKind.CHALLENGE_OPENED
-    if has_moved:
-        return EventKind.CHALLENGE_ENDED
-    return EventKind.ACTION_PROGRESSED if anything else None

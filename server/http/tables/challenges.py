@@ -121,6 +121,6 @@ ROWS: tuple[Row, ...] = (
         query=NoQuery,
         handler=refuse,
         gives=Gives(status=200, struct=ChallengeContent),
-        errors=(NotFound, OwnActUnsignable, ChallengeClosed),
+        errors=(NotFound, OwnActUnsignable, ChallengeClosed, NotEntitled),
     ),
 )
