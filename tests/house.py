@@ -36,7 +36,6 @@ from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.reviewing import Reviewing
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignedIn, SignInRequest
-from approvals.desk.staff import StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.tokens import digest_of
@@ -165,7 +164,7 @@ class House:
         issuer_keys = {("test", 1): seal_issuer_key(self.keyring, "test", 1, ISSUER_KEY)}
         profiles = CapProfiles(self.profiles, b"linking secret of the tests")
         self.checker = parts.checker or CapChecker(profiles, SoftwareCardKeys(self.keyring, issuer_keys))
-        hasher = parts.hasher or ConfidentialCodes()
+        self.hasher = hasher = parts.hasher or ConfidentialCodes()
         signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
         opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
         settling = Settling(ids=self.ids, signer=signer, terms=self.terms, reviewing=Reviewing(opening))
@@ -205,17 +204,6 @@ class House:
             profiles,
         )
         self.access = self.ways_in.access
-        self.staff = join_staff(
-            StaffParts(
-                book=self.book,
-                clock=self.clock,
-                ids=self.ids,
-                hasher=hasher,
-                totp=SealedTotpChecker(self.keyring),
-                keyring=self.keyring,
-                terms=self.terms,
-            )
-        )
         self.cards = CardDesk(
             book=self.book,
             clock=self.clock,
@@ -349,7 +337,6 @@ class House:
         return (await self.actions.open(CORE, request)).sheets[0]
 
     async def withdraw(self, sheet: ActionSheet) -> ActionSheet:
-        """The core takes its action back."""
         return await self.actions.withdraw(CORE, sheet.id)
 
     async def sheet(self, action_id: ActionId) -> ActionSheet:

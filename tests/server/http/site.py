@@ -29,6 +29,7 @@ from server.http.routes import Row
 from server.http.tables import ROWS
 from tests.house import CLIENT, CODE, House, Person
 from tests.server.spec import Answered, Api
+from tests.staff import staff_desks
 
 SECRET = b"request secret of the tests"
 ORIGIN = "https://bank.test"
@@ -138,7 +139,7 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         inbox=house.inbox,
         preparations=house.preparations,
         remittances=house.remittances,
-        staff=house.staff,
+        staff=staff_desks(house),
         ways_in=house.ways_in,
         health=health,
         profiles=profiles,
