@@ -51,6 +51,16 @@ class ActionClosed(ApprovalError):
         self.status = status
 
 
+class PreparationClosed(ApprovalError):
+    """The preparation came to its end: its actions are open, or could not be opened; `status` says which."""
+
+    code = "preparation_closed"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"the preparation is {status}")
+        self.status = status
+
+
 class ChallengeClosed(ApprovalError):
     """The challenge already has its final answer, or its time is over: nothing was checked."""
 
@@ -121,7 +131,13 @@ class DuplicateRemittance(ApprovalError):
     code = "remittance_duplicate"
 
 
-class UnknownDebtorAccount(ApprovalError):
+class UnknownAccount(ApprovalError):
+    """The action concerns an account that is not one of the company's."""
+
+    code = "account_unknown"
+
+
+class UnknownDebtorAccount(UnknownAccount):
     """The remittance debits an account that is not one of the company's."""
 
     code = "debtor_account_unknown"
@@ -285,6 +301,12 @@ class ClockOff(StoreUnavailable):
     code = "clock_off"
 
 
+class SchemaBusy(StoreUnavailable):
+    """Others use a table a migration has to alter, or are migrating: nothing was changed, try again."""
+
+    code = "schema_busy"
+
+
 class RestoreUnfinished(ApprovalError):
     """The store came from a backup: nothing moves before `contreseing restore finish` (RULES 30)."""
 
@@ -295,6 +317,12 @@ class BackupFailed(ApprovalError):
     """A backup could not be made, or not be brought back: nothing was changed."""
 
     code = "backup_failed"
+
+
+class AuditBroken(ApprovalError):
+    """A sealed row was changed, removed or added, or a head is not the one that was signed."""
+
+    code = "audit_broken"
 
 
 class SchemaUnknown(ApprovalError):
@@ -322,6 +350,16 @@ class KeyringError(ApprovalError):
 
 
 # --- payloads and cards -----------------------------------------------------------------------------------
+
+
+class PayloadRefused(ApprovalError):
+    """A sensitive action's payload says something the bank cannot take; `field` names it."""
+
+    code = "payload_refused"
+
+    def __init__(self, detail: str, *, field: str) -> None:
+        super().__init__(detail)
+        self.field = field
 
 
 class RemittanceError(ApprovalError):

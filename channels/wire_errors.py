@@ -14,6 +14,8 @@ from approvals.credentials import adviser_refusals
 from approvals.credentials import refusals as refused
 from approvals.credentials.warnings import warning
 from approvals.errors import ApprovalError
+from approvals.evidence import refusals as evidence
+from approvals.operations import refusals as wrong
 from approvals.remittance import refusals
 from channels.frames.content import Problem
 
@@ -35,7 +37,19 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.NotFound: _row(404, "Not found"),
     errors.Forbidden: _row(403, "Not allowed"),
     errors.InvalidRequest: _row(422, "A value cannot be taken"),
+    errors.PayloadRefused: _row(422, "A value of the payload cannot be taken"),
+    wrong.TextNulRefused: _row(422, "A text holds U+0000"),
+    wrong.TextControlRefused: _row(422, "A text holds an invisible character"),
+    wrong.TextDirectionRefused: _row(422, "A text turns the direction of writing"),
+    wrong.NameHomograph: _row(422, "A name mixes scripts"),
+    wrong.IbanLengthWrong: _row(422, "An IBAN has another country's length"),
+    wrong.IbanWrong: _row(422, "An IBAN is wrong"),
+    wrong.BicWrong: _row(422, "A BIC is wrong"),
+    wrong.BicOfAnotherCountry: _row(422, "A BIC is of another country"),
+    wrong.BeneficiaryUnknown: _row(422, "The beneficiary is unknown"),
+    wrong.BeneficiaryKnown: _row(422, "The beneficiary is registered already"),
     errors.ActionClosed: _row(409, "The action is closed"),
+    errors.PreparationClosed: _row(409, "The preparation is closed"),
     errors.ChallengeClosed: _row(409, "The challenge is closed"),
     errors.ChallengeWaiting: _row(409, "Another signer comes first"),
     errors.NoAttemptLeft: _row(409, "No attempt left"),
@@ -61,6 +75,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.PolicyUnreadable: _row(500, "The policy cannot be read"),
     errors.NobodyCanSign: _row(409, "Too few people can sign"),
     errors.DuplicateRemittance: _row(409, "The remittance is here already"),
+    errors.UnknownAccount: _row(422, "The account is unknown"),
     errors.UnknownDebtorAccount: _row(422, "The debtor account is unknown"),
     errors.UnregisteredPayees: _row(422, "Some payees are not registered"),
     errors.PayloadTooLarge: _row(413, "The body is too large"),
@@ -93,8 +108,10 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.StaleVersion: WireError(status=409, title="Somebody else wrote first", retryable=True),
     errors.StoreUnavailable: _row(503, "The store is not available"),
     errors.ClockOff: _row(503, "The server's clock is off"),
+    errors.SchemaBusy: _row(503, "The store's schema is busy"),
     errors.RestoreUnfinished: _row(503, "A restore is unfinished"),
     errors.BackupFailed: _row(500, "The backup failed"),
+    errors.AuditBroken: _row(500, "The audit does not hold"),
     errors.SchemaUnknown: _row(503, "The store's schema is unknown"),
     errors.DemoStampMismatch: _row(503, "The store is not the one expected"),
     errors.HouseMismatch: _row(503, "The store is kept for other settings"),
@@ -110,6 +127,9 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     refused.DeviceNeeded: _row(403, "An enrolled device is needed"),
     refused.SignInWaiting: WireError(status=409, title="The phone has not answered yet", retryable=True),
     refused.ConfirmationClosed: _row(409, "The other screen waits no more"),
+    evidence.EvidenceInvalid: _row(422, "The evidence does not hold"),
+    evidence.AnchorsUnreadable: _row(422, "The anchors cannot be read"),
+    evidence.TimestampRefused: _row(503, "No timestamp was given"),
     errors.RemittanceError: _row(422, "The remittance cannot be taken"),
     refusals.RemittanceEmpty: _row(422, "The file is empty"),
     refusals.EncodingUnsupported: _row(422, "The file is not in UTF-8"),
@@ -134,6 +154,18 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     refusals.AddressUnstructured: _row(422, "An address is unstructured"),
     refusals.CharacterRefused: _row(422, "A character is refused"),
     refusals.DateInvalid: _row(422, "A date is wrong"),
+    refusals.CreditorIdInvalid: _row(422, "A creditor identifier is wrong"),
+    refusals.CreditorIdMixed: _row(422, "Two creditor identifiers are in one block"),
+    refusals.RecordLengthWrong: _row(422, "A record has another length"),
+    refusals.RecordUnexpected: _row(422, "A record is out of place"),
+    refusals.RecordMissing: _row(422, "A record is missing"),
+    refusals.OperationCodeWrong: _row(422, "An operation code is wrong"),
+    refusals.RunningNumberWrong: _row(422, "A running number is wrong"),
+    refusals.EntryCodeWrong: _row(422, "An entry code is wrong"),
+    refusals.AcceptanceWrong: _row(422, "An acceptance code is wrong"),
+    refusals.AmountMalformed: _row(422, "An amount is malformed"),
+    refusals.RibInvalid: _row(422, "An account number is wrong"),
+    refusals.SirenInvalid: _row(422, "A SIREN is wrong"),
     errors.CapError: _row(500, "The card cannot be served"),
     errors.CapProfileError: _row(500, "The card's profile is wrong"),
     errors.CapProfileUnknown: _row(500, "The card's profile is unknown"),
@@ -164,11 +196,11 @@ def problem_of(error: ApprovalError, *, request: str | None = None) -> Problem:
 
 def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
     match error:
-        case errors.InvalidRequest() | refused.EntitlementError():
+        case errors.InvalidRequest() | errors.PayloadRefused() | refused.EntitlementError():
             return replace(problem, field=error.field)
         case errors.RemittanceError():
             return replace(problem, path=error.path)
-        case errors.ActionClosed() | errors.ChallengeClosed():
+        case errors.ActionClosed() | errors.ChallengeClosed() | errors.PreparationClosed():
             return replace(problem, state=error.status)
         case errors.CodeLengthWrong():
             return replace(problem, expected=error.expected)

@@ -21,6 +21,7 @@ from server.app import House, make_application, make_management, open_house
 from server.jobs.releaser import Releaser
 from server.jobs.rereading import HeadReader
 from server.jobs.sweeper import Chore, Sweeper
+from server.jobs.verifier import Verifier
 from server.management import managing
 from server.metrics.loop import watch_loop
 from server.outside.core import CoreWebhook, open_session
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 _EVERY_SECOND: Final = timedelta(seconds=1)
 _SWEEP_EVERY: Final = timedelta(seconds=5)
+_RETENTION_EVERY: Final = timedelta(minutes=1)
 _KEYS_EVERY: Final = timedelta(seconds=30)
 _CLOCK_EVERY: Final = timedelta(seconds=1)
 _LAST_REQUESTS: Final = 10.0  # seconds for requests under way when the server stops
@@ -137,12 +139,15 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
             house.hub.turn_away()
 
     yield _repeating("tick", tick, _EVERY_SECOND)
-    yield _repeating(
-        "sweep", partial(house.guard.in_time, house.foundation.book, house.desks.sweeping.sweep), _SWEEP_EVERY
-    )
+    in_time = partial(house.guard.in_time, house.foundation.book)
+    yield _repeating("sweep", partial(in_time, house.desks.sweeping.sweep), _SWEEP_EVERY)
+    seal_every = timedelta(seconds=house.foundation.settings.audit.seal_every)
+    yield _repeating("seal", partial(in_time, house.desks.sealing.run), seal_every)
+    yield _repeating("retention", partial(in_time, house.desks.retention.sweep), _RETENTION_EVERY)
     yield _repeating("clock", look, _CLOCK_EVERY)
     yield _repeating("keys", house.key_watch.look, _KEYS_EVERY)
     yield _head_reader(house).run()
+    yield _verifier(house).run()
     yield watch_loop(house.observing.figures.loop_lag)
     yield from house.fanout.jobs()
 
@@ -152,6 +157,11 @@ def _head_reader(house: House) -> HeadReader:
     every = house.foundation.settings.fanout.reread_every
     draw = partial(random.SystemRandom().uniform, every * 2 / 3, every * 4 / 3)
     return HeadReader(reread=house.hub.reread_heads, nudge=house.hints_lost, draw_pause=draw)
+
+
+def _verifier(house: House) -> Verifier:
+    clock = house.foundation.clock
+    return Verifier(desk=house.desks.preparations, clock=clock, nudge=house.nudge, is_off=lambda: house.guard.is_off)
 
 
 def _repeating(name: str, chore: Chore, every: timedelta) -> Coroutine[None, None, None]:

@@ -11,6 +11,8 @@ from approvals.cap.profile import CapProfile
 from approvals.cap.tables import published_profiles, read_profiles
 from approvals.desk.house import require_identity
 from approvals.errors import CapProfileError, DemoStampMismatch, KeyringError
+from approvals.keys.audit_signer import KIND as AUDIT
+from approvals.keys.audit_signer import AuditSigner
 from approvals.keys.house_secrets import CANARY, ISSUER_KEY, LINKING, WEBHOOK, open_newest, require_canaries
 from approvals.keys.keyring import Keyring, read_key_file
 from approvals.keys.release_signer import KIND as RELEASE
@@ -42,6 +44,7 @@ class Vault:
     keyring: Keyring = field(repr=False)
     issuer_keys: IssuerKeys = field(repr=False)
     signer: ReleaseSigner
+    audit_signer: AuditSigner
     linking: bytes = field(repr=False)
     webhook: str = field(repr=False)
 
@@ -122,6 +125,7 @@ async def require_house(foundation: Foundation) -> None:
     """Raise SchemaUnknown, HouseMismatch or StoreUnavailable unless this node may still serve its database."""
     await require_schema(foundation.database)
     await require_identity(foundation.book, identity_of(foundation.settings))
+    await foundation.database.require_writable()
 
 
 async def _require_stamp(book: Book, *, demo: bool) -> None:
@@ -140,6 +144,7 @@ async def _open_vault(book: Book, settings: Settings, *, demo: bool) -> Vault:
         keyring=keyring,
         issuer_keys=accept_issuer_keys(keyring, await found(ISSUER_KEY), demo=demo),
         signer=ReleaseSigner(keyring, await found(RELEASE)),
+        audit_signer=AuditSigner(keyring, await found(AUDIT)),
         linking=open_newest(keyring, LINKING, await found(LINKING)),
         webhook=open_newest(keyring, WEBHOOK, await found(WEBHOOK)).decode(),
     )

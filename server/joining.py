@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.confidential_code import ConfidentialCodes
@@ -9,27 +10,37 @@ from approvals.checkers.totp import SealedTotpChecker
 from approvals.delivery import Patience
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk, AnswerParts
+from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.cards import CardDesk
 from approvals.desk.company import CompanyDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
+from approvals.desk.holding import Holding
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
+from approvals.desk.preparations import PreparationDesk
 from approvals.desk.remittances import RemittanceDesk
+from approvals.desk.retaining import RetentionDesk
 from approvals.desk.reviewing import Reviewing
+from approvals.desk.sealing import Places, SealingDesk
 from approvals.desk.settling import Settling
 from approvals.desk.staff import Staff, StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.ways_in import WaysIn, join_ways_in
+from approvals.evidence.retention import Keeping
 from approvals.keys.software import SoftwareCardKeys
+from approvals.model.audit import Retention
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
+from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
-from server.settings import RemittanceSettings, Settings
+from server.outside.heads import HeadsFile
+from server.outside.timestamp import TimestampService
+from server.settings import AuditSettings, RemittanceSettings, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +59,18 @@ class JoinedDesks:
 
     actions: ActionDesk
     answers: AnswerDesk
+    beneficiaries: BeneficiaryDesk
     cards: CardDesk
     company: CompanyDesk
     deliveries: DeliveryDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
     inbox: InboxDesk
+    preparations: PreparationDesk
     remittances: RemittanceDesk
     staff: Staff
+    retention: RetentionDesk
+    sealing: SealingDesk
     sweeping: SweepDesk
     ways_in: WaysIn
 
@@ -67,34 +82,51 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking
     return Checking(profiles=profiles, card_keys=keys, checker=CapChecker(profiles, keys), hasher=hasher)
 
 
-def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer) -> JoinedDesks:
+def join_desks(
+    foundation: Foundation, checking: Checking, announcer: Announcer, payee_check: PayeeCheck
+) -> JoinedDesks:
     book, clock, ids = foundation.book, foundation.clock, foundation.ids
     terms = terms_of(foundation.settings)
     opening = Opening(ids=ids, profiles=checking.profiles, terms=terms)
+    holding = Holding(ids=ids, opening=opening, verifies=foundation.settings.payee_check.url is not None)
     settling = Settling(ids=ids, signer=foundation.vault.signer, terms=terms, reviewing=Reviewing(opening))
-    actions = ActionDesk(book=book, clock=clock, announcer=announcer, opening=opening, settling=settling)
+    actions = ActionDesk(book=book, clock=clock, announcer=announcer, holding=holding, settling=settling)
     answers = _answers(foundation, checking, announcer, settling, terms)
     return JoinedDesks(
         actions=actions,
         answers=answers,
+        beneficiaries=BeneficiaryDesk(book),
         cards=CardDesk(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms),
         company=CompanyDesk(book=book, clock=clock),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
-        evidence=EvidenceDesk(book=book, terms=terms),
+        evidence=_evidence(foundation, terms),
         inbox=InboxDesk(book),
+        preparations=PreparationDesk(book=book, clock=clock, actions=actions, holding=holding, check=payee_check),
         remittances=RemittanceDesk(
             book=book,
             clock=clock,
             ids=ids,
             actions=actions,
-            opening=opening,
+            holding=holding,
             rules=_rules(foundation.settings.remittance),
         ),
         staff=_staff(foundation, checking, terms),
         ways_in=_ways_in(foundation, checking, announcer, terms),
+        retention=RetentionDesk(book=book, clock=clock, keeping=keeping_of(foundation.settings.audit)),
+        sealing=_sealing(foundation),
         sweeping=SweepDesk(book=book, clock=clock, announcer=announcer, settling=settling, answers=answers),
     )
+
+
+def keeping_of(settings: AuditSettings) -> Keeping:
+    days = {
+        Retention.EVIDENCE: settings.keep_evidence,
+        Retention.AUDIT: settings.keep_audit,
+        Retention.CHAT: settings.keep_chat,
+        Retention.ADDRESS: settings.keep_addresses,
+    }
+    return Keeping(periods={retention: timedelta(days=kept) for retention, kept in days.items()})
 
 
 def _answers(
@@ -112,6 +144,31 @@ def _answers(
             settling=settling,
             terms=terms,
         )
+    )
+
+
+def _evidence(foundation: Foundation, terms: Terms) -> EvidenceDesk:
+    vault = foundation.vault
+    return EvidenceDesk(
+        book=foundation.book,
+        clock=foundation.clock,
+        terms=terms,
+        signer=vault.audit_signer,
+        release_keys=vault.signer,
+    )
+
+
+def _sealing(foundation: Foundation) -> SealingDesk:
+    audit = foundation.settings.audit
+    return SealingDesk(
+        book=foundation.book,
+        clock=foundation.clock,
+        signer=foundation.vault.audit_signer,
+        places=Places(
+            file=HeadsFile(Path(audit.heads_file)) if audit.heads_file else None,
+            authority=TimestampService(audit.timestamp_url) if audit.timestamp_url else None,
+        ),
+        environment=foundation.settings.approvals.environment,
     )
 
 

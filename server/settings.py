@@ -9,12 +9,13 @@ from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
 _PREFIX: Final = "CONTRESEING_"
+_REDIS_FILES: Final = frozenset({"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
 
 
 class SettingsError(ValueError):
@@ -72,12 +73,46 @@ class CoreSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     webhook: Annotated[str | None, Meta(description="URL releases are posted to; without it they wait.")] = None
 
 
+class AuditSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The seal on the audit, and how long what it tells of people is kept."""
+
+    heads_file: Annotated[
+        str | None,
+        Meta(description="File, best on a write-once disk elsewhere, that each signed head is added to."),
+    ] = None
+    seal_every: Annotated[int, Meta(ge=1, le=3600, description="Seconds between two heads.")] = 60
+    timestamp_url: Annotated[
+        str | None, Meta(description="RFC 3161 timestamp authority that is asked when each newest head was there.")
+    ] = None
+    keep_evidence: Annotated[int, Meta(ge=1, description="Days evidence is kept.")] = 3653
+    keep_audit: Annotated[int, Meta(ge=1, description="Days the rest of the audit is kept after the relation.")] = 1827
+    keep_chat: Annotated[int, Meta(ge=1, description="Days chats are kept.")] = 366
+    keep_addresses: Annotated[int, Meta(ge=1, description="Days addresses people came from are kept.")] = 184
+
+
 class RemittanceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a remittance file may be."""
 
     unstructured_addresses_in_03: Annotated[
         bool, Meta(description="Take unstructured addresses in pain.001.001.03, past 15 November 2026.")
     ] = False
+
+
+class PayeeCheckSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Verification of Payee, for beneficiaries and for orders in euro."""
+
+    url: Annotated[
+        str | None, Meta(description="Address of the scheme's `payee-verifications`; without it nobody is asked.")
+    ] = None
+    bic: Annotated[
+        str,
+        Meta(
+            pattern=r"^([A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?)?(?![\s\S])",
+            description="The bank's own BIC, as asking agent.",
+        ),
+    ] = ""
+    at_once: Annotated[int, Meta(ge=1, le=200, description="Payees asked about at once, a node.")] = 16
+    per_second: Annotated[int, Meta(ge=1, le=1000, description="Payees asked about in a second, a node.")] = 50
 
 
 class StreamSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,7 +128,11 @@ class FanoutSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How several nodes tell each other what happened."""
 
     redis_url: Annotated[
-        str | None, Meta(description="`redis://` or `rediss://host:port/0`; not needed where there is one node.")
+        str | None,
+        Meta(
+            description="`redis://` or `rediss://host:port/0`, not needed where there is one node. A CA of one's own: "
+            "`?ssl_ca_certs=/path`; a certificate to show: `ssl_certfile`, `ssl_keyfile`."
+        ),
     ] = None
     reread_every: Annotated[
         int, Meta(ge=1, le=60, description="Seconds between readings that make up for lost hints, a third up or down.")
@@ -140,7 +179,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     approvals: ApprovalSettings = ApprovalSettings()
     keyring: KeyringSettings = KeyringSettings()
     core: CoreSettings = CoreSettings()
+    audit: AuditSettings = AuditSettings()
     remittance: RemittanceSettings = RemittanceSettings()
+    payee_check: PayeeCheckSettings = PayeeCheckSettings()
     stream: StreamSettings = StreamSettings()
     fanout: FanoutSettings = FanoutSettings()
     profiles: ProfileSettings = ProfileSettings()
@@ -229,14 +270,28 @@ def _url_problems(settings: Settings) -> list[str]:
         problems.append("server.public_origin: needs a scheme and a host and no path; https but on this machine alone")
     if not all(_is_origin(origin) for origin in settings.stream.origins):
         problems.append("stream.origins: each needs a scheme and a host and no path; https but on this machine alone")
-    webhook = urlsplit(settings.core.webhook or "https://none")
-    if webhook.scheme != "https" and not (webhook.scheme == "http" and is_loopback(webhook.hostname or "")):
-        problems.append("core.webhook: https is needed but on this machine alone")
+    for name, url in (("core.webhook", settings.core.webhook), ("payee_check.url", settings.payee_check.url)):
+        parts = urlsplit(url or "https://none")
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+            problems.append(f"{name}: https is needed but on this machine alone")
+    if settings.payee_check.url is not None and not settings.payee_check.bic:
+        problems.append("payee_check.bic: the scheme wants to know which bank asks")
+    timestamp = urlsplit(settings.audit.timestamp_url or "https://none")  # tokens are signed: http does no harm
+    if timestamp.scheme not in {"http", "https"} or not timestamp.hostname:
+        problems.append("audit.timestamp_url: begins with http:// or https://")
     if not settings.database.url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         problems.append("database.url: begins with sqlite:/// or postgresql://")
-    if not (settings.fanout.redis_url or "redis://").startswith(("redis://", "rediss://")):
-        problems.append("fanout.redis_url: begins with redis:// or rediss://")
-    return problems
+    return [*problems, *_redis_problems(settings.fanout.redis_url or "redis://")]
+
+
+def _redis_problems(url: str) -> list[str]:
+    """Only what names a file may be added to the URL: the driver would also take options that trust any certificate."""
+    if not url.startswith(("redis://", "rediss://")):
+        return ["fanout.redis_url: begins with redis:// or rediss://"]
+    options = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    if not options.keys() <= _REDIS_FILES:
+        return [f"fanout.redis_url: takes no options but {', '.join(sorted(_REDIS_FILES))}"]
+    return [f"fanout.redis_url: {name} names no file" for name, file in options.items() if not Path(file).is_file()]
 
 
 def _telemetry_problems(telemetry: TelemetrySettings) -> list[str]:

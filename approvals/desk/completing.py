@@ -8,14 +8,17 @@ from typing import Final, TypeAlias
 
 from approvals.desk.adviser_acts import complete_act
 from approvals.desk.entitlements import Question, complete_entitlement, complete_substitution
+from approvals.desk.registers import complete_beneficiary
 from approvals.model.ids import ActionKind
 from approvals.model.json import Facts
 from approvals.operations import ADVISER_ACTS, company_import, entitlement, substitute
+from approvals.operations.verification import BENEFICIARY
 from approvals.ports.book import Ledger
 
 Completion: TypeAlias = Callable[[Ledger, Question], Awaitable[Facts]]
 
 _COMPLETIONS: Final[Mapping[ActionKind, Completion]] = {
+    BENEFICIARY: complete_beneficiary,
     entitlement.KIND: complete_entitlement,
     substitute.KIND: complete_substitution,
 }

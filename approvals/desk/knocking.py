@@ -12,7 +12,7 @@ from approvals.credentials import device as device_rules
 from approvals.desk.devices import DeviceClaim, find_claimed_device
 from approvals.errors import DeviceSignatureRefused
 from approvals.model.adviser import HOUSE_CLIENT
-from approvals.model.audit import AuditEntry
+from approvals.model.audit import AuditEntry, Retention
 from approvals.model.device import Device
 from approvals.model.person import User, UserStatus
 from approvals.model.throttle import AtStake, FailureBucket
@@ -68,7 +68,8 @@ class Knocking:
         """Note why, for the audit alone; `code` is its word."""
         actor = f"user:{caller.user.id}" if caller.user else "unknown"
         value = {"reason": reason, "door": caller.visitor.buckets[0]}
-        entry = AuditEntry(code=code, actor=actor, at=self._clock.now(), value=value)
+        now = self._clock.now()
+        entry = AuditEntry(code=code, actor=actor, at=now, value=value, retention=Retention.ADDRESS)
         await self._book.transaction(lambda ledger: ledger.audit.append([entry]))
 
     async def forgive(self, ledger: Ledger, caller: Caller, now: datetime) -> None:

@@ -14,11 +14,13 @@ from approvals.desk.carrying_out import carry_out
 from approvals.desk.reviewing import Reviewing, reviews_after
 from approvals.desk.telling import Touched, changed_of, entries_of, news_of
 from approvals.desk.terms import Terms
+from approvals.evidence.bindings import RELEASE, token_digest
 from approvals.machine import Effect, Settlement
 from approvals.model.action import Action, ActionStatus
 from approvals.model.challenge import Challenge, ChallengeStatus
 from approvals.model.ids import ActionId, ReleaseId, SubscriptionId, UserId
 from approvals.model.inbox import News
+from approvals.model.json import Facts
 from approvals.model.release import DeliveryStatus, Release
 from approvals.operations import OPERATIONS
 from approvals.operations.operation import Destination
@@ -119,17 +121,18 @@ class Settling:
         changed = changed_of(before.challenges, settlement.challenges)
         for challenge in changed:
             await ledger.challenges.save(challenge)
+        released: Facts = {}
         if Effect.WRITE_RELEASE in settlement.effects:
-            await self._release(ledger, action, settlement.challenges, now)
-        await ledger.audit.append(entries_of(before, action, changed, now))
-        has_gone = Effect.WRITE_RELEASE in settlement.effects
+            released = {RELEASE: await self._release(ledger, action, settlement.challenges, now)}
+        await ledger.audit.append(entries_of(before, action, changed, released, now))
         return _Saved(
             action=action,
             news=news_of(before, settlement, changed),
-            review=reviews_after(action, now) if has_gone else (),
+            review=reviews_after(action, now) if released else (),
         )
 
-    async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> None:
+    async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> str:
+        """Write the release; return its token's digest."""
         release_id = ReleaseId(self._ids.make("rel"))
         approvals = [
             release.Approval(user_id=challenge.user_id, means=challenge.means, at=challenge.ended_at or now)
@@ -147,6 +150,7 @@ class Settling:
         )
         has_arrived = action.status is ActionStatus.RELEASED
         await ledger.releases.add(replace(due, status=DeliveryStatus.DELIVERED, settled_at=now) if has_arrived else due)
+        return token_digest(token)
 
     # --- the others ---------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from approvals.model.ids import ActionKind
 from approvals.operations.adviser_act import SIGNING_GROUP, Act
 from approvals.operations.beneficiary import BeneficiaryOperation
 from approvals.operations.chequebook import ChequebookOperation
+from approvals.operations.collection import CollectionOperation
 from approvals.operations.company_import import CompanyImport
 from approvals.operations.company_subscription import CompanySubscription, PortfolioChange
 from approvals.operations.entitlement import EntitlementOperation
@@ -22,6 +23,7 @@ from approvals.operations.substitute import SubstituteOperation
 _GRANTED: Final[Sequence[Operation]] = (
     BeneficiaryOperation(),
     ChequebookOperation(),
+    CollectionOperation(),
     RemittanceOperation(),
     SubstituteOperation(),
 )

@@ -7,7 +7,7 @@ from approvals.model.ids import SubscriptionId
 from approvals.ports.actions import Actions, Challenges, Proofs
 from approvals.ports.advisers import Advisers
 from approvals.ports.audit_lines import AuditLines
-from approvals.ports.company import Accounts, Cards, Changes, People, Policies
+from approvals.ports.company import Accounts, Beneficiaries, Cards, Changes, People, Policies
 from approvals.ports.doors import (
     Activations,
     ApiKeys,
@@ -22,7 +22,9 @@ from approvals.ports.imports import Imports
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
 from approvals.ports.rights import Rights
+from approvals.ports.sealing import AuditTree, AuditValues
 from approvals.ports.vault import House, Secrets
+from approvals.ports.verification import Preparations
 
 Result = TypeVar("Result")
 
@@ -44,6 +46,12 @@ class Ledger(Protocol):
     def audit(self) -> Audit: ...
     @property
     def audit_lines(self) -> AuditLines: ...
+    @property
+    def audit_tree(self) -> AuditTree: ...
+    @property
+    def audit_values(self) -> AuditValues: ...
+    @property
+    def beneficiaries(self) -> Beneficiaries: ...
     @property
     def cards(self) -> Cards: ...
     @property
@@ -74,6 +82,8 @@ class Ledger(Protocol):
     def people(self) -> People: ...
     @property
     def policies(self) -> Policies: ...
+    @property
+    def preparations(self) -> Preparations: ...
     @property
     def proofs(self) -> Proofs: ...
     @property

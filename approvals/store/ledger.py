@@ -10,6 +10,9 @@ from approvals.store.advisers import SqlAdvisers
 from approvals.store.api_keys import SqlApiKeys
 from approvals.store.audit import SqlAudit
 from approvals.store.audit_lines import SqlAuditLines
+from approvals.store.audit_tree import SqlAuditTree
+from approvals.store.audit_values import SqlAuditValues
+from approvals.store.beneficiaries import SqlBeneficiaries
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
 from approvals.store.changes import SqlChanges
@@ -26,6 +29,7 @@ from approvals.store.nonces import SqlNonces
 from approvals.store.payees import SqlPayees
 from approvals.store.people import SqlPeople
 from approvals.store.policies import SqlPolicies
+from approvals.store.preparations import SqlPreparations
 from approvals.store.proofs import SqlProofs
 from approvals.store.releases import SqlReleases
 from approvals.store.requests import SqlRequests
@@ -62,6 +66,9 @@ class SqlLedger:
     api_keys = _Noun(SqlApiKeys)
     audit = _Noun(SqlAudit)
     audit_lines = _Noun(SqlAuditLines)
+    audit_tree = _Noun(SqlAuditTree)
+    audit_values = _Noun(SqlAuditValues)
+    beneficiaries = _Noun(SqlBeneficiaries)
     cards = _Noun(SqlCards)
     challenges = _Noun(SqlChallenges)
     changes = _Noun(SqlChanges)
@@ -77,6 +84,7 @@ class SqlLedger:
     payees = _Noun(SqlPayees)
     people = _Noun(SqlPeople)
     policies = _Noun(SqlPolicies)
+    preparations = _Noun(SqlPreparations)
     proofs = _Noun(SqlProofs)
     releases = _Noun(SqlReleases)
     requests = _Noun(SqlRequests)

@@ -16,6 +16,7 @@ from approvals.model.ids import UserId
 from approvals.model.person import Language, User
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
+from approvals.operations.collection import KIND as COLLECTION
 from approvals.ports.world import CardProfiles
 from channels.frames.content import (
     ActionContent,
@@ -109,7 +110,7 @@ def _content(
         challenge=own,
         payload_sha256=action.payload_digest,
         payload_url=address and f"{address}/payload",
-        payees_url=address and f"{address}/payees",
+        payees_url=address and (None if action.kind == COLLECTION else f"{address}/payees"),
     )
 
 

@@ -1,15 +1,29 @@
 """Puts the commands together, and turns a refusal into one line and an exit code.
 
-Exit codes: 0 done, 1 refused or failed, 2 typed wrongly, 3 wrong settings.
+Exit codes: 0 done, 1 refused or failed, 2 typed wrongly, 3 wrong settings, 75 not now: try again (EX_TEMPFAIL).
 """
 
+import os
 import sys
 from typing import Final
 
 import typer
 
-from approvals.errors import ApprovalError
-from server.cli import advisers, audit, backups, companies, databases, keys, letters, releases, serving
+from approvals.errors import ApprovalError, StoreUnavailable
+from server.cli import (
+    advisers,
+    audit_lines,
+    audits,
+    backups,
+    companies,
+    databases,
+    evidences,
+    keys,
+    letters,
+    payee_checks,
+    releases,
+    serving,
+)
 from server.cli.screen import errors
 from server.settings import SettingsError
 
@@ -32,10 +46,13 @@ app.command("restamp")(databases.restamp)
 app.command("import")(companies.import_company)
 app.command("backup")(backups.backup)
 app.add_typer(advisers.app, name="advisers")
-app.add_typer(audit.app, name="audit")
 app.add_typer(backups.app, name="restore")
+audits.app.command("list")(audit_lines.show)
+app.add_typer(audits.app, name="audit")
+app.add_typer(evidences.app, name="evidence")
 app.add_typer(keys.app, name="keys")
 app.add_typer(letters.app, name="letters")
+app.add_typer(payee_checks.app, name="payee-checks")
 app.add_typer(releases.app, name="releases")
 
 
@@ -48,4 +65,4 @@ def main() -> None:
         sys.exit(_WRONG_SETTINGS)
     except ApprovalError as error:
         errors.print(f"{error} [{error.code}]", style="red", markup=False)
-        sys.exit(_REFUSED)
+        sys.exit(os.EX_TEMPFAIL if isinstance(error, StoreUnavailable) else _REFUSED)

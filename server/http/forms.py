@@ -6,18 +6,15 @@ Requests refuse fields they do not know. Times are whole milliseconds UTC since 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, TypeAlias
 
-import msgspec
 from msgspec import Meta, Struct
 from typing_extensions import override
 
 from approvals.model.action import ActionStatus
-from approvals.model.challenge import ChallengeStatus, RefusalReason
+from approvals.model.challenge import RefusalReason
 from approvals.model.person import Language, UserStatus
-from approvals.model.proof import Answer, ProofStatus, Purpose
-from approvals.model.release import DeliveryStatus
 from approvals.ports.payloads import PayeeOrder
 from channels.frames.content import ActionContent, DeviceContent, LoginContent, PersonContent
-from channels.frames.fields import CodeDigits, DeviceSignature, Epoch, Id, Milliseconds, Sha256, Token
+from channels.frames.fields import CodeDigits, DeviceSignature, Epoch, Id, Milliseconds, Token
 from channels.frames.fields import Sequence as EventNumber
 
 Named: TypeAlias = Annotated[str, Meta(min_length=1, max_length=70)]
@@ -147,6 +144,21 @@ class PayeesQuery(Form, frozen=True, kw_only=True):
     limit: Limit = 50
 
 
+class CompanyQuery(Form, frozen=True, kw_only=True):
+    """Whose: the client identifier, from the bank's core alone. People see their own company's."""
+
+    client: Typed | None = None
+
+
+class BeneficiariesQuery(CompanyQuery, frozen=True, kw_only=True):
+    """How they are walked; `text` keeps names that hold it and IBANs that begin with it, `list` those on one list."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=70)] | None = None
+    list: Named | None = None
+    after: Cursor | None = None
+    limit: Limit = 50
+
+
 class RemittanceQuery(Form, frozen=True, kw_only=True):
     """Whose file the body is: named by an API key; a signed-in person's is their own, named or not."""
 
@@ -189,6 +201,12 @@ class EnrolledContent(Given, frozen=True, kw_only=True):
     token: Token
 
 
+class BeneficiaryListsContent(Given, frozen=True, kw_only=True):
+    """The lists somebody is on, in alphabetical order."""
+
+    items: Sequence[str]
+
+
 class OpenedContent(Given, frozen=True, kw_only=True):
     """The actions one file opened: one a debtor account and currency."""
 
@@ -205,66 +223,6 @@ class SnapshotContent(Given, frozen=True, kw_only=True):
     head: EventNumber
     actions: Sequence[ActionContent]
     next: str | None
-
-
-class EnvelopeContent(Given, frozen=True, kw_only=True):
-    """What one signature covers. `content` is in RFC 8785 form: `sha256` is of its bytes as they stand here."""
-
-    challenge: Id
-    signer: Id
-    status: ChallengeStatus
-    content: msgspec.Raw
-    sha256: Sha256
-
-
-class AttemptContent(Given, frozen=True, kw_only=True):
-    """One proof offered. `asserted_by` is `bank`: a CAP code or a TOTP is checked with a key the bank holds too.
-
-    `counter` is what a right code used up: the card's counter, or the authenticator's time step.
-    """
-
-    id: Id
-    challenge: Id | None
-    purpose: Purpose
-    card: Id | None
-    status: ProofStatus
-    answer: Answer | None
-    offered: Milliseconds
-    judged: Milliseconds | None
-    reason: str | None
-    counter: int | None
-    checked: msgspec.Raw
-    asserted_by: str
-
-
-class DeliveryContent(Given, frozen=True, kw_only=True):
-    """The release and its delivery; `token` is the compact JWS the bank's core checks."""
-
-    id: Id
-    status: DeliveryStatus
-    attempts: int
-    created: Milliseconds
-    settled: Milliseconds | None
-    token: str
-
-
-class AuditContent(Given, frozen=True, kw_only=True):
-    """One line of the audit; an erased value is empty."""
-
-    code: str
-    actor: str
-    at: Milliseconds
-    value: msgspec.Raw
-
-
-class EvidenceContent(Given, frozen=True, kw_only=True):
-    """All that is known of one action's approval."""
-
-    action: ActionContent
-    envelopes: Sequence[EnvelopeContent]
-    attempts: Sequence[AttemptContent]
-    release: DeliveryContent | None
-    audit: Sequence[AuditContent]
 
 
 class HealthContent(Given, frozen=True, kw_only=True):

@@ -17,9 +17,9 @@ from approvals.delivery import Outcome, Recollection, Reply, Undecided, read_rec
 from approvals.model.ids import ActionId
 from approvals.model.release import Release
 from approvals.ports.world import Clock
+from server.outside.bodies import read_at_most
 
 _LONGEST_BODY: Final = 64 * 1024
-_CHUNK: Final = 8 * 1024
 
 
 class CoreWebhook:
@@ -99,12 +99,5 @@ def open_session() -> aiohttp.ClientSession:
 
 async def _reply(response: aiohttp.ClientResponse, *, read_at: Container[int]) -> Reply:
     """Keep the status, and the body at those statuses where it decides."""
-    body = await _read(response.content) if response.status in read_at else b""
+    body = await read_at_most(response.content, _LONGEST_BODY) if response.status in read_at else b""
     return Reply(status=response.status, content_type=response.headers.get("Content-Type", ""), body=body)
-
-
-async def _read(content: aiohttp.StreamReader) -> bytes:
-    body = bytearray()
-    while len(body) < _LONGEST_BODY and (chunk := await content.read(_CHUNK)):
-        body += chunk
-    return bytes(body[:_LONGEST_BODY])

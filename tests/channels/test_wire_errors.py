@@ -36,9 +36,11 @@ def test_what_may_succeed_later_says_so() -> None:
         "house_mismatch",
         "proof_not_checked",
         "restore_unfinished",
+        "schema_busy",
         "schema_unknown",
         "sign_in_waiting",
         "store_unavailable",
+        "timestamp_refused",
         "too_many_failures",
     }
 

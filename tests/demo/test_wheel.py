@@ -39,8 +39,15 @@ COMMANDS = {
     ("advisers", "bootstrap"),
     ("advisers", "list"),
     ("audit", "list"),
+    ("audit", "end-relation"),
+    ("audit", "erase"),
+    ("audit", "export"),
+    ("audit", "verify"),
     ("backup",),
     ("check-config",),
+    ("evidence", "anchors"),
+    ("evidence", "recheck"),
+    ("evidence", "verify"),
     ("import",),
     ("keys", "add-api-key"),
     ("keys", "add-keyring-version"),
@@ -49,11 +56,14 @@ COMMANDS = {
     ("keys", "init"),
     ("keys", "list"),
     ("keys", "revoke-api-key"),
+    ("keys", "rotate-audit"),
     ("keys", "rotate-keyring"),
     ("keys", "rotate-release"),
     ("letters", "list"),
     ("letters", "print"),
     ("migrate",),
+    ("payee-checks", "opt-in"),
+    ("payee-checks", "opt-out"),
     ("releases", "list"),
     ("releases", "resend"),
     ("restamp",),
@@ -269,6 +279,9 @@ def _lines(places: Places) -> Iterator[list[str]]:
     yield ["keys", "rotate-keyring"]
     yield ["keys", "export-webhook", "--output", str(places.home / "again.secret")]
     yield ["letters", "list"]
+    yield ["audit", "verify"]
+    yield ["audit", "export", str(places.home / "audit.jsonl")]
+    yield ["evidence", "anchors", str(places.home / "anchors")]
     for status in ("due", "delivered", "refused", "given_up"):
         yield ["releases", "list", "--status", status]
 

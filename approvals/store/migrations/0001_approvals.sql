@@ -71,9 +71,11 @@ CREATE TABLE beneficiaries (
     iban TEXT NOT NULL,
     bic TEXT,
     name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
     registered_at BIGINT NOT NULL,
     PRIMARY KEY (subscription_id, iban)
 );
+CREATE INDEX beneficiaries_by_name ON beneficiaries (subscription_id, name_folded, iban);
 
 -- No account means all accounts; a unique index must not take each NULL for another value.
 CREATE TABLE policies (
@@ -172,6 +174,7 @@ CREATE TABLE payees (
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     iban TEXT NOT NULL,
+    bic TEXT,
     amount BIGINT NOT NULL,
     currency TEXT NOT NULL,
     standing TEXT NOT NULL,
@@ -298,7 +301,8 @@ CREATE TABLE events (
 );
 CREATE INDEX events_by_time ON events (at);
 
--- A row holds a commitment and stays; its value and salt live apart and can be erased (RULES 31).
+-- A row holds a commitment and stays; its value and salt live apart and can be erased (RULES 31). leaf is its place in
+-- the Merkle tree, given by the sealer alone (0007).
 CREATE TABLE audit (
     id TEXT PRIMARY KEY,
     action_id TEXT REFERENCES actions (id),
@@ -307,14 +311,17 @@ CREATE TABLE audit (
     actor TEXT NOT NULL,
     at BIGINT NOT NULL,
     commitment BYTEA NOT NULL,
+    retention TEXT NOT NULL,
+    leaf BIGINT,
     UNIQUE (action_id, n)
 );
 
+-- erased_by is the audit row that says why; value and salt go together.
 CREATE TABLE audit_values (
     audit_id TEXT PRIMARY KEY REFERENCES audit (id),
-    salt BYTEA NOT NULL,
-    value TEXT NOT NULL,
-    retention TEXT NOT NULL
+    salt BYTEA,
+    value TEXT,
+    erased_by TEXT
 );
 
 CREATE TABLE requests (
