@@ -7,6 +7,9 @@ card number or a name.
 
 from typing import ClassVar
 
+from approvals.model.card import CardStatus
+from approvals.model.ids import CardId
+
 
 class ApprovalError(Exception):
     """The root: something the core refuses, with the reason a caller can act on."""
@@ -159,13 +162,26 @@ class PersonLocked(ApprovalError):
     code = "person_locked"
 
 
-class CardLocked(ApprovalError):
+class CardNotUsable(ApprovalError):
+    """The card takes no codes, or the person has none that does; `card_id` and `status` are for the audit."""
+
+    code = "card_not_usable"
+
+    def __init__(
+        self, detail: str = "", *, card_id: CardId | None = None, status: CardStatus | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.card_id = card_id
+        self.status = status
+
+
+class CardLocked(CardNotUsable):
     """Too many wrong codes: an adviser unlocks the card (RULES 8)."""
 
     code = "card_locked"
 
 
-class CardBlocked(ApprovalError):
+class CardBlocked(CardNotUsable):
     """Three wrong PINs blocked the chip: a new card is needed (RULES 8)."""
 
     code = "card_blocked"
@@ -175,12 +191,6 @@ class CardResyncDue(ApprovalError):
     """The store was restored: the card's codes count again once it is resynchronised (RULES 30)."""
 
     code = "card_resync_due"
-
-
-class CardNotUsable(ApprovalError):
-    """The card was reported lost or stolen, or the person has none."""
-
-    code = "card_not_usable"
 
 
 class NotAuthenticated(ApprovalError):

@@ -3,7 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from approvals.credentials import card as life
 from approvals.credentials import counters
+from approvals.credentials.card import CardEvent
+from approvals.credentials.card_choice import require_usable
+from approvals.desk.succession import take_over
 from approvals.errors import ProofNotChecked
 from approvals.model.audit import AuditEntry
 from approvals.model.card import Card
@@ -24,16 +28,16 @@ class Judged:
 
 
 async def spend(ledger: Ledger, user: User, card: Card) -> None:
-    """Take one attempt of each. Raises what `counters` raises: nothing is then written."""
-    counters.require_usable_card(card)
-    counters.require_in_step(card)
+    """Take one attempt of each. Raises what `counters` and `card_choice` raise: nothing is then written."""
+    require_usable(card, user.language)
+    counters.require_in_step(card, user.language)
     await spend_for_resync(ledger, user, card)
 
 
 async def spend_for_resync(ledger: Ledger, user: User, card: Card) -> None:
     """The same for a card that may be out of step: what brings it back into step."""
     counters.require_usable_person(user)
-    counters.require_usable_card(card)
+    require_usable(card, user.language)
     await ledger.people.save_user(counters.spend_person(user))
     await ledger.cards.save(counters.spend_card(card))
 
@@ -46,13 +50,19 @@ async def give_back(ledger: Ledger, proof: Proof) -> None:
 
 
 async def judge(ledger: Ledger, proof: Proof, verdict: Verdict, now: datetime) -> Judged:
-    """Move the card's counter, clear or keep the spent attempts, lock what is used up.
+    """Move the card's counter, clear or keep the spent attempts, activate a new card, lock what is used up.
 
-    A code whose counter was consumed by another transaction meanwhile is a replay, whatever its check said.
+    A code whose counter was consumed by another transaction meanwhile is a replay, whatever its check said; and one of
+    a card that was reported or replaced meanwhile is consumed, and right no more.
     """
     if verdict.right and verdict.atc is not None and not await ledger.cards.advance(proof.card_id, verdict.atc):
         verdict = replace(verdict, right=False, reason="atc_replayed", atc=None)
-    return await _clear(ledger, proof, verdict) if verdict.right else await _count(ledger, proof, verdict, now)
+    user, card = await _holder(ledger, proof.user_id, proof.card_id)
+    if verdict.right and life.is_over(card):
+        verdict = replace(verdict, right=False, reason=f"card_{card.status}")
+    if verdict.right:
+        return await _clear(ledger, user, card, verdict, now)
+    return await _count(ledger, proof, user, card, verdict, now)
 
 
 async def record(ledger: Ledger, proof: Proof, judged: Judged, answer: Answer, now: datetime) -> None:
@@ -69,25 +79,27 @@ async def record(ledger: Ledger, proof: Proof, judged: Judged, answer: Answer, n
         raise ProofNotChecked("the check took too long: send the code again")
 
 
-async def _clear(ledger: Ledger, proof: Proof, verdict: Verdict) -> Judged:
-    user, card = await _holder(ledger, proof.user_id, proof.card_id)
-    user, card = counters.clear_person(user), counters.clear_card(card)
+async def _clear(ledger: Ledger, user: User, card: Card, verdict: Verdict, now: datetime) -> Judged:
+    user = counters.clear_person(user)
+    cleared = counters.clear_card(life.step(card, CardEvent.RIGHT_CODE))
     await ledger.people.save_user(user)
-    await ledger.cards.save(card)
-    return Judged(verdict=verdict, attempts_left=min(user.attempts_left, card.attempts_left))
+    await ledger.cards.save(cleared)
+    news = await take_over(ledger, card, cleared, now)
+    return Judged(verdict=verdict, attempts_left=min(user.attempts_left, cleared.attempts_left), news=news)
 
 
-async def _count(ledger: Ledger, proof: Proof, verdict: Verdict, now: datetime) -> Judged:
-    user, card = await _holder(ledger, proof.user_id, proof.card_id)
+async def _count(
+    ledger: Ledger, proof: Proof, user: User, card: Card, verdict: Verdict, now: datetime
+) -> Judged:
     left = min(user.attempts_left, card.attempts_left)
     if left > 0:
         return Judged(verdict=verdict, attempts_left=left)
     under_check = [other for other in await ledger.proofs.under_check(proof.user_id) if other.id != proof.id]
-    locked_card = counters.lock_card_if_spent(
-        card, under_check=sum(other.card_id == proof.card_id for other in under_check)
-    )
     await lock_person_if_spent(ledger, user, now, under_check=len(under_check))
-    news = await _lock_card(ledger, card, locked_card, now)
+    # A proof of this card still being checked may yet be right, so it is waited for.
+    if card.attempts_left > 0 or any(other.card_id == card.id for other in under_check):
+        return Judged(verdict=verdict, attempts_left=0)
+    news = await _lock_card(ledger, card, life.step(card, CardEvent.ATTEMPTS_SPENT), now)
     return Judged(verdict=verdict, attempts_left=0, news=news)
 
 
