@@ -92,6 +92,12 @@ class InitiatorUnknown(ApprovalError):
     code = "initiator_unknown"
 
 
+class InitiatorNotCaller(ApprovalError):
+    """A signed-in person opens in their own name and for their own company only."""
+
+    code = "initiator_not_caller"
+
+
 class PolicyMissing(ApprovalError):
     """No policy says who may sign this: nothing is opened (fails closed)."""
 

@@ -39,6 +39,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.AnswerInProgress: WireError(status=409, title="The answer is being checked", retryable=True),
     errors.MeansNotAccepted: _row(422, "Another means is needed"),
     errors.InitiatorUnknown: _row(422, "The initiator is unknown"),
+    errors.InitiatorNotCaller: _row(403, "Somebody else is named"),
     errors.PolicyMissing: _row(409, "No policy"),
     errors.PolicyUnreadable: _row(500, "The policy cannot be read"),
     errors.NobodyCanSign: _row(409, "Too few people can sign"),

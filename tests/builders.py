@@ -30,6 +30,7 @@ from approvals.model.ids import (
     UploadId,
     UserId,
 )
+from approvals.model.opener import opened_by_key
 from approvals.model.payee import Payee, Standing
 from approvals.model.person import Language, Subscription, User, UserStatus
 from approvals.model.policy import Policy, Signatures
@@ -42,7 +43,8 @@ from approvals.ports.book import Ledger
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TOMORROW = NOW + timedelta(days=1)
 COMPANY = SubscriptionId("sub_acme")
-CORE = ApiKeyId("key_core")
+KEY = ApiKeyId("key_core")
+CORE = opened_by_key(KEY)
 REMITTANCE = ActionKind("remittance")
 ONE_SIGNATURE = Policy(clauses=(Signatures(count=1),))
 TWO_SIGNATURES = Policy(clauses=(Signatures(count=2),))
@@ -209,7 +211,7 @@ def make_login(login_id: str, user_id: str) -> Login:
 async def add_company(ledger: Ledger, user_ids: Sequence[str] = ()) -> None:
     """The company, the bank's core with its key, and these people with a card each."""
     await ledger.people.add_subscription(make_subscription())
-    await ledger.api_keys.add(make_api_key(CORE))
+    await ledger.api_keys.add(make_api_key(KEY))
     for user_id in user_ids:
         await ledger.people.add_user(make_user(user_id))
         await ledger.cards.add(make_card(user_id))

@@ -28,7 +28,7 @@ from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards import CardDesk
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.inbox import InboxDesk
-from approvals.desk.opening import Opening
+from approvals.desk.opening import Asked, Opening
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignedIn, SignIn, SignInParts, SignInRequest
@@ -53,6 +53,7 @@ from approvals.model.ids import (
     SubscriptionId,
     UserId,
 )
+from approvals.model.json import Json
 from approvals.model.person import Language, Subscription, User, UserStatus
 from approvals.model.policy import Policy, Signatures
 from approvals.model.proof import CapProof
@@ -293,16 +294,28 @@ class House:
         return DeviceClaim(device_id=device_id, nonce=nonce, signature=signature)
 
     async def hold(
-        self, kind: str = "beneficiary", payload: Mapping[str, str | int] | None = None, initiator: str = "003"
+        self, kind: str = "beneficiary", payload: Mapping[str, Json] | None = None, initiator: str = "003"
     ) -> ActionSheet:
         """The core opens an action for the company, in Chloé's name."""
         request = OpeningRequest(
-            client_identifier=CLIENT,
+            asked=Asked(client_identifier=CLIENT, initiator=initiator),
             kind=ActionKind(kind),
             payload=BENEFICIARY if payload is None else payload,
-            initiator=initiator,
         )
         return (await self.actions.open(CORE, request)).sheets[0]
+
+    async def start(
+        self, person: Person, kind: str = "beneficiary", payload: Mapping[str, Json] | None = None
+    ) -> ActionSheet:
+        """A person signs in and opens an action themselves."""
+        here = await self.sign_in(person)
+        presence = await self.access.presence(here.token)
+        request = OpeningRequest(
+            asked=Asked(client_identifier=None, initiator=None),
+            kind=ActionKind(kind),
+            payload=BENEFICIARY if payload is None else payload,
+        )
+        return (await self.actions.open(presence, request)).sheets[0]
 
     async def withdraw(self, sheet: ActionSheet) -> ActionSheet:
         """The core takes its action back."""

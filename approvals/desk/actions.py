@@ -8,7 +8,7 @@ import msgspec
 
 from approvals import machine, statement
 from approvals.desk.idempotency import find_kept, keep
-from approvals.desk.opening import Draft, Opened, Opening, find_order
+from approvals.desk.opening import Asked, Caller, Draft, Opened, Opening, find_order, opener_of
 from approvals.desk.settling import Closed, Settling, Touched
 from approvals.errors import Forbidden, InvalidRequest, NotFound
 from approvals.model.action import Action
@@ -26,13 +26,11 @@ from approvals.ports.world import Announcer, Clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningRequest:
-    """What the core asks: `initiator` is a user number of the subscription, or `unknown` (RULES 5)."""
+    """What is to be held, and for whom."""
 
-    client_identifier: str
+    asked: Asked
     kind: ActionKind
     payload: Mapping[str, Json]
-    initiator: str
-    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +51,7 @@ class ActionDesk:
         self._opening = opening
         self._settling = settling
 
-    async def open(self, caller: ApiKey, request: OpeningRequest, key: RequestKey | None = None) -> OpeningResult:
+    async def open(self, caller: Caller, request: OpeningRequest, key: RequestKey | None = None) -> OpeningResult:
         """Hold one action. Raises Forbidden, InvalidRequest and everything `Opening.open` raises."""
         require_scope(caller, Scope.OPEN)
         operation = OPERATIONS.get(request.kind)
@@ -70,13 +68,7 @@ class ActionDesk:
             if kept is not None:
                 return msgspec.json.decode(kept.result, type=list[ActionId])
             now = self._clock.now()
-            order = await find_order(
-                ledger,
-                caller,
-                client_identifier=request.client_identifier,
-                initiator=request.initiator,
-                reference=request.reference,
-            )
+            order = await find_order(ledger, caller, request.asked, now)
             opened = await self._opening.open(ledger, order, [draft], now)
             await keep(ledger, key, [action.id for action in opened.actions], now)
             return opened
@@ -90,30 +82,30 @@ class ActionDesk:
         await self._announcer.announce(opened.heads)
         return OpeningResult(sheets=await self.sheets([action.id for action in opened.actions]), replayed=False)
 
-    async def withdraw(self, caller: ApiKey, action_id: ActionId) -> ActionSheet:
+    async def withdraw(self, caller: Caller, action_id: ActionId) -> ActionSheet:
         """Take back an action this caller opened; twice is once. Raises NotFound, Forbidden, ActionClosed."""
         require_scope(caller, Scope.WITHDRAW_OWN)
 
         async def work(ledger: Ledger) -> Closed:
             now = self._clock.now()
             action = await ledger.actions.load(action_id)
-            if action is None or action.opened_by != caller.id:
+            if action is None or action.opened_by != opener_of(caller):
                 raise NotFound("no such action of yours")
             challenges = await ledger.challenges.of_action(action_id)
             settlement = machine.withdraw(action, challenges, now)
             if settlement.action is action:
                 return Closed(action=action, heads={})
-            before = Touched(action=action, challenges=challenges, actor=f"api_key:{caller.id}")
+            before = Touched(action=action, challenges=challenges, actor=action.opened_by)
             return await self._settling.save(ledger, before, settlement, now)
 
         closed = await self._book.transaction(work)
         await self._announcer.announce(closed.heads)
         return await self._sheet(action_id)
 
-    async def show(self, action_id: ActionId, *, to_signer: UserId | None = None) -> ActionSheet:
-        """Return one action; a person sees those they are asked to sign. Raises NotFound."""
+    async def show(self, action_id: ActionId, *, to: UserId | None = None) -> ActionSheet:
+        """Return one action; a person sees those they started or are asked to sign. Raises NotFound."""
         sheet = await self._sheet(action_id)
-        if to_signer is not None and sheet.challenge_of(to_signer) is None:
+        if to is not None and sheet.challenge_of(to) is None and sheet.action.initiator != to:
             raise NotFound("no such action")
         return sheet
 
@@ -164,7 +156,7 @@ async def read_sheets(ledger: Ledger, actions: Sequence[Action]) -> list[ActionS
     ]
 
 
-def require_scope(caller: ApiKey, scope: Scope) -> None:
-    """Raise Forbidden unless the key carries the scope."""
-    if scope not in caller.scopes:
+def require_scope(caller: Caller, scope: Scope) -> None:
+    """Raise Forbidden for a key that does not carry the scope; a person's rights are asked elsewhere."""
+    if isinstance(caller, ApiKey) and scope not in caller.scopes:
         raise Forbidden(f"this API key lacks the scope {scope}")

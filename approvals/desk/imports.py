@@ -171,7 +171,7 @@ class ImportDesk:
             )
         for payee in company.beneficiaries:
             change = BeneficiaryPut(subscription_id=subscription_id, iban=payee.iban, bic=payee.bic, name=payee.name)
-            await ledger.accounts.apply(change, self._clock.now())
+            await ledger.changes.apply(change, self._clock.now())
         return ids
 
     async def _add_person(

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from approvals import policy as rules
 from approvals import statement
+from approvals.desk.presence import Presence, require_presence
 from approvals.desk.terms import Terms
-from approvals.errors import InvalidRequest, NotFound, PolicyMissing, UnknownDebtorAccount
+from approvals.errors import InitiatorNotCaller, InvalidRequest, NotFound, PolicyMissing, UnknownDebtorAccount
 from approvals.model.account import Account
 from approvals.model.action import Action, ActionStatus
 from approvals.model.api_key import ApiKey
@@ -26,13 +28,17 @@ from approvals.model.ids import (
 )
 from approvals.model.inbox import EventKind, News
 from approvals.model.json import Facts
-from approvals.model.person import Subscription
+from approvals.model.opener import Opener, opened_by_key, opened_by_person
+from approvals.model.person import Subscription, User
 from approvals.model.policy import Policy
 from approvals.model.reader import CODE_KEY, LinkSubject, ReaderInput
 from approvals.operations import OPERATIONS
 from approvals.policy import Signer
 from approvals.ports.book import Ledger
 from approvals.ports.world import CardProfiles, Ids
+
+Caller: TypeAlias = ApiKey | Presence
+"""Who may open and take back: the bank's own systems, or a signed-in person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +53,22 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Whose action it is to be: client identifier, and user number of who started it or `unknown` (RULES 5).
+
+    A key of the bank's own systems names both; a signed-in person is neither asked nor believed.
+    """
+
+    client_identifier: str | None
+    initiator: str | None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """Who asks for the opening, for whom, in whose name (RULES 5)."""
 
-    caller: ApiKey
+    opener: Opener
     subscription: Subscription
     initiator: UserId
     reference: str | None
@@ -116,7 +134,7 @@ class Opening:
             kind=draft.kind,
             status=ActionStatus.PENDING,
             initiator=order.initiator,
-            opened_by=order.caller.id,
+            opened_by=order.opener,
             facts=facts,
             statement_digest=statement.digest(facts),
             payload_digest=draft.payload_digest,
@@ -157,20 +175,58 @@ class Opening:
         return self._profiles.link(card, subject)
 
 
-async def find_order(
-    ledger: Ledger, caller: ApiKey, *, client_identifier: str, initiator: str, reference: str | None
-) -> Order:
-    """Find the company and the person the opener names. Raises NotFound, InvalidRequest."""
+def opener_of(caller: Caller) -> Opener:
+    """Return whose actions the caller's are, to open and to take back."""
+    return opened_by_key(caller.id) if isinstance(caller, ApiKey) else opened_by_person(caller.user.id)
+
+
+async def find_order(ledger: Ledger, caller: Caller, asked: Asked, now: datetime) -> Order:
+    """Find the company and the person the action is for.
+
+    Raises NotFound and InvalidRequest for what a key names wrongly, InitiatorNotCaller for a person who names somebody
+    else, and for a person whatever `require_presence` raises: the login is read again here (RULES 22).
+    """
+    if isinstance(caller, ApiKey):
+        return await _order_of_key(ledger, caller, asked)
+    presence = await require_presence(ledger, caller.login.id, now)
+    return await _order_of_person(ledger, presence.user, asked)
+
+
+async def _order_of_key(ledger: Ledger, key: ApiKey, asked: Asked) -> Order:
+    for name, value in (("client_identifier", asked.client_identifier), ("initiator", asked.initiator)):
+        if value is None:
+            raise InvalidRequest(f"{name}: name it, or `unknown` where nobody knows who started it", field=name)
+    client_identifier, initiator = asked.client_identifier or "", asked.initiator or ""
     subscription = await ledger.people.subscription_named(client_identifier)
     if subscription is None:
         raise NotFound("no subscription has this client identifier")
-    order = Order(caller=caller, subscription=subscription, initiator=UNKNOWN_INITIATOR, reference=reference)
+    order = Order(
+        opener=opened_by_key(key.id),
+        subscription=subscription,
+        initiator=UNKNOWN_INITIATOR,
+        reference=asked.reference,
+    )
     if initiator == UNKNOWN_INITIATOR:
         return order
     user = await ledger.people.user_named(client_identifier, initiator)
     if user is None:
         raise InvalidRequest("initiator: no such user number in this subscription", field="initiator")
     return replace(order, initiator=user.id)
+
+
+async def _order_of_person(ledger: Ledger, person: User, asked: Asked) -> Order:
+    subscription = await ledger.people.subscription(person.subscription_id)
+    if subscription is None:
+        raise LookupError("a person names a subscription the book does not hold")
+    own = (subscription.client_identifier, person.number)
+    if (asked.client_identifier or own[0], asked.initiator or own[1]) != own:
+        raise InitiatorNotCaller("a signed-in person opens in their own name, for their own company")
+    return Order(
+        opener=opened_by_person(person.id),
+        subscription=subscription,
+        initiator=person.id,
+        reference=asked.reference,
+    )
 
 
 async def _account(ledger: Ledger, subscription_id: SubscriptionId, draft: Draft) -> Account | None:
@@ -192,7 +248,7 @@ async def _usable_cards(ledger: Ledger, people: Mapping[UserId, str]) -> dict[Us
 def _entry(action: Action, order: Order) -> AuditEntry:
     return AuditEntry(
         code="action_opened",
-        actor=f"api_key:{order.caller.id}",
+        actor=order.opener,
         at=action.created_at,
         action_id=action.id,
         value={"statement_sha256": action.statement_digest, "initiator": action.initiator},

@@ -11,7 +11,7 @@ import msgspec
 from approvals.desk.actions import ActionDesk, OpeningResult, require_scope
 from approvals.desk.file_reading import FileReading
 from approvals.desk.idempotency import find_kept, keep
-from approvals.desk.opening import Draft, Opened, Opening, Order, find_order
+from approvals.desk.opening import Asked, Caller, Draft, Opened, Opening, Order, find_order
 from approvals.errors import DuplicateRemittance, NotFound, PayloadTooLarge, UnregisteredPayees, UploadTooSlow
 from approvals.model.action import Action, Bundle
 from approvals.model.api_key import ApiKey, Scope
@@ -37,12 +37,10 @@ _ROWS_A_TRANSACTION: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptRequest:
-    """Whose file it is: `initiator` is a user number of the subscription, or `unknown` (RULES 5)."""
+    """Whose file it is, and of what type it says to be."""
 
-    client_identifier: str
-    initiator: str
+    asked: Asked
     content_type: str
-    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,7 @@ class RemittanceDesk:
 
     async def receive(
         self,
-        caller: ApiKey,
+        caller: Caller,
         request: ReceiptRequest,
         body: AsyncIterator[bytes],
         key: RequestKey | None = None,
@@ -92,16 +90,8 @@ class RemittanceDesk:
         UploadTooSlow, DuplicateRemittance, UnregisteredPayees and everything `Opening.open` raises.
         """
         require_scope(caller, Scope.OPEN)
-        order = await self._book.reading(
-            lambda ledger: find_order(
-                ledger,
-                caller,
-                client_identifier=request.client_identifier,
-                initiator=request.initiator,
-                reference=request.reference,
-            )
-        )
-        received = await self._read(caller, order, request, body)
+        order = await self._book.reading(lambda ledger: find_order(ledger, caller, request.asked, self._clock.now()))
+        received = await self._read(order, request, body)
         if key is not None:
             key = _with_payload(key, received.upload.digest or "")
 
@@ -134,12 +124,10 @@ class RemittanceDesk:
 
     # --- the file -----------------------------------------------------------------------------------------
 
-    async def _read(
-        self, caller: ApiKey, order: Order, request: ReceiptRequest, body: AsyncIterator[bytes]
-    ) -> _Received:
+    async def _read(self, order: Order, request: ReceiptRequest, body: AsyncIterator[bytes]) -> _Received:
         upload = Upload(
             id=UploadId(self._ids.make("upl")),
-            caller=caller.id,
+            caller=order.opener,
             content_type=request.content_type,
             created_at=self._clock.now(),
         )

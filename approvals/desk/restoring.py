@@ -107,7 +107,7 @@ async def _catch_up(ledger: Ledger, action: Action, now: datetime) -> None:
         await ledger.releases.save(delivered)
         return
     for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
-        await ledger.accounts.apply(change, now)
+        await ledger.changes.apply(change, now)
 
 
 def _entry(action: Action, was: ActionStatus, now: datetime) -> AuditEntry:

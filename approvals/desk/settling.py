@@ -10,7 +10,7 @@ from datetime import datetime
 from approvals import machine, release
 from approvals.desk.terms import Terms
 from approvals.machine import Effect, Settlement
-from approvals.model.action import Action
+from approvals.model.action import Action, ActionStatus
 from approvals.model.audit import AuditEntry, Retention
 from approvals.model.card import CardStatus
 from approvals.model.challenge import Challenge, ChallengeStatus
@@ -19,6 +19,7 @@ from approvals.model.inbox import EventKind, News
 from approvals.model.policy import Means
 from approvals.model.release import DeliveryStatus, Release
 from approvals.operations import OPERATIONS
+from approvals.operations.operation import Destination
 from approvals.ports.book import Ledger
 from approvals.ports.world import Ids, ReleaseSigner
 
@@ -73,6 +74,7 @@ class Settling:
         news: Sequence[News] = (),
     ) -> Closed:
         """Write the settled action with its changed challenges, release and audit, and all the news."""
+        settlement = _end_in_house(settlement, now)
         action = await ledger.actions.save(settlement.action)
         changed = _changed(before.challenges, settlement.challenges)
         for challenge in changed:
@@ -91,18 +93,26 @@ class Settling:
             if challenge.status is ChallengeStatus.SATISFIED
         ]
         token = self._signer.sign(release.claims(action, release_id, approvals, self._terms.parties, now))
-        await ledger.releases.add(
-            Release(
-                id=release_id,
-                action_id=action.id,
-                body=release.body(action, release_id, token),
-                status=DeliveryStatus.DUE,
-                created_at=now,
-                next_at=now,
-            )
+        due = Release(
+            id=release_id,
+            action_id=action.id,
+            body=release.body(action, release_id, token),
+            status=DeliveryStatus.DUE,
+            created_at=now,
+            next_at=now,
         )
+        has_arrived = action.status is ActionStatus.RELEASED
+        await ledger.releases.add(replace(due, status=DeliveryStatus.DELIVERED, settled_at=now) if has_arrived else due)
         for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
-            await ledger.accounts.apply(change, now)
+            await ledger.changes.apply(change, now)
+
+
+def _end_in_house(settlement: Settlement, now: datetime) -> Settlement:
+    """A change of ours goes nowhere: what the bank's core would answer is known at once."""
+    action = settlement.action
+    if Effect.WRITE_RELEASE not in settlement.effects or OPERATIONS[action.kind].destination is Destination.CORE:
+        return settlement
+    return replace(settlement, action=machine.conclude(action, refusal_code=None, now=now))
 
 
 async def _entitled(ledger: Ledger, action: Action, challenges: Sequence[Challenge]) -> set[UserId]:

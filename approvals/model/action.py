@@ -8,13 +8,13 @@ from approvals.model.ids import (
     AccountId,
     ActionId,
     ActionKind,
-    ApiKeyId,
     BundleId,
     SubscriptionId,
     UploadId,
     UserId,
 )
 from approvals.model.json import Facts
+from approvals.model.opener import Opener
 from approvals.model.policy import Policy
 
 
@@ -49,7 +49,7 @@ class Action:
     kind: ActionKind
     status: ActionStatus
     initiator: UserId
-    opened_by: ApiKeyId
+    opened_by: Opener
     facts: Facts
     statement_digest: str
     payload_digest: str

@@ -1,4 +1,4 @@
-"""Changes of ours that an approved action brings, applied in the deciding transaction (`Ledger.apply`)."""
+"""Changes of ours that an approved action brings, applied in the deciding transaction (`ledger.changes.apply`)."""
 
 from dataclasses import dataclass
 from typing import TypeAlias

@@ -1,5 +1,6 @@
 """Amounts as banks count them: whole minor units of one ISO 4217 currency; never a float, never a rounding."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -18,6 +19,14 @@ _CODES_BY_DECIMALS: Final = {
     4: "CLF UYW",
 }
 DECIMALS: Final = {code: decimals for decimals, codes in _CODES_BY_DECIMALS.items() for code in codes.split()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """So many minor units of an ISO 4217 currency."""
+
+    amount: int
+    currency: str
 
 
 def in_minor_units(amount: str, decimals: int) -> int | None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from approvals.model.ids import ApiKeyId, UploadId
+from approvals.model.ids import UploadId
+from approvals.model.opener import Opener
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +12,7 @@ class Upload:
     """`digest` (SHA-256, lower-case hex) and `size` (bytes) are known once the last chunk is in."""
 
     id: UploadId
-    caller: ApiKeyId
+    caller: Opener
     content_type: str
     created_at: datetime
     digest: str | None = None

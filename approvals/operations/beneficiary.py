@@ -6,9 +6,10 @@ from typing import Final
 from approvals.model.change import BeneficiaryPut, BeneficiaryRemoved, Change
 from approvals.model.ids import ActionKind, SubscriptionId
 from approvals.model.json import Facts, Json
+from approvals.model.money import Money
 from approvals.model.person import Language
 from approvals.model.reader import LinkPurpose
-from approvals.operations.operation import Link
+from approvals.operations.operation import Destination, Link
 from approvals.operations.payload import PayloadReader
 from approvals.statement import Field, Format, Words
 
@@ -25,6 +26,7 @@ class BeneficiaryOperation:
 
     kind = ActionKind("beneficiary")
     title = _TITLE
+    destination = Destination.CORE
     fields = (
         Field(
             key="change",
@@ -50,6 +52,10 @@ class BeneficiaryOperation:
 
     def account_iban(self, facts: Facts) -> str | None:
         """No account of the company's is concerned."""
+        del facts
+        return None
+
+    def money(self, facts: Facts) -> Money | None:
         del facts
         return None
 

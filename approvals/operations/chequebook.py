@@ -6,8 +6,9 @@ from typing import Final
 from approvals.model.change import Change
 from approvals.model.ids import ActionKind, SubscriptionId
 from approvals.model.json import Facts, Json
+from approvals.model.money import Money
 from approvals.model.person import Language
-from approvals.operations.operation import Link
+from approvals.operations.operation import Destination, Link
 from approvals.operations.payload import PayloadReader
 from approvals.statement import Field, Format, Words
 
@@ -27,6 +28,7 @@ class ChequebookOperation:
 
     kind = ActionKind("chequebook")
     title = _TITLE
+    destination = Destination.CORE
     fields = (
         Field(key="account", label={Language.FR: "Compte", Language.EN: "Account"}, format=Format.IBAN),
         Field(key="book", label={Language.FR: "Modèle", Language.EN: "Kind"}, format=Format.CHOICE, choices=_BOOKS),
@@ -52,6 +54,10 @@ class ChequebookOperation:
 
     def account_iban(self, facts: Facts) -> str | None:
         return str(facts["account"])
+
+    def money(self, facts: Facts) -> Money | None:
+        del facts
+        return None
 
     def link(self, facts: Facts) -> Link | None:
         """The CODE key, as the bank's customers know it (RULES 11)."""

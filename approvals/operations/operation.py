@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Protocol
 
 from approvals.model.change import Change
 from approvals.model.ids import ActionKind, SubscriptionId
 from approvals.model.json import Facts, Json
+from approvals.model.money import Money
 from approvals.model.reader import LinkPurpose
 from approvals.statement import Field, Words
 
@@ -21,6 +23,13 @@ class Link:
     currency: str | None = None
 
 
+class Destination(Enum):
+    """Where an action goes once it is approved."""
+
+    CORE = auto()  # released to the bank's core, which carries it out
+    HOUSE = auto()  # a change of ours and nothing else: released by the transaction that decides
+
+
 class Operation(Protocol):
     """One kind of sensitive action. Pure: facts in, text, link and changes out."""
 
@@ -33,6 +42,9 @@ class Operation(Protocol):
         """What a person is shown, in the order it is shown; every screen, text and API renders from it."""
         ...
 
+    @property
+    def destination(self) -> Destination: ...
+
     def read(self, payload: Mapping[str, Json]) -> Facts:
         """Check an opener's payload and return the facts it states. Raises InvalidRequest naming the field."""
         ...
@@ -41,8 +53,30 @@ class Operation(Protocol):
         """Return the company's own account concerned, whose policy and signing powers apply."""
         ...
 
+    def money(self, facts: Facts) -> Money | None:
+        """Return what of the account moves: amount bands and ceilings are held against it."""
+        ...
+
     def link(self, facts: Facts) -> Link | None: ...
 
     def changes(self, facts: Facts, subscription_id: SubscriptionId) -> tuple[Change, ...]:
         """Return the changes of ours, applied in the deciding transaction."""
         ...
+
+
+class HouseOperation:
+    """What changes of ours alone have in common: no account, no money, and the CODE key (RULES 11)."""
+
+    destination = Destination.HOUSE
+
+    def account_iban(self, facts: Facts) -> str | None:
+        del facts
+        return None
+
+    def money(self, facts: Facts) -> Money | None:
+        del facts
+        return None
+
+    def link(self, facts: Facts) -> Link | None:
+        del facts
+        return None

@@ -10,12 +10,12 @@ from approvals.errors import InvalidRequest
 from approvals.model.change import Change
 from approvals.model.ids import ActionKind, SubscriptionId
 from approvals.model.json import Facts, Json
-from approvals.model.money import DECIMALS, in_main_unit
+from approvals.model.money import DECIMALS, Money, in_main_unit
 from approvals.model.payee import Payee
 from approvals.model.person import Language
 from approvals.model.reader import LinkPurpose
 from approvals.model.remittance import Group, Remittance
-from approvals.operations.operation import Link
+from approvals.operations.operation import Destination, Link
 from approvals.statement import Field, Format, Words
 
 KIND: Final = ActionKind("remittance")
@@ -42,6 +42,7 @@ class RemittanceOperation:
 
     kind = KIND
     title = _TITLE
+    destination = Destination.CORE
     fields = (
         Field(key="total", label={Language.FR: "Montant total", Language.EN: "Total"}, format=Format.MONEY),
         Field(key="count", label={Language.FR: "Nombre d'ordres", Language.EN: "Orders"}, format=Format.COUNT),
@@ -87,15 +88,19 @@ class RemittanceOperation:
     def account_iban(self, facts: Facts) -> str | None:
         return str(facts["account"])
 
-    def link(self, facts: Facts) -> Link | None:
+    def money(self, facts: Facts) -> Money:
         total = cast("Mapping[str, str]", facts["total"])
         whole, _, cents = total["amount"].partition(".")
+        return Money(amount=int(whole + cents), currency=total["currency"])
+
+    def link(self, facts: Facts) -> Link | None:
+        total = self.money(facts)
         payees = cast("list[Mapping[str, str]]", facts.get("payees") or [])
         return Link(
             purpose=LinkPurpose.REMITTANCE,
             payee_iban=payees[0]["iban"] if facts["count"] == 1 and payees else None,
-            amount=int(whole + cents),
-            currency=total["currency"],
+            amount=total.amount,
+            currency=total.currency,
         )
 
     def changes(self, facts: Facts, subscription_id: SubscriptionId) -> tuple[Change, ...]:

@@ -10,24 +10,28 @@ from approvals.model.challenge import Challenge
 from approvals.model.ids import (
     ActionId,
     ActionKind,
-    ApiKeyId,
     BundleId,
     ChallengeId,
     ProofId,
     SubscriptionId,
     UserId,
 )
+from approvals.model.opener import Opener
 from approvals.model.page import Page
 from approvals.model.proof import Proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionFilter:
-    """Which actions to list; every field narrows. `signer` keeps those the person has a challenge in."""
+    """Which actions to list; every field narrows.
+
+    `signer` keeps those the person has a challenge in, `concerning` also those they started.
+    """
 
     subscription_id: SubscriptionId | None = None
     signer: UserId | None = None
-    opened_by: ApiKeyId | None = None
+    concerning: UserId | None = None
+    opened_by: Opener | None = None
     status: ActionStatus | None = None
     kind: ActionKind | None = None
     bundle_id: BundleId | None = None

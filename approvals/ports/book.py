@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from approvals.ports.actions import Actions, Challenges, Proofs
 from approvals.ports.cards import CardOrders, Fees, Outboxes
-from approvals.ports.company import Accounts, Cards, People, Policies
+from approvals.ports.company import Accounts, Cards, Changes, People, Policies
 from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonces
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
@@ -31,6 +31,8 @@ class Ledger(Protocol):
     def cards(self) -> Cards: ...
     @property
     def challenges(self) -> Challenges: ...
+    @property
+    def changes(self) -> Changes: ...
     @property
     def devices(self) -> Devices: ...
     @property

@@ -89,6 +89,10 @@ class Accounts(Protocol):
 
     async def beneficiaries(self, subscription_id: SubscriptionId) -> Sequence[Beneficiary]: ...
 
+
+class Changes(Protocol):
+    """What approved actions change of ours."""
+
     async def apply(self, change: Change, at: datetime) -> None:
         """Carry out a change of ours; the same change twice is one."""
         ...

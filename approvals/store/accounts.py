@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Final
 
 from approvals.model.account import Account, Beneficiary
-from approvals.model.change import BeneficiaryPut, BeneficiaryRemoved, Change
+from approvals.model.change import BeneficiaryPut, BeneficiaryRemoved
 from approvals.model.ids import AccountId, SubscriptionId
 from approvals.store.columns import milliseconds, text, text_or_none, time
 from approvals.store.database import Connection, Row, fetch_one
@@ -50,29 +50,20 @@ class SqlAccounts:
         rows = await self._connection.fetch(self._BENEFICIARIES, subscription_id)
         return [_beneficiary(row) for row in rows]
 
-    async def apply(self, change: Change, at: datetime) -> None:
-        """Carry out a change of ours; the same change twice is one."""
-        match change:
-            case BeneficiaryPut():
-                await self._put(change, at)
-            case BeneficiaryRemoved():
-                await self._remove(change)
-            case _:
-                assert_never(change)
-
     _PUT: Final = """
         INSERT INTO beneficiaries (subscription_id, iban, bic, name, registered_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (subscription_id, iban) DO UPDATE SET bic = excluded.bic, name = excluded.name
     """
 
-    async def _put(self, change: BeneficiaryPut, at: datetime) -> None:
+    async def put_beneficiary(self, change: BeneficiaryPut, at: datetime) -> None:
+        """Register it, or write its new name and BIC; it stays registered since when it was."""
         await self._connection.execute(
             self._PUT, change.subscription_id, change.iban, change.bic, change.name, milliseconds(at)
         )
 
     _REMOVE: Final = "DELETE FROM beneficiaries WHERE subscription_id = $1 AND iban = $2"
 
-    async def _remove(self, change: BeneficiaryRemoved) -> None:
+    async def remove_beneficiary(self, change: BeneficiaryRemoved) -> None:
         await self._connection.execute(self._REMOVE, change.subscription_id, change.iban)
 
 

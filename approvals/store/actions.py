@@ -7,7 +7,8 @@ from typing import Final
 
 from approvals.errors import InvalidRequest, RestoreUnfinished, StaleVersion
 from approvals.model.action import Action, ActionStatus, Bundle
-from approvals.model.ids import AccountId, ActionId, ActionKind, ApiKeyId, BundleId, SubscriptionId, UploadId, UserId
+from approvals.model.ids import AccountId, ActionId, ActionKind, BundleId, SubscriptionId, UploadId, UserId
+from approvals.model.opener import Opener
 from approvals.model.page import Page
 from approvals.ports.actions import ActionFilter
 from approvals.store.columns import (
@@ -24,6 +25,7 @@ from approvals.store.documents import read_facts, read_policy, write
 from approvals.store.house import SqlHouse
 from approvals.store.queries import placeholders, read_cursor, write_cursor
 
+_SIGNERS: Final = "SELECT challenges.user_id FROM challenges WHERE challenges.action_id = actions.id"
 _LIVE: Final = (ActionStatus.PENDING, ActionStatus.APPROVED, ActionStatus.RELEASED)
 
 
@@ -190,8 +192,12 @@ def _narrow(wanted: ActionFilter, after: str | None) -> tuple[str, list[Value]]:
         ("kind = {}", (wanted.kind,)),
         ("bundle_id = {}", (wanted.bundle_id,)),
         (
-            "EXISTS (SELECT 1 FROM challenges WHERE challenges.action_id = actions.id AND challenges.user_id = {})",
+            f"{{}} IN ({_SIGNERS})",
             (wanted.signer,),
+        ),
+        (
+            f"{{}} IN (SELECT actions.initiator UNION ALL {_SIGNERS})",
+            (wanted.concerning,),
         ),
     ]
     conditions = ["1 = 1"]
@@ -226,7 +232,7 @@ def _action(row: Row) -> Action:
         kind=ActionKind(text(row, "kind")),
         status=ActionStatus(text(row, "status")),
         initiator=UserId(text(row, "initiator")),
-        opened_by=ApiKeyId(text(row, "opened_by")),
+        opened_by=Opener(text(row, "opened_by")),
         facts=read_facts(text(row, "facts")),
         statement_digest=text(row, "statement_digest"),
         payload_digest=text(row, "payload_digest"),

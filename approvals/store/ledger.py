@@ -7,6 +7,7 @@ from approvals.store.audit import SqlAudit
 from approvals.store.card_orders import SqlCardOrders
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
+from approvals.store.changes import SqlChanges
 from approvals.store.database import Connection
 from approvals.store.devices import SqlDevices
 from approvals.store.failures import SqlFailureBuckets
@@ -37,6 +38,7 @@ class SqlLedger:
         self.card_orders = SqlCardOrders(connection)
         self.cards = SqlCards(connection)
         self.challenges = SqlChallenges(connection)
+        self.changes = SqlChanges(connection)
         self.devices = SqlDevices(connection)
         self.failures = SqlFailureBuckets(connection)
         self.fees = SqlFees(connection)

@@ -5,7 +5,8 @@ from typing import Final
 
 from approvals.errors import StaleVersion
 from approvals.model.ids import AccountId, ActionKind, SubscriptionId, UserId
-from approvals.model.person import Language, Subscription, User, UserStatus
+from approvals.model.person import Language, LegalForm, Subscription, SubscriptionKind, User, UserStatus
+from approvals.model.policy import Means
 from approvals.store.columns import number, text, text_or_none
 from approvals.store.database import Connection, Row, fetch_one
 from approvals.store.queries import placeholders
@@ -18,7 +19,9 @@ class SqlPeople:
         self._connection = connection
 
     _ADD_SUBSCRIPTION: Final = """
-        INSERT INTO subscriptions (id, client_identifier, name, siren) VALUES ($1, $2, $3, $4)
+        INSERT INTO subscriptions (
+            id, client_identifier, name, siren, kind, legal_form, adviser_id, has_sol, means
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     """
 
     async def add_subscription(self, subscription: Subscription) -> None:
@@ -28,6 +31,11 @@ class SqlPeople:
             subscription.client_identifier,
             subscription.name,
             subscription.siren,
+            subscription.kind,
+            subscription.legal_form,
+            subscription.adviser_id,
+            int(subscription.has_sol),
+            " ".join(sorted(subscription.means)),
         )
 
     _SUBSCRIPTION: Final = "SELECT * FROM subscriptions WHERE id = $1"
@@ -44,8 +52,8 @@ class SqlPeople:
 
     _ADD_USER: Final = """
         INSERT INTO users (
-            id, subscription_id, number, name, language, status, code_hash, attempts_left, version
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            id, subscription_id, number, name, language, status, is_main, code_hash, attempts_left, version
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     """
 
     async def add_user(self, user: User) -> None:
@@ -57,6 +65,7 @@ class SqlPeople:
             user.name,
             user.language,
             user.status,
+            int(user.is_main),
             user.code_hash,
             user.attempts_left,
             user.version,
@@ -129,11 +138,17 @@ class SqlPeople:
 
 
 def _subscription(row: Row) -> Subscription:
+    adviser_id = text_or_none(row, "adviser_id")
     return Subscription(
         id=SubscriptionId(text(row, "id")),
         client_identifier=text(row, "client_identifier"),
         name=text(row, "name"),
         siren=text(row, "siren"),
+        kind=SubscriptionKind(text(row, "kind")),
+        legal_form=LegalForm(text(row, "legal_form")),
+        adviser_id=None if adviser_id is None else UserId(adviser_id),
+        has_sol=bool(number(row, "has_sol")),
+        means=frozenset(map(Means, text(row, "means").split())),
     )
 
 
@@ -145,7 +160,8 @@ def _user(row: Row) -> User:
         name=text(row, "name"),
         language=Language(text(row, "language")),
         status=UserStatus(text(row, "status")),
-        code_hash=text(row, "code_hash"),
+        is_main=bool(number(row, "is_main")),
+        code_hash=text_or_none(row, "code_hash"),
         attempts_left=number(row, "attempts_left"),
         version=number(row, "version"),
     )

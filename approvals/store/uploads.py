@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from approvals.model.ids import ApiKeyId, UploadId
+from approvals.model.ids import UploadId
+from approvals.model.opener import Opener
 from approvals.model.upload import Upload
 from approvals.store.columns import blob, milliseconds, number_or_none, text, text_or_none, time
 from approvals.store.database import Connection, Row, fetch_one
@@ -93,7 +94,7 @@ class SqlUploads:
 def _upload(row: Row) -> Upload:
     return Upload(
         id=UploadId(text(row, "id")),
-        caller=ApiKeyId(text(row, "caller")),
+        caller=Opener(text(row, "caller")),
         content_type=text(row, "content_type"),
         created_at=time(row, "created_at"),
         digest=text_or_none(row, "digest"),

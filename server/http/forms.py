@@ -28,6 +28,9 @@ Limit: TypeAlias = Annotated[int, Meta(ge=1, le=100, description="Items a page."
 Initiator: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=64, description="User number of who started it, or `unknown`.")
 ]
+Scalar: TypeAlias = str | int | bool | None
+PayloadValue: TypeAlias = Scalar | Sequence[Scalar | Mapping[str, Scalar]] | Mapping[str, Scalar]
+"""No floats, and no deeper than a list of records: what an operation asks for is never more."""
 PublicKey: TypeAlias = Annotated[
     str,
     Meta(
@@ -80,12 +83,15 @@ class EnrolmentForm(Form, frozen=True, kw_only=True):
 
 
 class OpeningForm(Form, frozen=True, kw_only=True):
-    """A sensitive action to be held; `payload` is its kind's own (docs/api.md)."""
+    """A sensitive action to be held; `payload` is its kind's own (docs/api.md).
 
-    client_identifier: Typed
+    An API key names client identifier and initiator; for a signed-in person they are their own, named or not.
+    """
+
+    client_identifier: Typed | None = None
     kind: Typed
-    payload: Mapping[str, str | int | bool | None]
-    initiator: Initiator
+    payload: Mapping[str, PayloadValue]
+    initiator: Initiator | None = None
     reference: Reference | None = None
 
 
@@ -107,7 +113,7 @@ class ResynchronisationForm(Form, frozen=True, kw_only=True):
 
 
 class ActionsQuery(Form, frozen=True, kw_only=True):
-    """Which actions; every parameter narrows. People see those they are asked to sign."""
+    """Which actions; every parameter narrows. People see those they started or are asked to sign."""
 
     status: ActionStatus | None = None
     kind: Typed | None = None
@@ -133,10 +139,10 @@ class PayeesQuery(Form, frozen=True, kw_only=True):
 
 
 class RemittanceQuery(Form, frozen=True, kw_only=True):
-    """Whose file the body is."""
+    """Whose file the body is: named by an API key; a signed-in person's is their own, named or not."""
 
-    client: Typed
-    initiator: Initiator
+    client: Typed | None = None
+    initiator: Initiator | None = None
     reference: Reference | None = None
     language: Language = Language.FR
 

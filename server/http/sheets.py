@@ -18,9 +18,9 @@ Query = TypeVar("Query", bound=Struct)
 
 
 async def find_sheet(desks: Desks, call: Call[Presence | ApiKey, None, Query]) -> ActionSheet:
-    """Return the action of the address; a person finds those they are asked to sign. Raises NotFound."""
-    signer = call.caller.user.id if isinstance(call.caller, Presence) else None
-    return await desks.actions.show(ActionId(call.path["action"]), to_signer=signer)
+    """Return the action of the address; a person finds those they started or are asked to sign. Raises NotFound."""
+    person = call.caller.user.id if isinstance(call.caller, Presence) else None
+    return await desks.actions.show(ActionId(call.path["action"]), to=person)
 
 
 def shown(desks: Desks, sheet: ActionSheet, caller: Presence | ApiKey, language: Language) -> ActionContent:

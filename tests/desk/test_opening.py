@@ -6,12 +6,16 @@ import pytest
 
 from approvals import statement
 from approvals.desk.actions import OpeningRequest
+from approvals.desk.opening import Asked
+from approvals.desk.presence import Presence
 from approvals.errors import (
     ActionClosed,
     Forbidden,
     IdempotencyKeyReused,
+    InitiatorNotCaller,
     InitiatorUnknown,
     InvalidRequest,
+    LoginEnded,
     NobodyCanSign,
     NotFound,
     PolicyMissing,
@@ -25,17 +29,20 @@ from approvals.model.ids import ActionId, ActionKind, ApiKeyId
 from approvals.model.json import Json
 from approvals.model.policy import Policy, Signatures
 from approvals.model.reader import CODE_KEY, CapMode
-from tests.house import ALONE, BENEFICIARY, CHEQUEBOOK, CLIENT, CORE, PAYEE_IBAN, TWO_TOGETHER, House, mine
+from tests.house import ALONE, BENEFICIARY, CHEQUEBOOK, CLIENT, CORE, PAYEE_IBAN, TWO_TOGETHER, House, Person, mine
 
 
 def asking(
-    payload: dict[str, Json] | None = None, *, kind: str = "beneficiary", initiator: str = "003"
+    payload: dict[str, Json] | None = None,
+    *,
+    kind: str = "beneficiary",
+    initiator: str | None = "003",
+    client: str | None = CLIENT,
 ) -> OpeningRequest:
     return OpeningRequest(
-        client_identifier=CLIENT,
+        asked=Asked(client_identifier=client, initiator=initiator),
         kind=ActionKind(kind),
         payload={**BENEFICIARY} if payload is None else payload,
-        initiator=initiator,
     )
 
 
@@ -126,7 +133,7 @@ async def test_another_companys_account_is_refused(house: House) -> None:
 async def test_an_unknown_client_identifier_or_kind_is_refused(house: House) -> None:
     await house.found()
     with pytest.raises(NotFound):
-        await house.actions.open(CORE, replace(asking(), client_identifier="00000000"))
+        await house.actions.open(CORE, asking(client="00000000"))
     with pytest.raises(InvalidRequest):
         await house.actions.open(CORE, asking(kind="loan"))
 
@@ -199,12 +206,58 @@ async def test_only_its_opener_withdraws_an_action(house: House) -> None:
         await house.actions.withdraw(CORE, ActionId("act_none"))
 
 
-async def test_a_person_sees_only_what_they_are_asked_to_sign(house: House) -> None:
-    anne, _, chloe = await house.found()
-    sheet = await house.hold()
-    assert (await house.actions.show(sheet.id, to_signer=anne.user.id)).id == sheet.id
+async def test_a_person_sees_what_they_started_and_what_they_are_asked_to_sign(house: House) -> None:
+    anne, bruno, chloe = await house.found(Policy(clauses=(Signatures(count=1, group="A"),)))
+    sheet = await house.hold(initiator="003")
+    for person in (anne, chloe):
+        assert (await house.actions.show(sheet.id, to=person.user.id)).id == sheet.id
     with pytest.raises(NotFound):
-        await house.actions.show(sheet.id, to_signer=chloe.user.id)
+        await house.actions.show(sheet.id, to=bruno.user.id)
+
+
+# --- people who open ----------------------------------------------------------------------------------------
+
+
+async def test_a_signed_in_person_opens_in_their_own_name_and_takes_it_back(house: House) -> None:
+    anne, bruno, _ = await house.found()
+    sheet = await house.start(anne)
+    assert (sheet.action.initiator, sheet.action.opened_by) == (anne.user.id, f"user:{anne.user.id}")
+    assert [challenge.user_id for challenge in sheet.challenges] == [bruno.user.id]
+    here = await presence_of(house, anne)
+    assert (await house.actions.withdraw(here, sheet.id)).action.status is ActionStatus.WITHDRAWN
+
+
+@pytest.mark.parametrize(("client", "initiator"), [(None, "002"), ("40099999", None), (CLIENT, "unknown")])
+async def test_a_person_opens_for_nobody_else(house: House, client: str | None, initiator: str | None) -> None:
+    anne, _, _ = await house.found()
+    with pytest.raises(InitiatorNotCaller):
+        await house.actions.open(await presence_of(house, anne), asking(client=client, initiator=initiator))
+
+
+async def test_a_person_takes_back_only_what_they_opened(house: House) -> None:
+    anne, _, _ = await house.found()
+    sheet = await house.hold(initiator="001")
+    with pytest.raises(NotFound):
+        await house.actions.withdraw(await presence_of(house, anne), sheet.id)
+
+
+async def test_a_login_that_ended_meanwhile_opens_nothing(house: House) -> None:
+    anne, _, _ = await house.found()
+    here = await presence_of(house, anne)
+    await house.access.sign_out(here, here.login.id)
+    with pytest.raises(LoginEnded):
+        await house.actions.open(here, asking(initiator=None, client=None))
+
+
+@pytest.mark.parametrize(("client", "initiator"), [(None, "003"), (CLIENT, None)])
+async def test_a_key_names_company_and_initiator(house: House, client: str | None, initiator: str | None) -> None:
+    await house.found()
+    with pytest.raises(InvalidRequest):
+        await house.actions.open(CORE, asking(client=client, initiator=initiator))
+
+
+async def presence_of(house: House, person: Person) -> Presence:
+    return await house.access.presence((await house.sign_in(person)).token)
 
 
 async def test_powers_decide_who_is_asked(house: House) -> None:

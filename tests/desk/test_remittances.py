@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from approvals.desk.actions import OpeningResult
+from approvals.desk.opening import Asked
 from approvals.desk.remittances import PayeesRequest, ReceiptRequest
 from approvals.errors import (
     DuplicateRemittance,
@@ -40,7 +41,7 @@ async def stream(file: bytes, size: int = 1000) -> AsyncIterator[bytes]:
 
 
 async def send(house: House, file: bytes, key: RequestKey | None = None) -> OpeningResult:
-    request = ReceiptRequest(client_identifier=CLIENT, initiator="003", content_type="application/xml")
+    request = ReceiptRequest(asked=Asked(client_identifier=CLIENT, initiator="003"), content_type="application/xml")
     return await house.remittances.receive(CORE, request, stream(file), key)
 
 
@@ -55,7 +56,7 @@ async def register(house: House, *payees: tuple[str, str], days_ago: int = 60) -
     async def work(ledger: Ledger) -> None:
         for name, iban in payees:
             put = BeneficiaryPut(subscription_id=COMPANY, iban=iban, bic=None, name=name)
-            await ledger.accounts.apply(put, house.clock.now())
+            await ledger.changes.apply(put, house.clock.now())
 
     await house.book.transaction(work)
     house.clock.advance(days=days_ago)
@@ -117,7 +118,7 @@ async def test_a_wrong_file_opens_nothing_and_its_upload_is_swept(house: House) 
 
 async def test_a_file_that_takes_more_than_an_hour_opens_nothing(house: House) -> None:
     await house.found()
-    request = ReceiptRequest(client_identifier=CLIENT, initiator="003", content_type="application/xml")
+    request = ReceiptRequest(asked=Asked(client_identifier=CLIENT, initiator="003"), content_type="application/xml")
 
     async def trickle() -> AsyncIterator[bytes]:
         yield make_file()

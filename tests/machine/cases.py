@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from approvals.model.action import Action, ActionStatus
 from approvals.model.challenge import Challenge, ChallengeStatus
-from approvals.model.ids import ActionId, ActionKind, ApiKeyId, CardId, ChallengeId, SubscriptionId, UserId
+from approvals.model.ids import ActionId, ActionKind, CardId, ChallengeId, SubscriptionId, UserId
+from approvals.model.opener import Opener
 from approvals.model.policy import Policy, Signatures
 from approvals.model.reader import CODE_KEY
 
@@ -48,7 +49,7 @@ def action(policy: Policy = ALONE, status: ActionStatus = ActionStatus.PENDING) 
         kind=ActionKind("chequebook"),
         status=status,
         initiator=CHLOE,
-        opened_by=ApiKeyId("key_1"),
+        opened_by=Opener("api_key:key_1"),
         facts={"kind": "chequebook"},
         statement_digest="00" * 32,
         payload_digest="00" * 32,

@@ -7,7 +7,8 @@ import pytest
 from approvals.errors import InvalidRequest, PolicyUnreadable, StaleVersion
 from approvals.model.action import Action, ActionStatus
 from approvals.model.challenge import ChallengeStatus, RefusalReason
-from approvals.model.ids import ActionId, ActionKind, ApiKeyId, BundleId, UserId
+from approvals.model.ids import ActionId, ActionKind, BundleId, UserId
+from approvals.model.opener import Opener
 from approvals.model.policy import Means, Policy, Refusal, Signatures
 from approvals.model.proof import Answer, ProofStatus, Verdict
 from approvals.ports.actions import ActionFilter
@@ -109,7 +110,7 @@ async def add_seven(ledger: Ledger) -> None:
     for n in range(7):  # two by two at one moment: the id decides between them
         action = replace(make_action(f"act_{n}"), created_at=NOW + timedelta(seconds=n // 2))
         if n == 3:
-            action = replace(action, kind=ActionKind("chequebook"), opened_by=ApiKeyId("key_other"))
+            action = replace(action, kind=ActionKind("chequebook"), opened_by=Opener("api_key:key_other"))
         if n in {4, 5}:
             action = replace(action, bundle_id=BundleId("bun_1"), status=ActionStatus.EXPIRED)
         await add_pending(ledger, action, [BRUNO] if n == 2 else [ANNA])
@@ -140,7 +141,7 @@ async def test_actions_are_listed_newest_first_page_by_page(filled: SqlBook) -> 
     [
         (ActionFilter(subscription_id=COMPANY), "6543210"),
         (ActionFilter(signer=UserId(BRUNO)), "2"),
-        (ActionFilter(opened_by=ApiKeyId("key_other")), "3"),
+        (ActionFilter(opened_by=Opener("api_key:key_other")), "3"),
         (ActionFilter(status=ActionStatus.EXPIRED), "54"),
         (ActionFilter(kind=ActionKind("chequebook")), "3"),
         (ActionFilter(bundle_id=BundleId("bun_1"), signer=UserId(ANNA)), "54"),

@@ -134,16 +134,16 @@ async def test_a_beneficiary_put_twice_is_one_and_keeps_its_first_day(filled: Sq
     renamed = replace(put, name="Fournisseur & Fils", bic="AGRIFRPP")
 
     async def work(ledger: Ledger) -> None:
-        await ledger.accounts.apply(put, NOW)
-        await ledger.accounts.apply(renamed, NOW + timedelta(days=3))
+        await ledger.changes.apply(put, NOW)
+        await ledger.changes.apply(renamed, NOW + timedelta(days=3))
 
     await filled.transaction(work)
     (beneficiary,) = await filled.reading(lambda ledger: ledger.accounts.beneficiaries(COMPANY))
     assert (beneficiary.name, beneficiary.bic) == ("Fournisseur & Fils", "AGRIFRPP")
     assert beneficiary.registered_at == NOW
     removed = BeneficiaryRemoved(subscription_id=COMPANY, iban="FR76BEN")
-    await filled.transaction(lambda ledger: ledger.accounts.apply(removed, NOW))
-    await filled.transaction(lambda ledger: ledger.accounts.apply(removed, NOW))
+    await filled.transaction(lambda ledger: ledger.changes.apply(removed, NOW))
+    await filled.transaction(lambda ledger: ledger.changes.apply(removed, NOW))
     assert await filled.reading(lambda ledger: ledger.accounts.beneficiaries(COMPANY)) == []
 
 

@@ -9,7 +9,7 @@ from approvals.model.inbox import EventKind, News
 from approvals.model.throttle import FailureBucket
 from approvals.ports.book import Ledger
 from approvals.store.book import SqlBook
-from tests.builders import CORE, NOW, add_company, make_api_key, make_device, make_login
+from tests.builders import KEY, NOW, add_company, make_api_key, make_device, make_login
 
 ANNA, BRUNO = UserId("usr_anna"), UserId("usr_bruno")
 LATER = NOW + timedelta(minutes=4)
@@ -121,11 +121,11 @@ async def test_logins_end_by_person_or_by_device(filled: SqlBook) -> None:
 
 
 async def test_an_api_key_is_revoked_once_and_still_listed(filled: SqlBook) -> None:
-    key = make_api_key(CORE)
+    key = make_api_key(KEY)
 
     async def work(ledger: Ledger) -> list[bool]:
         assert await ledger.api_keys.with_token(key.token_digest) == key
-        return [await ledger.api_keys.revoke(CORE, at) for at in (NOW, LATER)]
+        return [await ledger.api_keys.revoke(KEY, at) for at in (NOW, LATER)]
 
     assert await filled.transaction(work) == [True, False]
     assert await filled.reading(lambda ledger: ledger.api_keys.all()) == [replace(key, revoked_at=NOW)]

@@ -29,12 +29,19 @@ CREATE TABLE api_keys (
 
 -- --- the company -----------------------------------------------------------------------------------------
 
+-- adviser_id names a user and refers to none: users refer to subscriptions, and tables are filled in one order.
 CREATE TABLE subscriptions (
     id TEXT PRIMARY KEY,
     client_identifier TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
-    siren TEXT NOT NULL
+    siren TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    legal_form TEXT NOT NULL,
+    adviser_id TEXT,
+    has_sol BIGINT NOT NULL,
+    means TEXT NOT NULL
 );
+CREATE INDEX subscriptions_of_adviser ON subscriptions (adviser_id);
 
 CREATE TABLE users (
     id TEXT PRIMARY KEY,
@@ -43,7 +50,8 @@ CREATE TABLE users (
     name TEXT NOT NULL,
     language TEXT NOT NULL,
     status TEXT NOT NULL,
-    code_hash TEXT NOT NULL,
+    is_main BIGINT NOT NULL,
+    code_hash TEXT,
     attempts_left BIGINT NOT NULL,
     version BIGINT NOT NULL,
     UNIQUE (subscription_id, number)
@@ -151,7 +159,7 @@ CREATE INDEX failure_buckets_by_time ON failure_buckets (at);
 
 CREATE TABLE uploads (
     id TEXT PRIMARY KEY,
-    caller TEXT NOT NULL REFERENCES api_keys (id),
+    caller TEXT NOT NULL,
     content_type TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     digest TEXT,
@@ -198,14 +206,14 @@ CREATE TABLE bundles (
 CREATE INDEX bundles_by_message ON bundles (subscription_id, initiating_party, message_id);
 CREATE INDEX bundles_of_upload ON bundles (upload_id);
 
--- initiator may be the word "unknown"; audit_lines counts the action's audit rows, so that they number themselves.
+-- initiator may be the word "unknown"; opened_by is "api_key:…" or "user:…"; audit_lines counts the action's audit rows, so that they number themselves.
 CREATE TABLE actions (
     id TEXT PRIMARY KEY,
     subscription_id TEXT NOT NULL REFERENCES subscriptions (id),
     kind TEXT NOT NULL,
     status TEXT NOT NULL,
     initiator TEXT NOT NULL,
-    opened_by TEXT NOT NULL REFERENCES api_keys (id),
+    opened_by TEXT NOT NULL,
     facts TEXT NOT NULL,
     statement_digest TEXT NOT NULL,
     payload_digest TEXT NOT NULL,

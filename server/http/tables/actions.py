@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from approvals.desk.actions import OpeningRequest
+from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
 from approvals.errors import (
     ActionClosed,
     CapError,
     IdempotencyKeyReused,
+    InitiatorNotCaller,
     InitiatorUnknown,
     NobodyCanSign,
     NotFound,
@@ -22,7 +24,7 @@ from channels.frames.content import ActionContent, PageContent
 from channels.views.lists import page_content
 from server.http.desks import Desks
 from server.http.forms import ActionsQuery, LanguageQuery, OpeningForm
-from server.http.gates import Core, PersonOrCore
+from server.http.gates import PersonOrCore
 from server.http.intake import Json, NoBody
 from server.http.replies import Reply
 from server.http.routes import Call, Gives, Route, Row
@@ -32,6 +34,7 @@ OPENING_ERRORS = (
     NotFound,
     PolicyMissing,
     PolicyUnreadable,
+    InitiatorNotCaller,
     InitiatorUnknown,
     NobodyCanSign,
     UnknownDebtorAccount,
@@ -40,14 +43,12 @@ OPENING_ERRORS = (
 )
 
 
-async def open_action(desks: Desks, call: Call[ApiKey, OpeningForm, LanguageQuery]) -> Reply:
+async def open_action(desks: Desks, call: Call[Presence | ApiKey, OpeningForm, LanguageQuery]) -> Reply:
     form = call.body
     request = OpeningRequest(
-        client_identifier=form.client_identifier,
+        asked=Asked(client_identifier=form.client_identifier, initiator=form.initiator, reference=form.reference),
         kind=ActionKind(form.kind),
         payload=form.payload,
-        initiator=form.initiator,
-        reference=form.reference,
     )
     result = await desks.actions.open(call.caller, request, call.key)
     return Reply(body=shown(desks, result.sheets[0], call.caller, call.query.language), replayed=result.replayed)
@@ -61,7 +62,7 @@ async def list_actions(desks: Desks, call: Call[Presence | ApiKey, None, Actions
         bundle_id=BundleId(query.bundle) if query.bundle else None,
     )
     if isinstance(call.caller, Presence):
-        wanted = replace(wanted, signer=call.caller.user.id)
+        wanted = replace(wanted, subscription_id=call.caller.user.subscription_id, concerning=call.caller.user.id)
     page = await desks.actions.browse(wanted, query.after, query.limit)
     return Reply(body=page_content(page, lambda sheet: shown(desks, sheet, call.caller, query.language)))
 
@@ -71,7 +72,7 @@ async def show_action(desks: Desks, call: Call[Presence | ApiKey, None, Language
     return Reply(body=shown(desks, sheet, call.caller, call.query.language))
 
 
-async def withdraw(desks: Desks, call: Call[ApiKey, None, LanguageQuery]) -> Reply:
+async def withdraw(desks: Desks, call: Call[Presence | ApiKey, None, LanguageQuery]) -> Reply:
     sheet = await desks.actions.withdraw(call.caller, ActionId(call.path["action"]))
     return Reply(body=shown(desks, sheet, call.caller, call.query.language))
 
@@ -81,7 +82,7 @@ ROWS: tuple[Row, ...] = (
         method="POST",
         path="/v1/actions",
         summary="Hold a sensitive action until it is countersigned",
-        who=Core(Scope.OPEN),
+        who=PersonOrCore(Scope.OPEN),
         intake=Json(OpeningForm),
         query=LanguageQuery,
         handler=open_action,
@@ -114,7 +115,7 @@ ROWS: tuple[Row, ...] = (
         method="POST",
         path="/v1/actions/{action}/withdrawal",
         summary="Take back an action one opened; twice is once",
-        who=Core(Scope.WITHDRAW_OWN),
+        who=PersonOrCore(Scope.WITHDRAW_OWN),
         intake=NoBody(),
         query=LanguageQuery,
         handler=withdraw,

@@ -1,5 +1,6 @@
 """Payment files: streamed in, given back as they came, their payees walked."""
 
+from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
 from approvals.desk.remittances import LARGEST, PayeesRequest, ReceiptRequest
 from approvals.errors import (
@@ -26,12 +27,14 @@ from server.http.tables.actions import OPENING_ERRORS
 FILE_TYPES = ("application/xml", "text/xml", "text/plain")
 
 
-async def receive(desks: Desks, call: Call[ApiKey, Incoming, RemittanceQuery]) -> Reply:
+async def receive(desks: Desks, call: Call[Presence | ApiKey, Incoming, RemittanceQuery]) -> Reply:
     request = ReceiptRequest(
-        client_identifier=call.query.client,
-        initiator=call.query.initiator,
+        asked=Asked(
+            client_identifier=call.query.client,
+            initiator=call.query.initiator,
+            reference=call.query.reference,
+        ),
         content_type=call.body.content_type,
-        reference=call.query.reference,
     )
     result = await desks.remittances.receive(call.caller, request, call.body.chunks, call.key)
     actions = [shown(desks, sheet, call.caller, call.query.language) for sheet in result.sheets]
@@ -57,7 +60,7 @@ ROWS: tuple[Row, ...] = (
         method="POST",
         path="/v1/remittances",
         summary="Hold the actions of a payment file (pain.001.001.09 or .03), one a debtor account and currency",
-        who=Core(Scope.OPEN),
+        who=PersonOrCore(Scope.OPEN),
         intake=Streamed(FILE_TYPES, largest=LARGEST),
         query=RemittanceQuery,
         handler=receive,

@@ -35,7 +35,7 @@ async def test_the_core_reads_in_the_language_it_asks_for(site: Site) -> None:
 
 
 async def test_somebody_who_signs_nothing_sees_nothing(site: Site, people: tuple[Person, ...]) -> None:
-    opened = await site.hold()
+    opened = await site.hold(initiator="002")
     chloe = await site.sign_in(people[2])
     assert (await chloe.get(f"/v1/actions/{opened.body['id']}")).code == "not_found"
     assert (await chloe.get("/v1/actions")).items() == []
@@ -73,11 +73,23 @@ async def test_withdrawing_twice_is_withdrawing_once(site: Site) -> None:
     assert twice.body == once.body
 
 
-async def test_people_neither_open_nor_withdraw(site: Site, people: tuple[Person, ...]) -> None:
-    opened = await site.hold()
+async def test_a_person_opens_in_their_own_name_and_withdraws(site: Site, people: tuple[Person, ...]) -> None:
     anne = await site.sign_in(people[0])
-    assert (await anne.post("/v1/actions", OPENING)).code == "not_authenticated"
-    assert (await anne.post(f"/v1/actions/{opened.body['id']}/withdrawal")).code == "not_authenticated"
+    opened = await anne.post("/v1/actions", {"kind": "beneficiary", "payload": OPENING["payload"]})
+    assert (opened.status, opened.node("initiator")["number"]) == (201, "001")
+    assert [item["id"] for item in (await anne.get("/v1/actions")).items()] == [opened.body["id"]]
+    withdrawn = await anne.post(f"/v1/actions/{opened.body['id']}/withdrawal")
+    assert withdrawn.body["status"] == "withdrawn"
+
+
+async def test_a_person_neither_opens_for_somebody_else_nor_withdraws_what_the_core_opened(
+    site: Site, people: tuple[Person, ...]
+) -> None:
+    opened = await site.hold(initiator="001")
+    anne = await site.sign_in(people[0])
+    refused = await anne.post("/v1/actions", OPENING)
+    assert (refused.status, refused.code) == (403, "initiator_not_caller")
+    assert (await anne.post(f"/v1/actions/{opened.body['id']}/withdrawal")).code == "not_found"
 
 
 async def test_a_key_without_the_scope_is_known_and_refused(site: Site, house: House) -> None:

@@ -41,7 +41,7 @@ async def test_payees_are_walked_in_pages_and_searched(site: Site) -> None:
 
 
 async def test_a_signer_walks_the_payees_and_others_do_not(site: Site, people: tuple[Person, ...]) -> None:
-    (action,) = (await send(site, make_file())).items("actions")
+    (action,) = (await send(site, make_file(), initiator="002")).items("actions")
     anne, chloe = await site.sign_in(people[0]), await site.sign_in(people[2])
     assert len((await anne.get(str(action["payees_url"]))).items()) == 3
     assert (await chloe.get(str(action["payees_url"]))).code == "not_found"
@@ -98,12 +98,14 @@ async def test_metadata_that_is_missing_is_named(site: Site) -> None:
     assert "client" in answered.text("detail")
 
 
-async def test_people_send_no_files(site: Site, people: tuple[Person, ...]) -> None:
+async def test_a_person_sends_a_file_in_their_own_name(site: Site, people: tuple[Person, ...]) -> None:
     anne = await site.sign_in(people[0])
-    answered = await anne.call(
+    answered = await anne.call("POST", "/v1/remittances", content=make_file(), headers={"Content-Type": "text/xml"})
+    assert answered.status == 201
+    refused = await anne.call(
         "POST", "/v1/remittances", content=make_file(), headers={"Content-Type": "text/xml"}, query=QUERY
     )
-    assert answered.code == "not_authenticated"
+    assert refused.code == "initiator_not_caller"
 
 
 async def test_an_upload_that_breaks_off_leaves_no_action(site: Site, caplog: pytest.LogCaptureFixture) -> None:
