@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.confidential_code import ConfidentialCodes
+from approvals.checkers.totp import SealedTotpChecker
 from approvals.delivery import Patience
 from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk
@@ -99,6 +100,7 @@ def _answers(
             ids=foundation.ids,
             announcer=announcer,
             checker=checking.checker,
+            totp=SealedTotpChecker(foundation.vault.keyring),
             profiles=checking.profiles,
             settling=settling,
             terms=terms,

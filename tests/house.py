@@ -20,6 +20,7 @@ from approvals.cap.tables import published_profiles
 from approvals.cap.token import code_of
 from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.confidential_code import ConfidentialCodes
+from approvals.checkers.totp import SealedTotpChecker
 from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
 from approvals.credentials.device import ENROLMENT, SIGN_IN, signed_bytes
 from approvals.desk.access import AccessDesk
@@ -97,8 +98,9 @@ class Person:
         """Press CODE, type the PIN."""
         return self.answer(CODE_KEY)
 
-    def answer(self, asked: ReaderInput) -> CapProof:
+    def answer(self, asked: ReaderInput | None) -> CapProof:
         """Type what is asked into the reader; return what its glass shows."""
+        assert asked is not None
         self.chip.start()
         assert self.chip.verify(PIN)
         response = self.chip.generate_cryptogram(terminal_values(self.chip.profile, asked))
@@ -106,7 +108,7 @@ class Person:
         never_log(code)
         return CapProof(code=code)
 
-    def wrong(self, asked: ReaderInput = CODE_KEY) -> CapProof:
+    def wrong(self, asked: ReaderInput | None = CODE_KEY) -> CapProof:
         """A code of the right length whose last digit is another."""
         code = self.answer(asked).code
         return CapProof(code=code[:-1] + str((int(code[-1]) + 1) % 10))
@@ -167,6 +169,7 @@ class House:
                 ids=self.ids,
                 announcer=told,
                 checker=self.checker,
+                totp=SealedTotpChecker(self.keyring),
                 profiles=profiles,
                 settling=settling,
                 terms=self.terms,

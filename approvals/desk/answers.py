@@ -13,11 +13,11 @@ import msgspec
 from approvals.desk import counting
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.presence import Presence, require_presence
+from approvals.desk.proving import Offered, Proving
 from approvals.desk.settling import Closed, Settling, Touched
 from approvals.desk.terms import Terms
 from approvals.errors import (
     AnswerInProgress,
-    CodeLengthWrong,
     MeansNotAccepted,
     NotFound,
     ProofNotChecked,
@@ -25,15 +25,13 @@ from approvals.errors import (
 )
 from approvals.machine import CheckAbandoned, ProofOffered, UserRefused, VerdictReached, step
 from approvals.model.action import Action
-from approvals.model.card import Card
 from approvals.model.challenge import Challenge, RefusalReason
 from approvals.model.idempotency import RequestKey
 from approvals.model.ids import ChallengeId, LoginId, ProofId
 from approvals.model.inbox import News
-from approvals.model.policy import Means
-from approvals.model.proof import Answer, CapProof, Proof, ProofStatus, Purpose, Verdict
+from approvals.model.proof import Answer, OfferedProof, Proof, ProofStatus, Purpose, Verdict
 from approvals.ports.book import Book, Ledger
-from approvals.ports.world import Announcer, CardProfiles, Clock, Ids, ProofChecker
+from approvals.ports.world import Announcer, CardProfiles, Clock, Ids, ProofChecker, TotpChecker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +48,7 @@ class _Offer:
     """A spent attempt, ready to be checked."""
 
     proof: Proof
-    challenge: Challenge
-    card: Card
+    offered: Offered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +60,7 @@ class AnswerParts:
     ids: Ids
     announcer: Announcer
     checker: ProofChecker
+    totp: TotpChecker
     profiles: CardProfiles
     settling: Settling
     terms: Terms
@@ -73,15 +71,17 @@ class AnswerDesk:
 
     def __init__(self, parts: AnswerParts) -> None:
         self._parts = parts
+        self._proving = Proving(checker=parts.checker, totp=parts.totp, profiles=parts.profiles, clock=parts.clock)
 
     async def answer(
-        self, login_id: LoginId, challenge_id: ChallengeId, proof: CapProof, key: RequestKey | None = None
+        self, login_id: LoginId, challenge_id: ChallengeId, proof: OfferedProof, key: RequestKey | None = None
     ) -> Answered:
         """Check a code and, when it is right, sign.
 
-        Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, CardLocked, CardBlocked,
-        CardResyncDue, CardNotUsable, PersonLocked, CodeLengthWrong, IdempotencyKeyReused, AnswerInProgress,
-        ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong code is an answer, not an error.
+        Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, MeansNotAccepted, CardLocked,
+        CardBlocked, CardResyncDue, CardNotUsable, PersonLocked, CodeLengthWrong, IdempotencyKeyReused,
+        AnswerInProgress, ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong code is an answer, not
+        an error.
         """
 
         async def offer(ledger: Ledger) -> _Offer | Answered:
@@ -93,8 +93,7 @@ class AnswerDesk:
         offered = await self._parts.book.transaction(offer)
         if isinstance(offered, Answered):
             return offered
-        verdict = await self._parts.checker.check_cap(offered.card, offered.challenge.reader_input, proof)
-        return await self._record(offered.proof, verdict)
+        return await self._record(offered.proof, await self._proving.check(offered.offered))
 
     async def refuse(self, login_id: LoginId, challenge_id: ChallengeId, reason: RefusalReason) -> Challenge:
         """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed."""
@@ -127,26 +126,22 @@ class AnswerDesk:
         ledger: Ledger,
         login_id: LoginId,
         challenge_id: ChallengeId,
-        proof: CapProof,
+        proof: OfferedProof,
         key: RequestKey | None,
     ) -> _Offer:
         now = self._parts.clock.now()
         presence = await require_presence(ledger, login_id, now)
         action, challenge = await _own_challenge(ledger, presence, challenge_id)
-        if Means.CAP not in action.policy.means:
+        if challenge.means not in action.policy.means:
             raise MeansNotAccepted("this action takes another strong means")
         spent = step(challenge, ProofOffered(), now).challenge
-        card = await _card_of(ledger, challenge)
-        expected = self._parts.profiles.code_length(card)
-        if len(proof.code) != expected:
-            raise CodeLengthWrong(expected)
-        await counting.spend(ledger, presence.user, card)
+        offered = await self._proving.spend(ledger, presence.user, challenge, proof)
         await self._close(ledger, action, spent, now)
-        offered = self._proof(presence, challenge, now)
-        await ledger.proofs.add(offered)
-        await keep(ledger, key, offered.id, now)
+        attempt = self._proof(presence, challenge, now)
+        await ledger.proofs.add(attempt)
+        await keep(ledger, key, attempt.id, now)
         await ledger.logins.touch(login_id, now)
-        return _Offer(proof=offered, challenge=challenge, card=card)
+        return _Offer(proof=attempt, offered=offered)
 
     async def _record(self, proof: Proof, verdict: Verdict) -> Answered:
         async def work(ledger: Ledger) -> tuple[Answered, Closed]:
@@ -225,13 +220,6 @@ async def _challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge
     if challenge is None or action is None:
         raise LookupError("a proof names a challenge the book does not hold")
     return action, challenge
-
-
-async def _card_of(ledger: Ledger, challenge: Challenge) -> Card:
-    card = await ledger.cards.load(challenge.card_id)
-    if card is None:
-        raise LookupError("a challenge names a card the book does not hold")
-    return card
 
 
 async def _replay(ledger: Ledger, proof_id: ProofId) -> Answered:

@@ -1,4 +1,7 @@
-"""Spending and clearing the attempts of card and person, inside the caller's transaction (RULES 7)."""
+"""Spending and clearing the attempts of card and person, inside the caller's transaction (RULES 7).
+
+A proof without a card (TOTP) risks the person's attempts alone.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,11 +37,16 @@ async def spend(ledger: Ledger, user: User, card: Card) -> None:
     await spend_for_resync(ledger, user, card)
 
 
+async def spend_person(ledger: Ledger, user: User) -> None:
+    """Take one attempt of a person who proves without a card. Raises PersonLocked, NoAttemptLeft."""
+    counters.require_usable_person(user)
+    await ledger.people.save_user(counters.spend_person(user))
+
+
 async def spend_for_resync(ledger: Ledger, user: User, card: Card) -> None:
     """The same for a card that may be out of step: what brings it back into step."""
-    counters.require_usable_person(user)
     require_usable(card, user.language)
-    await ledger.people.save_user(counters.spend_person(user))
+    await spend_person(ledger, user)
     await ledger.cards.save(counters.spend_card(card))
 
 
@@ -46,19 +54,20 @@ async def give_back(ledger: Ledger, proof: Proof) -> None:
     """Return the attempt of a check that never ended."""
     user, card = await _holder(ledger, proof.user_id, proof.card_id)
     await ledger.people.save_user(counters.return_person(user))
-    await ledger.cards.save(counters.return_card(card))
+    if card is not None:
+        await ledger.cards.save(counters.return_card(card))
 
 
 async def judge(ledger: Ledger, proof: Proof, verdict: Verdict, now: datetime) -> Judged:
-    """Move the card's counter, clear or keep the spent attempts, activate a new card, lock what is used up.
+    """Use up what a right code consumes, clear or keep the spent attempts, activate a new card, lock what is used up.
 
-    A code whose counter was consumed by another transaction meanwhile is a replay, whatever its check said; and one of
-    a card that was reported or replaced meanwhile is consumed, and right no more.
+    A code whose counter or time step was consumed by another transaction meanwhile is a replay, whatever its check
+    said; and one of a card that was reported or replaced meanwhile is consumed, and right no more.
     """
-    if verdict.right and verdict.atc is not None and not await ledger.cards.advance(proof.card_id, verdict.atc):
-        verdict = replace(verdict, right=False, reason="atc_replayed", atc=None)
+    if verdict.right:
+        verdict = await _consume(ledger, proof, verdict)
     user, card = await _holder(ledger, proof.user_id, proof.card_id)
-    if verdict.right and life.is_over(card):
+    if verdict.right and card is not None and life.is_over(card):
         verdict = replace(verdict, right=False, reason=f"card_{card.status}")
     if verdict.right:
         return await _clear(ledger, user, card, verdict, now)
@@ -79,28 +88,43 @@ async def record(ledger: Ledger, proof: Proof, judged: Judged, answer: Answer, n
         raise ProofNotChecked("the check took too long: send the code again")
 
 
-async def _clear(ledger: Ledger, user: User, card: Card, verdict: Verdict, now: datetime) -> Judged:
+async def _consume(ledger: Ledger, proof: Proof, verdict: Verdict) -> Verdict:
+    card_id, atc, step = proof.card_id, verdict.atc, verdict.time_step
+    if card_id is not None and atc is not None and not await ledger.cards.advance(card_id, atc):
+        return replace(verdict, right=False, reason="atc_replayed", atc=None)
+    if step is not None and not await ledger.advisers.advance(proof.user_id, step):
+        return replace(verdict, right=False, reason="totp_replayed", time_step=None)
+    return verdict
+
+
+async def _clear(ledger: Ledger, user: User, card: Card | None, verdict: Verdict, now: datetime) -> Judged:
     user = counters.clear_person(user)
-    cleared = counters.clear_card(life.step(card, CardEvent.RIGHT_CODE))
     await ledger.people.save_user(user)
+    if card is None:
+        return Judged(verdict=verdict, attempts_left=user.attempts_left)
+    cleared = counters.clear_card(life.step(card, CardEvent.RIGHT_CODE))
     await ledger.cards.save(cleared)
     news = await take_over(ledger, card, cleared, now)
-    return Judged(verdict=verdict, attempts_left=min(user.attempts_left, cleared.attempts_left), news=news)
+    return Judged(verdict=verdict, attempts_left=_left(user, cleared), news=news)
 
 
 async def _count(
-    ledger: Ledger, proof: Proof, user: User, card: Card, verdict: Verdict, now: datetime
+    ledger: Ledger, proof: Proof, user: User, card: Card | None, verdict: Verdict, now: datetime
 ) -> Judged:
-    left = min(user.attempts_left, card.attempts_left)
+    left = _left(user, card)
     if left > 0:
         return Judged(verdict=verdict, attempts_left=left)
     under_check = [other for other in await ledger.proofs.under_check(proof.user_id) if other.id != proof.id]
     await lock_person_if_spent(ledger, user, now, under_check=len(under_check))
     # A proof of this card still being checked may yet be right, so it is waited for.
-    if card.attempts_left > 0 or any(other.card_id == card.id for other in under_check):
+    if card is None or card.attempts_left > 0 or any(other.card_id == card.id for other in under_check):
         return Judged(verdict=verdict, attempts_left=0)
     news = await _lock_card(ledger, card, life.step(card, CardEvent.ATTEMPTS_SPENT), now)
     return Judged(verdict=verdict, attempts_left=0, news=news)
+
+
+def _left(user: User, card: Card | None) -> int:
+    return user.attempts_left if card is None else min(user.attempts_left, card.attempts_left)
 
 
 async def lock_person_if_spent(ledger: Ledger, user: User, now: datetime, *, under_check: int = 0) -> None:
@@ -121,8 +145,9 @@ async def _lock_card(ledger: Ledger, before: Card, after: Card, now: datetime) -
     return (News(user_id=after.user_id, kind=EventKind.CARD_LOCKED),)
 
 
-async def _holder(ledger: Ledger, user_id: UserId, card_id: CardId) -> tuple[User, Card]:
-    user, card = await ledger.people.user(user_id), await ledger.cards.load(card_id)
-    if user is None or card is None:
+async def _holder(ledger: Ledger, user_id: UserId, card_id: CardId | None) -> tuple[User, Card | None]:
+    user = await ledger.people.user(user_id)
+    card = None if card_id is None else await ledger.cards.load(card_id)
+    if user is None or (card is None and card_id is not None):
         raise LookupError("a proof names a person or card the book does not hold")
     return user, card

@@ -30,7 +30,7 @@ from approvals.model.inbox import EventKind, News
 from approvals.model.json import Facts
 from approvals.model.opener import Opener, opened_by_key, opened_by_person
 from approvals.model.person import Subscription, User
-from approvals.model.policy import Policy
+from approvals.model.policy import Means, Policy
 from approvals.model.reader import CODE_KEY, LinkSubject, ReaderInput
 from approvals.operations import OPERATIONS
 from approvals.policy import Signer
@@ -115,11 +115,11 @@ class Opening:
         if policy is None:
             raise PolicyMissing(f"no policy says who signs {draft.kind}: nothing is opened")
         powers = await ledger.people.powers(order.subscription.id, draft.kind, account_id)
-        cards = await _usable_cards(ledger, powers)
-        able = {user: group for user, group in powers.items() if user in cards}
+        means = await _usable_means(ledger, policy, powers)
+        able = {user: group for user, group in powers.items() if user in means}
         signers = rules.choose_signers(policy, able, order.initiator)
         action = replace(self._action(order, draft, policy, now), account_id=account_id)
-        return action, [self._challenge(action, signer, cards[signer.user_id]) for signer in signers]
+        return action, [self._challenge(action, signer, means[signer.user_id]) for signer in signers]
 
     def _action(self, order: Order, draft: Draft, policy: Policy, now: datetime) -> Action:
         facts: Facts = {
@@ -146,7 +146,7 @@ class Opening:
             upload_id=draft.upload_id,
         )
 
-    def _challenge(self, action: Action, signer: Signer, card: Card) -> Challenge:
+    def _challenge(self, action: Action, signer: Signer, card: Card | None) -> Challenge:
         challenge_id = ChallengeId(self._ids.make("chl"))
         return Challenge(
             id=challenge_id,
@@ -154,8 +154,8 @@ class Opening:
             user_id=signer.user_id,
             group=signer.group,
             status=ChallengeStatus.OPEN if signer.is_first else ChallengeStatus.WAITING,
-            card_id=card.id,
-            reader_input=self._reader_input(action, challenge_id, card),
+            card_id=card.id if card else None,
+            reader_input=self._reader_input(action, challenge_id, card) if card else None,
             expires_at=action.expires_at,
             attempts_left=self._terms.challenge_attempts,
         )
@@ -239,10 +239,16 @@ async def _account(ledger: Ledger, subscription_id: SubscriptionId, draft: Draft
     return account
 
 
-async def _usable_cards(ledger: Ledger, people: Mapping[UserId, str]) -> dict[UserId, Card]:
-    """Return one card a person, of those whose codes may be checked: always the same."""
-    cards = await ledger.cards.of_users(sorted(people))
-    return {card.user_id: card for card in cards if card.status is CardStatus.ACTIVE}
+async def _usable_means(ledger: Ledger, policy: Policy, people: Mapping[UserId, str]) -> dict[UserId, Card | None]:
+    """Return who has a means this policy takes, and with which card: always the same one; none for an authenticator."""
+    usable: dict[UserId, Card | None] = {}
+    if Means.TOTP in policy.means:
+        advisers = await ledger.advisers.of_users(sorted(people))
+        usable |= {adviser.user_id: None for adviser in advisers.values() if adviser.seed_version}
+    if Means.CAP in policy.means:
+        cards = await ledger.cards.of_users(sorted(people))
+        usable |= {card.user_id: card for card in cards if card.status is CardStatus.ACTIVE}
+    return usable
 
 
 def _entry(action: Action, order: Order) -> AuditEntry:

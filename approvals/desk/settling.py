@@ -16,7 +16,6 @@ from approvals.model.card import CardStatus
 from approvals.model.challenge import Challenge, ChallengeStatus
 from approvals.model.ids import ChallengeId, ReleaseId, UserId
 from approvals.model.inbox import EventKind, News
-from approvals.model.policy import Means
 from approvals.model.release import DeliveryStatus, Release
 from approvals.operations import OPERATIONS
 from approvals.operations.operation import Destination
@@ -88,7 +87,7 @@ class Settling:
     async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> None:
         release_id = ReleaseId(self._ids.make("rel"))
         approvals = [
-            release.Approval(user_id=challenge.user_id, means=Means.CAP, at=challenge.ended_at or now)
+            release.Approval(user_id=challenge.user_id, means=challenge.means, at=challenge.ended_at or now)
             for challenge in challenges
             if challenge.status is ChallengeStatus.SATISFIED
         ]
@@ -118,18 +117,18 @@ def _end_in_house(settlement: Settlement, now: datetime) -> Settlement:
 async def _entitled(ledger: Ledger, action: Action, challenges: Sequence[Challenge]) -> set[UserId]:
     """Return the signers whose signature counts, as this transaction reads them (RULES 2).
 
-    They still have the power they signed with, are active, and their card was not reported since.
+    They still have the power they signed with, are active, and their card, where they have one, was not reported since.
     """
     signed = [challenge for challenge in challenges if challenge.status is ChallengeStatus.SATISFIED]
     if not signed:
         return set()
     powers = await ledger.people.powers(action.subscription_id, action.kind, action.account_id)
-    cards = {card.id: card for card in await ledger.cards.of_users([challenge.user_id for challenge in signed])}
+    holders = [challenge.user_id for challenge in signed if challenge.card_id is not None]
+    reported = {card.id for card in await ledger.cards.of_users(holders) if card.status is CardStatus.REPORTED}
     return {
         challenge.user_id
         for challenge in signed
-        if powers.get(challenge.user_id) == challenge.group
-        and cards[challenge.card_id].status is not CardStatus.REPORTED
+        if powers.get(challenge.user_id) == challenge.group and challenge.card_id not in reported
     }
 
 

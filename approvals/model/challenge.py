@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from approvals.model.ids import ActionId, CardId, ChallengeId, UserId
+from approvals.model.policy import Means
 from approvals.model.reader import ReaderInput
 
 
@@ -39,7 +40,8 @@ class Challenge:
     """One per signer and action.
 
     `attempts_left` counts proofs not yet spent; `checking` those spent and not yet judged. `card_id` and
-    `reader_input` are what the signer is asked to use and type, frozen at opening.
+    `reader_input` are what the signer is asked to use and type, frozen at opening; both None for an adviser, who has an
+    authenticator and no card.
     """
 
     id: ChallengeId
@@ -47,11 +49,16 @@ class Challenge:
     user_id: UserId
     group: str
     status: ChallengeStatus
-    card_id: CardId
-    reader_input: ReaderInput
+    card_id: CardId | None
+    reader_input: ReaderInput | None
     expires_at: datetime
     attempts_left: int
     checking: int = 0
     ended_at: datetime | None = None
     refusal: RefusalReason | None = None
     version: int = 0
+
+    @property
+    def means(self) -> Means:
+        """The strong means the signer answers with."""
+        return Means.TOTP if self.card_id is None else Means.CAP

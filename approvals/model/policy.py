@@ -16,6 +16,7 @@ class Means(StrEnum):
 
     CAP = "cap"
     CERTIFICATE = "certificate"
+    TOTP = "totp"  # advisers of the bank alone: no company's policy takes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from approvals.model.ids import CardId, ChallengeId, DeviceId, LoginId, ProofId, UserId
 from approvals.model.json import Facts
@@ -13,6 +14,16 @@ class CapProof:
     """The digits the reader showed, as typed; never stored, logged or shown again."""
 
     code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotpProof:
+    """The six digits an adviser's authenticator showed (RFC 6238), as typed; never stored, logged or shown again."""
+
+    code: str = field(repr=False)
+
+
+OfferedProof: TypeAlias = CapProof | TotpProof
 
 
 class ProofStatus(StrEnum):
@@ -44,24 +55,29 @@ class Answer(StrEnum):
 class Verdict:
     """The check's outcome. `reason` is the audit's own code, never told to the caller.
 
-    `atc` is the counter the code consumed (right codes only); `evidence` what an auditor needs to check it again.
+    `atc` is the counter a CAP code consumed, `time_step` the one a TOTP did (right codes only); `evidence` what an
+    auditor needs to check it again.
     """
 
     right: bool
     reason: str
     atc: int | None = None
+    time_step: int | None = None
     evidence: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """One attempt: its row exists before it is checked, so that forty at once buy no more than the limit."""
+    """One attempt: its row exists before it is checked, so that forty at once buy no more than the limit.
+
+    `card_id` is None where no card is risked: a TOTP.
+    """
 
     id: ProofId
     purpose: Purpose
     challenge_id: ChallengeId | None
     user_id: UserId
-    card_id: CardId
+    card_id: CardId | None
     login_id: LoginId | None
     device_id: DeviceId | None
     status: ProofStatus

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from approvals.ports.actions import Actions, Challenges, Proofs
+from approvals.ports.advisers import Advisers
 from approvals.ports.cards import CardOrders, Fees, Outboxes
 from approvals.ports.company import Accounts, Cards, Changes, People, Policies
 from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonces
@@ -21,6 +22,8 @@ class Ledger(Protocol):
     def accounts(self) -> Accounts: ...
     @property
     def actions(self) -> Actions: ...
+    @property
+    def advisers(self) -> Advisers: ...
     @property
     def api_keys(self) -> ApiKeys: ...
     @property

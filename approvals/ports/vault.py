@@ -20,10 +20,22 @@ class SealedSecret:
     created_at: datetime
 
 
+class Keyring(Protocol):
+    """Seals and opens under the house's one keyring. `version` is the secret's own."""
+
+    def seal(self, kind: str, secret_id: str, version: int, secret: bytes) -> bytes: ...
+
+    def open(self, kind: str, secret_id: str, version: int, sealed: bytes) -> bytes:
+        """Raises KeyringError when it was sealed under another name or key, or altered."""
+        ...
+
+
 class Secrets(Protocol):
     """Every reversible secret of the house, sealed."""
 
     async def put(self, secret: SealedSecret) -> None: ...
+
+    async def load(self, kind: str, secret_id: str, version: int) -> SealedSecret | None: ...
 
     async def of_kind(self, kind: str) -> Sequence[SealedSecret]:
         """By id, then version."""

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from approvals.model.adviser import Adviser
 from approvals.model.card import Card
 from approvals.model.ids import UserId
 from approvals.model.json import Facts
-from approvals.model.proof import CapProof, Verdict
+from approvals.model.proof import CapProof, TotpProof, Verdict
 from approvals.model.reader import LinkSubject, ReaderInput
+from approvals.ports.vault import SealedSecret
 
 
 class Clock(Protocol):
@@ -37,6 +39,12 @@ class ProofChecker(Protocol):
     async def check_cap(self, card: Card, asked: ReaderInput, proof: CapProof) -> Verdict: ...
 
     async def check_resync(self, card: Card, first: CapProof, second: CapProof) -> Verdict: ...
+
+
+class TotpChecker(Protocol):
+    """Judges an adviser's TOTP; too quick to be waited for. `adviser` and `seed` are as they were read."""
+
+    def check_totp(self, adviser: Adviser, seed: SealedSecret, proof: TotpProof, now: datetime) -> Verdict: ...
 
 
 class CodeHasher(Protocol):

@@ -42,7 +42,7 @@ class SqlChallenges:
                 challenge.group,
                 challenge.status,
                 challenge.card_id,
-                write(challenge.reader_input),
+                None if challenge.reader_input is None else write(challenge.reader_input),
                 milliseconds(challenge.expires_at),
                 challenge.attempts_left,
                 challenge.checking,
@@ -112,14 +112,16 @@ class SqlChallenges:
 
 def _challenge(row: Row) -> Challenge:
     refusal = text_or_none(row, "refusal")
+    card_id = text_or_none(row, "card_id")
+    reader_input = text_or_none(row, "reader_input")
     return Challenge(
         id=ChallengeId(text(row, "id")),
         action_id=ActionId(text(row, "action_id")),
         user_id=UserId(text(row, "user_id")),
         group=text(row, "group_name"),
         status=ChallengeStatus(text(row, "status")),
-        card_id=CardId(text(row, "card_id")),
-        reader_input=read_reader_input(text(row, "reader_input")),
+        card_id=None if card_id is None else CardId(card_id),
+        reader_input=None if reader_input is None else read_reader_input(reader_input),
         expires_at=time(row, "expires_at"),
         attempts_left=number(row, "attempts_left"),
         checking=number(row, "checking"),

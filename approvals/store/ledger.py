@@ -2,6 +2,7 @@
 
 from approvals.store.accounts import SqlAccounts
 from approvals.store.actions import SqlActions
+from approvals.store.advisers import SqlAdvisers
 from approvals.store.api_keys import SqlApiKeys
 from approvals.store.audit import SqlAudit
 from approvals.store.card_orders import SqlCardOrders
@@ -33,6 +34,7 @@ class SqlLedger:
     def __init__(self, connection: Connection) -> None:
         self.accounts = SqlAccounts(connection)
         self.actions = SqlActions(connection)
+        self.advisers = SqlAdvisers(connection)
         self.api_keys = SqlApiKeys(connection)
         self.audit = SqlAudit(connection)
         self.card_orders = SqlCardOrders(connection)

@@ -108,6 +108,7 @@ def _written(proof: Proof) -> str | None:
 
 def _proof(row: Row) -> Proof:
     challenge_id = text_or_none(row, "challenge_id")
+    card_id = text_or_none(row, "card_id")
     login_id = text_or_none(row, "login_id")
     device_id = text_or_none(row, "device_id")
     answer = text_or_none(row, "answer")
@@ -117,7 +118,7 @@ def _proof(row: Row) -> Proof:
         purpose=Purpose(text(row, "purpose")),
         challenge_id=None if challenge_id is None else ChallengeId(challenge_id),
         user_id=UserId(text(row, "user_id")),
-        card_id=CardId(text(row, "card_id")),
+        card_id=None if card_id is None else CardId(card_id),
         login_id=None if login_id is None else LoginId(login_id),
         device_id=None if device_id is None else DeviceId(device_id),
         status=ProofStatus(text(row, "status")),

@@ -5,7 +5,7 @@ from typing import Final
 
 from approvals.ports.vault import SealedSecret
 from approvals.store.columns import blob, milliseconds, number, text, text_or_none, time
-from approvals.store.database import Connection, Row
+from approvals.store.database import Connection, Row, fetch_one
 
 
 class SqlSecrets:
@@ -31,6 +31,12 @@ class SqlSecrets:
             secret.public,
             milliseconds(secret.created_at),
         )
+
+    _LOAD: Final = "SELECT * FROM sealed_secrets WHERE kind = $1 AND id = $2 AND version = $3"
+
+    async def load(self, kind: str, secret_id: str, version: int) -> SealedSecret | None:
+        row = await fetch_one(self._connection, self._LOAD, kind, secret_id, version)
+        return None if row is None else _secret(row)
 
     _OF_KIND: Final = "SELECT * FROM sealed_secrets WHERE kind = $1"
 

@@ -1,7 +1,7 @@
 """What people and the bank's core are shown, over the stream and HTTP alike. How it is filled is `channels.views`'."""
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import msgspec
 from typing_extensions import override
@@ -12,9 +12,10 @@ from approvals.model.challenge import ChallengeStatus
 from approvals.model.device import Factor
 from approvals.model.payee import Standing
 from approvals.model.person import Language
+from approvals.model.policy import Means
 from approvals.model.proof import Answer
 from approvals.model.reader import CapMode
-from channels.frames.fields import CodeDigits, Id, Milliseconds, Sha256
+from channels.frames.fields import CodeDigits, Id, Milliseconds, Sha256, TotpDigits
 
 Item = TypeVar("Item")
 
@@ -24,13 +25,27 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CapCode(Content, frozen=True, kw_only=True, tag_field="method", tag="cap"):
-    """A proof by the digits the reader showed; another means is another struct, told apart by `method`."""
+    """A proof by the digits the reader showed."""
 
     code: CodeDigits
 
     @override
     def __repr__(self) -> str:
         return "CapCode(…)"  # a code never reaches a log
+
+
+class TotpCode(Content, frozen=True, kw_only=True, tag_field="method", tag="totp"):
+    """A proof by the digits an adviser's authenticator showed."""
+
+    code: TotpDigits
+
+    @override
+    def __repr__(self) -> str:
+        return "TotpCode(…)"  # a code never reaches a log
+
+
+OfferedCode: TypeAlias = CapCode | TotpCode
+"""A proof; the means are told apart by `method`."""
 
 
 class LineContent(Content, frozen=True, kw_only=True):
@@ -101,12 +116,13 @@ class ReaderContent(Content, frozen=True, kw_only=True):
 
 
 class ChallengeContent(Content, frozen=True, kw_only=True):
-    """What one signer is asked. `reader` is null unless the challenge is open: there is then nothing to type."""
+    """What one signer is asked. `reader` is null unless the challenge is open and answered with a card."""
 
     id: Id
     action: Id
     group: str
     status: ChallengeStatus
+    means: Means
     attempts_left: int
     expires: Milliseconds
     reader: ReaderContent | None

@@ -22,6 +22,9 @@ RequestId: TypeAlias = Annotated[
 CodeDigits: TypeAlias = Annotated[
     str, Meta(pattern=r"^[0-9]{1,16}(?![\s\S])", description="The digits the CAP reader showed.")
 ]
+TotpDigits: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[0-9]{6}(?![\s\S])", description="The digits the authenticator showed (RFC 6238).")
+]
 Sha256: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}(?![\s\S])", description="SHA-256, lower-case hex.")]
 Token: TypeAlias = Annotated[
     str, Meta(pattern=r"^[\x21-\x7e]{1,256}(?![\s\S])", description="A secret the server gave, sent back as it is.")

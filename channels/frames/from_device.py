@@ -8,7 +8,7 @@ from msgspec import Meta
 from typing_extensions import override
 
 from approvals.model.challenge import RefusalReason
-from channels.frames.content import CapCode
+from channels.frames.content import OfferedCode
 from channels.frames.fields import Capability, DeviceSignature, Epoch, Id, RequestId, Tab, Token
 from channels.frames.fields import Sequence as EventNumber
 
@@ -53,7 +53,7 @@ class Answer(DeviceFrame, frozen=True, kw_only=True, tag="answer"):
 
     req: RequestId
     challenge: Id
-    proof: CapCode
+    proof: OfferedCode
 
 
 class Refuse(DeviceFrame, frozen=True, kw_only=True, tag="refuse"):

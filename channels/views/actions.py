@@ -49,13 +49,18 @@ def challenge_content(
         action=current.action_id,
         group=current.group,
         status=current.status,
+        means=current.means,
         attempts_left=current.attempts_left,
         expires=milliseconds(current.expires_at),
         reader=_reader(sheet, challenge, language, profiles) if is_open else None,
     )
 
 
-def _reader(sheet: ActionSheet, challenge: Challenge, language: Language, profiles: CardProfiles) -> ReaderContent:
+def _reader(
+    sheet: ActionSheet, challenge: Challenge, language: Language, profiles: CardProfiles
+) -> ReaderContent | None:
+    if challenge.card_id is None or challenge.reader_input is None:
+        return None
     card, asked = sheet.cards[challenge.card_id], challenge.reader_input
     link = OPERATIONS[sheet.action.kind].link(sheet.action.facts)
     code_length = profiles.code_length(card)

@@ -9,7 +9,6 @@ from approvals.errors import ApprovalError, NotAuthenticated
 from approvals.model.device import Device
 from approvals.model.ids import ChallengeId, DeviceId
 from approvals.model.person import User
-from approvals.model.proof import CapProof
 from channels.frames.content import AnsweredContent
 from channels.session.happenings import (
     DeskRefused,
@@ -34,6 +33,7 @@ from channels.session.orders import (
     SayNo,
 )
 from channels.views.events import full_event, opaque_event
+from channels.views.proofs import offered_proof
 from channels.websocket.parts import StreamParts
 from channels.websocket.request_key import answer_key
 
@@ -102,7 +102,7 @@ class Asking:
     async def _offer(self, question: OfferProof) -> Happening:
         answer = question.answer
         key = answer_key(self._parts.request_secret, question.user_id, answer)
-        proof = CapProof(code=answer.proof.code)
+        proof = offered_proof(answer.proof)
         answered = await self._desks.answers.answer(question.login_id, ChallengeId(answer.challenge), proof, key)
         content = AnsweredContent(answer=answered.answer, attempts_left=answered.attempts_left)
         return ProofAnswered(req=answer.req, answered=content)

@@ -201,12 +201,15 @@ class EnvelopeContent(Given, frozen=True, kw_only=True):
 
 
 class AttemptContent(Given, frozen=True, kw_only=True):
-    """One proof offered. `asserted_by` is `bank`: a CAP code is checked with a key the bank holds too."""
+    """One proof offered. `asserted_by` is `bank`: a CAP code or a TOTP is checked with a key the bank holds too.
+
+    `counter` is what a right code used up: the card's counter, or the authenticator's time step.
+    """
 
     id: Id
     challenge: Id | None
     purpose: Purpose
-    card: Id
+    card: Id | None
     status: ProofStatus
     answer: Answer | None
     offered: Milliseconds

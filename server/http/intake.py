@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final, Generic, Protocol, TypeVar
+from functools import reduce
+from operator import or_
+from types import UnionType
+from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -20,6 +23,9 @@ _PATIENCE: Final = 30.0  # seconds for a whole JSON body, and for each chunk of 
 Body = TypeVar("Body", covariant=True)  # noqa: PLC0105  # named as the rows read
 Wanted = TypeVar("Wanted", bound=Struct)
 
+Shape: TypeAlias = type[Struct] | UnionType
+"""The struct of a body, or a union of structs told apart by their tag."""
+
 
 class Intake(Protocol[Body]):
     """One way to read a body. `media_types` and `struct` are for the published document."""
@@ -27,7 +33,7 @@ class Intake(Protocol[Body]):
     @property
     def media_types(self) -> Sequence[str]: ...
     @property
-    def struct(self) -> type[Struct] | None: ...
+    def struct(self) -> Shape | None: ...
     @property
     def errors(self) -> Sequence[type[ApprovalError] | type[HttpRefusal]]: ...
 
@@ -49,7 +55,7 @@ class NoBody:
 
 
 class Json(Generic[Wanted]):
-    """One strict struct in JSON, at most 64 KiB; unknown fields are refused."""
+    """A strict struct in JSON, or one of several, at most 64 KiB; unknown fields are refused."""
 
     media_types = ("application/json",)
     errors: Sequence[type[ApprovalError] | type[HttpRefusal]] = (
@@ -60,10 +66,10 @@ class Json(Generic[Wanted]):
         InvalidRequest,
     )
 
-    def __init__(self, struct: type[Wanted], *, patience: float = _PATIENCE) -> None:
+    def __init__(self, *structs: type[Wanted], patience: float = _PATIENCE) -> None:
         """`patience` is in seconds, for the whole body."""
-        self.struct = struct
-        self._decoder = msgspec.json.Decoder(struct)
+        self.struct: Shape = reduce(or_, structs)
+        self._decoder: msgspec.json.Decoder[Wanted] = msgspec.json.Decoder(self.struct)
         self._patience = patience
 
     async def read(self, request: web.Request) -> Wanted:

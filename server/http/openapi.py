@@ -10,6 +10,7 @@ from msgspec import Struct
 from approvals.errors import InvalidRequest, RestoreUnfinished, SchemaUnknown, StoreUnavailable
 from channels.frames.content import Problem
 from server.http.gates import API_KEY_SCHEME, LOGIN_SCHEME
+from server.http.intake import Shape
 from server.http.keys import HEADER, PATTERN, REPLAYED
 from server.http.problems import PROBLEM, told
 from server.http.refusals import ClockOff, InternalError
@@ -66,7 +67,7 @@ class _Schemas:
         queries = {self._name(row.parameters) for row in rows}  # told parameter by parameter, not as a schema
         self.components = {name: schema for name, schema in self._known.items() if name not in queries}
 
-    def of(self, struct: type[Struct]) -> Mapping[str, object]:
+    def of(self, struct: Shape) -> Mapping[str, object]:
         return self._nodes[struct]
 
     def fields(self, struct: type[Struct]) -> tuple[Mapping[str, Mapping[str, object]], Sequence[str]]:
@@ -78,7 +79,7 @@ class _Schemas:
         return str(self._nodes[struct]["$ref"]).rpartition("/")[2]
 
 
-def _structs(rows: Sequence[Row]) -> Iterator[type[Struct]]:
+def _structs(rows: Sequence[Row]) -> Iterator[Shape]:
     yield Problem
     for row in rows:
         yield from (struct for struct in (row.body, row.gives.struct, row.parameters) if struct is not None)

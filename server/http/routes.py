@@ -14,7 +14,7 @@ from approvals.errors import ApprovalError
 from approvals.model.idempotency import RequestKey
 from server.http.desks import Desks
 from server.http.gates import Gate, bearer_token
-from server.http.intake import Intake, read_query
+from server.http.intake import Intake, Shape, read_query
 from server.http.keys import HEADER, RequestKeys
 from server.http.problems import told
 from server.http.refusals import HttpRefusal
@@ -79,7 +79,7 @@ class Row(Protocol):
         ...
 
     @property
-    def body(self) -> type[Struct] | None: ...
+    def body(self) -> Shape | None: ...
     @property
     def parameters(self) -> type[Struct]: ...
     @property
@@ -121,7 +121,7 @@ class Route(Generic[Caller, Body, Query]):
         return self.intake.media_types
 
     @property
-    def body(self) -> type[Struct] | None:
+    def body(self) -> Shape | None:
         return self.intake.struct
 
     @property

@@ -108,6 +108,7 @@ async def test_a_code_right_in_another_mode_is_wrong(house: House) -> None:
     anne, _, _ = await house.found()
     sheet, here = await house.hold("beneficiary"), await house.sign_in(anne)
     challenge = mine(sheet, anne)
+    assert challenge.reader_input is not None
     assert challenge.reader_input.mode is CapMode.RESPOND
     answered = await house.answers.answer(here.login.id, challenge.id, anne.code_key())
     assert answered.answer is Answer.PROOF_REFUSED

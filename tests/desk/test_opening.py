@@ -66,6 +66,7 @@ async def test_a_beneficiary_is_linked_by_the_end_of_its_account_and_a_chequeboo
 ) -> None:
     anne, _, _ = await house.found()
     linked = mine(await house.hold("beneficiary"), anne).reader_input
+    assert linked is not None
     assert (linked.mode, linked.digits) == (CapMode.RESPOND, "21302606")
     assert mine(await house.hold("chequebook", CHEQUEBOOK), anne).reader_input == CODE_KEY
 

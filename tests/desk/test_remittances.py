@@ -240,6 +240,7 @@ async def test_one_payee_or_many_the_french_card_binds_total_and_payees_by_hashe
     anne, bruno, _ = await house.found()
     (sheet,) = (await send(house, make_file(Batch(id="B1", orders=1)))).sheets
     asked = mine(sheet, anne).reader_input
+    assert asked is not None
     assert (asked.mode, asked.digits[0], len(asked.digits)) == (CapMode.RESPOND, "4", 8)
     assert mine(sheet, bruno).reader_input != asked
 

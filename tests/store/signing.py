@@ -20,6 +20,7 @@ async def sign(book: Book, challenge_id: ChallengeId, now: datetime, *, atc: int
         action, challenges, mine = await _load(ledger, challenge_id)
         outcome = machine.step(mine, machine.VerdictReached(right=True), now)
         if machine.Effect.CONSUME_PROOF in outcome.effects:
+            assert mine.card_id is not None
             await ledger.cards.advance(mine.card_id, atc)
         await _settle(ledger, action, challenges, outcome.challenge, now)
         return outcome.answer

@@ -18,10 +18,10 @@ from approvals.errors import (
 )
 from approvals.model.idempotency import RequestKey
 from approvals.model.ids import ChallengeId
-from approvals.model.proof import CapProof
-from channels.frames.content import AnsweredContent, CapCode, ChallengeContent
+from channels.frames.content import AnsweredContent, CapCode, ChallengeContent, OfferedCode, TotpCode
 from channels.frames.from_device import Answer
 from channels.views.actions import challenge_content
+from channels.views.proofs import offered_proof
 from channels.websocket.request_key import answer_key
 from server.http.desks import Desks
 from server.http.forms import RefusalForm
@@ -35,18 +35,18 @@ async def show_challenge(desks: Desks, call: Call[Presence, None, NoQuery]) -> R
     return Reply(body=await _own_challenge(desks, call.caller, ChallengeId(call.path["challenge"])))
 
 
-async def answer(desks: Desks, call: Call[Presence, CapCode, NoQuery]) -> Reply:
+async def answer(desks: Desks, call: Call[Presence, OfferedCode, NoQuery]) -> Reply:
     answered = await desks.answers.answer(
         call.caller.login.id,
         ChallengeId(call.path["challenge"]),
-        CapProof(code=call.body.code),
+        offered_proof(call.body),
         _key(desks, call),
     )
     content = AnsweredContent(answer=answered.answer, attempts_left=answered.attempts_left)
     return Reply(body=content, replayed=answered.replayed)
 
 
-def _key(desks: Desks, call: Call[Presence, CapCode, NoQuery]) -> RequestKey | None:
+def _key(desks: Desks, call: Call[Presence, OfferedCode, NoQuery]) -> RequestKey | None:
     """Return the key the stream would give: an answer cut off there and sent again here is still one answer."""
     if call.key is None:
         return None
@@ -84,9 +84,9 @@ ROWS: tuple[Row, ...] = (
     Route(
         method="POST",
         path="/v1/challenges/{challenge}/answers",
-        summary="Answer with the code the reader shows; a wrong code is an answer, not an error",
+        summary="Answer with the code of reader or authenticator; a wrong code is an answer, not an error",
         who=Person(),
-        intake=Json(CapCode),
+        intake=Json[OfferedCode](CapCode, TotpCode),
         query=NoQuery,
         handler=answer,
         gives=Gives(status=200, struct=AnsweredContent),

@@ -12,7 +12,7 @@ from approvals.model.api_key import ApiKey, Scope
 from approvals.model.audit import AuditEntry
 from approvals.model.challenge import Challenge
 from approvals.model.ids import ActionId
-from approvals.model.proof import Proof
+from approvals.model.proof import Proof, Verdict
 from approvals.model.release import Release
 from approvals.statement import Envelope
 from channels.views.times import milliseconds
@@ -84,10 +84,14 @@ def _attempt(proof: Proof) -> AttemptContent:
         offered=milliseconds(proof.offered_at),
         judged=None if proof.judged_at is None else milliseconds(proof.judged_at),
         reason=verdict.reason if verdict else None,
-        counter=verdict.atc if verdict else None,
+        counter=_counter(verdict) if verdict else None,
         checked=msgspec.Raw(statement.canonical(verdict.evidence if verdict else {})),
         asserted_by=_BANK,
     )
+
+
+def _counter(verdict: Verdict) -> int | None:
+    return verdict.time_step if verdict.atc is None else verdict.atc
 
 
 def _delivery(release: Release) -> DeliveryContent:

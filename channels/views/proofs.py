@@ -1,0 +1,16 @@
+"""What came over the wire as a proof, as the core takes it: the one translation in this direction."""
+
+from typing import assert_never
+
+from approvals.model.proof import CapProof, OfferedProof, TotpProof
+from channels.frames.content import CapCode, OfferedCode, TotpCode
+
+
+def offered_proof(code: OfferedCode) -> OfferedProof:
+    match code:
+        case CapCode():
+            return CapProof(code=code.code)
+        case TotpCode():
+            return TotpProof(code=code.code)
+        case _:
+            assert_never(code)
