@@ -1,7 +1,6 @@
-"""Delivering to a neighbour, a release to the bank's core or an order to a maker of cards: what its reply means, and
-when to try again. Pure (RULES 2).
+"""Delivering to a neighbour: what its reply means, and when to try again. Pure (RULES 2).
 
-Sending is `server.outside`'s; the transactions that record what came of it are `desk.deliveries`' and
+A neighbour is the bank's core, sent releases, or a maker of cards, sent orders. Sending is `server.outside`'s; the transactions that record what came of it are `desk.deliveries`' and
 `desk.cards.messages`'.
 """
 

@@ -173,9 +173,7 @@ class CardNotUsable(ApprovalError):
 
     code = "card_not_usable"
 
-    def __init__(
-        self, detail: str = "", *, card_id: CardId | None = None, status: CardStatus | None = None
-    ) -> None:
+    def __init__(self, detail: str = "", *, card_id: CardId | None = None, status: CardStatus | None = None) -> None:
         super().__init__(detail)
         self.card_id = card_id
         self.status = status

@@ -11,9 +11,10 @@ from datetime import datetime
 import msgspec
 
 from approvals.desk import counting
+from approvals.desk.cards.refused import refusals_noted
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.presence import Presence, require_presence
-from approvals.desk.proving import Offered, Proving
+from approvals.desk.proving import Offered, OfferedCap, Proving
 from approvals.desk.settling import Closed, Settling, Touched
 from approvals.desk.terms import Terms
 from approvals.errors import (
@@ -79,9 +80,9 @@ class AnswerDesk:
         """Check a code and, when it is right, sign.
 
         Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, MeansNotAccepted, CardLocked,
-        CardBlocked, CardResyncDue, CardNotUsable, PersonLocked, CodeLengthWrong, IdempotencyKeyReused,
-        AnswerInProgress, ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong code is an answer, not
-        an error.
+        CardBlocked, CardResyncDue, CardNotUsable, CardChoiceNeeded, PersonLocked, CodeLengthWrong,
+        IdempotencyKeyReused, AnswerInProgress, ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong
+        code is an answer, not an error.
         """
 
         async def offer(ledger: Ledger) -> _Offer | Answered:
@@ -90,10 +91,11 @@ class AnswerDesk:
                 return await _replay(ledger, ProofId(msgspec.json.decode(kept.result, type=str)))
             return await self._offer(ledger, login_id, challenge_id, proof, key)
 
-        offered = await self._parts.book.transaction(offer)
+        async with refusals_noted(self._parts.book, self._parts.clock):
+            offered = await self._parts.book.transaction(offer)
         if isinstance(offered, Answered):
             return offered
-        return await self._record(offered.proof, await self._proving.check(offered.offered))
+        return await self._record(offered, await self._proving.check(offered.offered))
 
     async def refuse(self, login_id: LoginId, challenge_id: ChallengeId, reason: RefusalReason) -> Challenge:
         """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed."""
@@ -135,15 +137,17 @@ class AnswerDesk:
         if challenge.means not in action.policy.means:
             raise MeansNotAccepted("this action takes another strong means")
         spent = step(challenge, ProofOffered(), now).challenge
-        offered = await self._proving.spend(ledger, presence.user, challenge, proof)
+        offered = await self._proving.spend(ledger, presence.user, action, challenge, proof)
         await self._close(ledger, action, spent, now)
-        attempt = self._proof(presence, challenge, now)
+        attempt = self._proof(presence, challenge, offered, now)
         await ledger.proofs.add(attempt)
         await keep(ledger, key, attempt.id, now)
         await ledger.logins.touch(login_id, now)
         return _Offer(proof=attempt, offered=offered)
 
-    async def _record(self, proof: Proof, verdict: Verdict) -> Answered:
+    async def _record(self, offer: _Offer, verdict: Verdict) -> Answered:
+        proof = offer.proof
+
         async def work(ledger: Ledger) -> tuple[Answered, Closed]:
             now = self._parts.clock.now()
             action, challenge = await _challenge_of(ledger, proof)
@@ -153,7 +157,8 @@ class AnswerDesk:
             if answer is Answer.PROOF_REFUSED:
                 judged = replace(judged, attempts_left=min(judged.attempts_left, moved.challenge.attempts_left))
             await counting.record(ledger, proof, judged, answer, now)
-            closed = await self._close(ledger, action, moved.challenge, now, judged.news)
+            signed = _with_card(moved.challenge, offer.offered) if answer is Answer.ACCEPTED else moved.challenge
+            closed = await self._close(ledger, action, signed, now, judged.news)
             if answer is Answer.ACCEPTED and self._parts.clock.now() >= challenge.expires_at:
                 raise StaleVersion("the time ran out before the commit: judge it again, late")
             answered = Answered(answer=answer, attempts_left=judged.attempts_left)
@@ -188,13 +193,13 @@ class AnswerDesk:
         before = Touched(action=action, challenges=challenges, actor=f"user:{changed.user_id}")
         return await self._parts.settling.close(ledger, before, before.with_challenge(changed), now, news)
 
-    def _proof(self, presence: Presence, challenge: Challenge, now: datetime) -> Proof:
+    def _proof(self, presence: Presence, challenge: Challenge, offered: Offered, now: datetime) -> Proof:
         return Proof(
             id=ProofId(self._parts.ids.make("prf")),
             purpose=Purpose.APPROVAL,
             challenge_id=challenge.id,
             user_id=challenge.user_id,
-            card_id=challenge.card_id,
+            card_id=offered.card.id if isinstance(offered, OfferedCap) else None,
             login_id=presence.login.id,
             device_id=presence.login.device_id,
             status=ProofStatus.CHECKING,
@@ -220,6 +225,13 @@ async def _challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge
     if challenge is None or action is None:
         raise LookupError("a proof names a challenge the book does not hold")
     return action, challenge
+
+
+def _with_card(challenge: Challenge, offered: Offered) -> Challenge:
+    """Note the card that signed, and what was typed into its reader: maybe not those proposed at the opening."""
+    if not isinstance(offered, OfferedCap):
+        return challenge
+    return replace(challenge, card_id=offered.card.id, reader_input=offered.asked)
 
 
 async def _replay(ledger: Ledger, proof_id: ProofId) -> Answered:

@@ -5,19 +5,20 @@ recorded after. Who shows neither a known device nor the confidential code risks
 claim and their own buckets, never a card; and every refusal looks and costs the same, whoever exists.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from approvals.credentials import counters, throttle
 from approvals.credentials import device as device_rules
+from approvals.credentials.card_choice import choose
 from approvals.credentials.login import LONGEST
 from approvals.desk import counting
+from approvals.desk.cards.refused import refusals_noted
 from approvals.desk.devices import DeviceClaim, find_claimed_device
 from approvals.desk.terms import Terms
 from approvals.desk.tokens import LOGIN, digest_of, new_token
-from approvals.errors import CardNotUsable, DeviceSignatureRefused, InvalidRequest, SignInRefused
+from approvals.errors import DeviceSignatureRefused, InvalidRequest, SignInRefused
 from approvals.model.audit import AuditEntry
 from approvals.model.card import Card, CardStatus
 from approvals.model.device import Device, Factor, Login
@@ -92,7 +93,7 @@ class SignIn:
         """Sign in with the confidential code, with code and CAP, or with CAP alone where RULES 9 allows.
 
         Raises SignInRefused, TooManyFailures; and behind a first factor PersonLocked, CardLocked, CardBlocked,
-        CardResyncDue, CardNotUsable, NoAttemptLeft.
+        CardResyncDue, CardNotUsable, CardChoiceNeeded, NoAttemptLeft.
         """
         if request.code is None and request.cap is None:
             raise InvalidRequest("a confidential code or a CAP code is needed", field="code")
@@ -167,7 +168,10 @@ class SignIn:
 
     async def _check_counted(self, caller: _Caller, user: User, cap: CapProof) -> None:
         """Check a code behind a first factor: card and person risk an attempt each."""
-        proof, card = await self._parts.book.transaction(lambda ledger: self._offer(ledger, user.id, caller.device))
+        async with refusals_noted(self._parts.book, self._parts.clock):
+            proof, card = await self._parts.book.transaction(
+                lambda ledger: self._offer(ledger, user.id, cap, caller.device)
+            )
         verdict = await self._parts.checker.check_cap(card, CODE_KEY, cap)
 
         async def record(ledger: Ledger) -> counting.Judged:
@@ -184,7 +188,7 @@ class SignIn:
 
     async def _check_uncounted(self, caller: _Caller, user: User, cap: CapProof) -> None:
         """Check a code from an unknown device without code: only for profiles hard to guess, and no card is risked."""
-        card = await self._parts.book.reading(lambda ledger: _active_card(ledger, user.id))
+        card = await self._parts.book.reading(lambda ledger: _only_active_card(ledger, user.id, cap.card))
         if card is None or card.resync_due or self._parts.profiles.strength(card) < _STRONG_ALONE:
             await self._refuse(caller, "cap_alone_not_taken")
             return
@@ -192,12 +196,12 @@ class SignIn:
         if not verdict.right or not await self._parts.book.transaction(lambda ledger: _consume(ledger, card, verdict)):
             await self._refuse(caller, verdict.reason)
 
-    async def _offer(self, ledger: Ledger, user_id: UserId, device: Device | None) -> tuple[Proof, Card]:
+    async def _offer(self, ledger: Ledger, user_id: UserId, cap: CapProof, device: Device | None) -> tuple[Proof, Card]:
         now = self._parts.clock.now()
         user = await ledger.people.user(user_id)
-        card = _choose_card(await ledger.cards.of_users([user_id]))
-        if user is None or card is None:
-            raise CardNotUsable("no card of yours can be used: call your adviser")
+        if user is None:
+            raise LookupError("the person is no longer in the book")
+        card = choose(await ledger.cards.of_users([user_id]), cap.card, user.language)
         await counting.spend(ledger, user, card)
         proof = Proof(
             id=ProofId(self._parts.ids.make("prf")),
@@ -283,15 +287,11 @@ async def _return_attempt(ledger: Ledger, user_id: UserId) -> None:
         await ledger.people.save_user(counters.return_person(user))
 
 
-async def _active_card(ledger: Ledger, user_id: UserId) -> Card | None:
-    card = _choose_card(await ledger.cards.of_users([user_id]))
-    return card if card is not None and card.status is CardStatus.ACTIVE else None
-
-
-def _choose_card(cards: Sequence[Card]) -> Card | None:
-    """Return a card whose codes may be checked, always the same; else any, so that its state can be told."""
-    usable = [card for card in cards if card.status is CardStatus.ACTIVE]
-    return max(usable or cards, key=lambda card: card.id, default=None)
+async def _only_active_card(ledger: Ledger, user_id: UserId, wanted: str | None) -> Card | None:
+    """Return the active card that is meant; None where none is, or no telling which: nobody is asked (RULES 9)."""
+    cards = await ledger.cards.of_users([user_id])
+    meant = [card for card in cards if card.status is CardStatus.ACTIVE and wanted in {None, card.id, card.last4}]
+    return meant[0] if len(meant) == 1 else None
 
 
 async def _consume(ledger: Ledger, card: Card, verdict: Verdict) -> bool:

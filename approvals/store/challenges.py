@@ -76,7 +76,8 @@ class SqlChallenges:
 
     _SAVE: Final = """
         UPDATE challenges
-        SET status = $3, attempts_left = $4, checking = $5, ended_at = $6, refusal = $7, version = version + 1
+        SET status = $3, attempts_left = $4, checking = $5, ended_at = $6, refusal = $7,
+            card_id = $8, reader_input = $9, version = version + 1
         WHERE id = $1 AND version = $2 RETURNING version
     """
 
@@ -92,6 +93,8 @@ class SqlChallenges:
             challenge.checking,
             milliseconds_or_none(challenge.ended_at),
             challenge.refusal,
+            challenge.card_id,
+            None if challenge.reader_input is None else write(challenge.reader_input),
         )
         if row is None:
             raise StaleVersion("the challenge was saved by somebody else")
