@@ -1,7 +1,7 @@
 """Delivering to a neighbour: what its reply means, and when to try again. Pure (RULES 2).
 
-A neighbour is the bank's core, sent releases, or a maker of cards, sent orders. Sending is `server.outside`'s; the transactions that record what came of it are `desk.deliveries`' and
-`desk.cards.messages`'.
+A neighbour is the bank's core, sent releases, or a maker of cards, sent orders. Sending is `server.outside`'s; the
+transactions that record what came of it are `desk.deliveries`' and `desk.cards.messages`'.
 """
 
 import re

@@ -27,7 +27,6 @@ from server.settings import ServerSettings, Settings
 
 log = logging.getLogger(__name__)
 
-_DELIVERIES_AT_ONCE: Final = 4
 _EVERY_SECOND: Final = timedelta(seconds=1)
 _SWEEP_EVERY: Final = timedelta(seconds=5)
 _KEYS_EVERY: Final = timedelta(seconds=30)
@@ -107,13 +106,12 @@ async def _delivering(house: House, tasks: asyncio.TaskGroup) -> AsyncIterator[N
             bell=house.bell,
             draw_jitter=random.SystemRandom().random,
         )
-        workers = [tasks.create_task(releaser.run()) for _ in range(_DELIVERIES_AT_ONCE)]
+        dispatcher = tasks.create_task(releaser.run())
         try:
             yield
         finally:
-            for worker in workers:
-                worker.cancel()
-            await asyncio.wait(workers)
+            dispatcher.cancel()
+            await asyncio.wait({dispatcher})
 
 
 def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:

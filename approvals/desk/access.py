@@ -40,7 +40,7 @@ class AccessDesk:
                 raise NotAuthenticated("no such login")
             return await require_presence(ledger, login.id, self._clock.now())
 
-        return await self._book.reading(work)
+        return await self._book.lookup(work)
 
     async def touch(self, presence: Presence) -> None:
         """A human act: the five minutes begin again (RULES 23)."""
@@ -69,7 +69,7 @@ class AccessDesk:
 
     async def api_key(self, token: str) -> ApiKey:
         """Return the key this token is of. Raises NotAuthenticated when there is none, or it was revoked."""
-        key = await self._book.reading(lambda ledger: ledger.api_keys.with_token(digest_of(token)))
+        key = await self._book.lookup(lambda ledger: ledger.api_keys.with_token(digest_of(token)))
         if key is None or key.revoked_at is not None:
             raise NotAuthenticated("no such API key, or it was revoked")
         return key

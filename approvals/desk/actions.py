@@ -73,7 +73,9 @@ class ActionDesk:
             await keep(ledger, key, [action.id for action in opened.actions], now)
             return opened
 
-        return await self.finish_opening(await self._book.transaction(work))
+        company = await self._book.lookup(lambda ledger: ledger.people.subscription_named(request.client_identifier))
+        opened = await self._book.transaction(work, of=None if company is None else company.id)
+        return await self.finish_opening(opened)
 
     async def finish_opening(self, opened: Opened | list[ActionId]) -> OpeningResult:
         """Tell the signers, and read back what the opener is shown."""
@@ -135,7 +137,7 @@ class ActionDesk:
                 raise NotFound("no such action")
             return (await read_sheets(ledger, [action]))[0]
 
-        return await self._book.reading(work)
+        return await self._book.lookup(work)
 
 
 async def read_sheets(ledger: Ledger, actions: Sequence[Action]) -> list[ActionSheet]:

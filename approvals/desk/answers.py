@@ -28,7 +28,7 @@ from approvals.machine import CheckAbandoned, ProofOffered, UserRefused, Verdict
 from approvals.model.action import Action
 from approvals.model.challenge import Challenge, RefusalReason
 from approvals.model.idempotency import RequestKey
-from approvals.model.ids import ChallengeId, LoginId, ProofId
+from approvals.model.ids import ChallengeId, LoginId, ProofId, SubscriptionId
 from approvals.model.inbox import News
 from approvals.model.proof import Answer, OfferedProof, Proof, ProofStatus, Purpose, Verdict
 from approvals.ports.book import Book, Ledger
@@ -91,11 +91,12 @@ class AnswerDesk:
                 return await _replay(ledger, ProofId(msgspec.json.decode(kept.result, type=str)))
             return await self._offer(ledger, login_id, challenge_id, proof, key)
 
+        company = await self._parts.book.lookup(lambda ledger: ledger.logins.company(login_id))
         async with refusals_noted(self._parts.book, self._parts.clock):
-            offered = await self._parts.book.transaction(offer)
+            offered = await self._parts.book.transaction(offer, of=company)
         if isinstance(offered, Answered):
             return offered
-        return await self._record(offered, await self._proving.check(offered.offered))
+        return await self._record(offered, await self._proving.check(offered.offered), company)
 
     async def refuse(self, login_id: LoginId, challenge_id: ChallengeId, reason: RefusalReason) -> Challenge:
         """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed."""
@@ -145,7 +146,7 @@ class AnswerDesk:
         await ledger.logins.touch(login_id, now)
         return _Offer(proof=attempt, offered=offered)
 
-    async def _record(self, offer: _Offer, verdict: Verdict) -> Answered:
+    async def _record(self, offer: _Offer, verdict: Verdict, company: SubscriptionId | None) -> Answered:
         proof = offer.proof
 
         async def work(ledger: Ledger) -> tuple[Answered, Closed]:
@@ -164,7 +165,7 @@ class AnswerDesk:
             answered = Answered(answer=answer, attempts_left=judged.attempts_left)
             return answered, closed
 
-        answered, closed = await self._parts.book.transaction(work)
+        answered, closed = await self._parts.book.transaction(work, of=company)
         await self._parts.announcer.announce(closed.heads)
         return answered
 

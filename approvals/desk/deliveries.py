@@ -64,7 +64,8 @@ class DeliveryDesk:
             await ledger.audit.append(_entries(recorded, outcome, now))
             return recorded, await self._conclude(ledger, recorded, outcome, now)
 
-        recorded, heads = await self._book.transaction(work)
+        company = await self._book.lookup(lambda ledger: ledger.actions.company(release.action_id))
+        recorded, heads = await self._book.transaction(work, of=company)
         await self._announcer.announce(heads)
         return recorded
 

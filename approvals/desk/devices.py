@@ -117,7 +117,7 @@ class DeviceDesk:
         await self._announcer.announce(await self._book.transaction(work))
 
     async def mine(self, user_id: UserId) -> Sequence[Device]:
-        return await self._book.reading(lambda ledger: ledger.devices.of_user(user_id))
+        return await self._book.lookup(lambda ledger: ledger.devices.of_user(user_id))
 
     # --- the stream's questions ---------------------------------------------------------------------------
 
@@ -126,7 +126,7 @@ class DeviceDesk:
 
         Raises NotAuthenticated for a wrong or revoked device, DeviceSignatureRefused. No slow hash is computed.
         """
-        device = await self._book.reading(lambda ledger: ledger.devices.load(device_id))
+        device = await self._book.lookup(lambda ledger: ledger.devices.load(device_id))
         if device is None or not hmac.compare_digest(device.token_digest, digest_of(token)):
             raise NotAuthenticated("no such device, or not its token")
         if device.revoked_at is not None:
@@ -144,14 +144,14 @@ class DeviceDesk:
                 raise NotAuthenticated("not a login of this device")
             return await require_presence(ledger, login.id, self._clock.now())
 
-        return await self._book.reading(work)
+        return await self._book.lookup(work)
 
     async def presence(self, login_id: LoginId) -> Presence:
         """Read a login again. Raises LoginEnded, PersonLocked."""
-        return await self._book.reading(lambda ledger: require_presence(ledger, login_id, self._clock.now()))
+        return await self._book.lookup(lambda ledger: require_presence(ledger, login_id, self._clock.now()))
 
     async def person(self, user_id: UserId) -> User:
-        user = await self._book.reading(lambda ledger: ledger.people.user(user_id))
+        user = await self._book.lookup(lambda ledger: ledger.people.user(user_id))
         if user is None:
             raise NotFound("no such person")
         return user

@@ -36,14 +36,14 @@ class InboxDesk:
         async def work(ledger: Ledger) -> InboxState:
             return InboxState(epoch=await ledger.house.epoch(), inbox=await ledger.inboxes.state(user_id))
 
-        return await self._book.reading(work)
+        return await self._book.lookup(work)
 
     async def heads(self, user_ids: Sequence[UserId]) -> Mapping[UserId, int]:
-        return await self._book.reading(lambda ledger: ledger.inboxes.heads(user_ids))
+        return await self._book.lookup(lambda ledger: ledger.inboxes.heads(user_ids))
 
     async def read(self, user_id: UserId, after: int, limit: int) -> Sequence[Event]:
         """Events with `s > after`, in order; what a device without a signed-in person may have."""
-        return await self._book.reading(lambda ledger: ledger.inboxes.read(user_id, after, limit))
+        return await self._book.lookup(lambda ledger: ledger.inboxes.read(user_id, after, limit))
 
     async def read_with_content(self, user_id: UserId, after: int, limit: int) -> Sequence[Delivery]:
         """The same with each event's action as it is now, read in one go."""
@@ -53,7 +53,7 @@ class InboxDesk:
             sheets = await _sheets(ledger, events, user_id)
             return [Delivery(event=event, sheet=_sheet_of(event, sheets)) for event in events]
 
-        return await self._book.reading(work)
+        return await self._book.lookup(work)
 
     async def acknowledge(self, device_id: DeviceId, s: int) -> None:
         """Move the device's cursor to `s`: cumulative, never back."""

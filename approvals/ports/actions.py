@@ -44,6 +44,10 @@ class Actions(Protocol):
 
     async def load(self, action_id: ActionId) -> Action | None: ...
 
+    async def company(self, action_id: ActionId) -> SubscriptionId | None:
+        """Whose action it is."""
+        ...
+
     async def save(self, action: Action) -> Action:
         """Write status, reason and end; return it with its version raised (RULES 1).
 

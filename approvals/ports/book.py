@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+from approvals.model.ids import SubscriptionId
 from approvals.ports.actions import Actions, Challenges, Proofs
 from approvals.ports.advisers import Advisers
 from approvals.ports.cards import CardOrders, Fees, Outboxes
@@ -77,8 +78,13 @@ class Book(Protocol):
     a bounded number of times; so it must have no effect but through its ledger.
     """
 
-    async def transaction(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
-        """Commit what the work wrote, or nothing. Raises StoreUnavailable after bounded retries."""
+    async def transaction(
+        self, work: Callable[[Ledger], Awaitable[Result]], *, of: SubscriptionId | None = None
+    ) -> Result:
+        """Commit what the work wrote, or nothing. Raises StoreUnavailable after bounded retries.
+
+        `of` says that the work concerns this company alone: it may then share a commit with the work of others.
+        """
         ...
 
     async def statement(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
@@ -86,6 +92,10 @@ class Book(Protocol):
 
         For statements that are right under any isolation: they look and write in one, by compare-and-set.
         """
+        ...
+
+    async def lookup(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+        """The same as `reading` for a few rows by key: quick, and sent together with what others look up."""
         ...
 
     async def reading(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from approvals.model.api_key import ApiKey
 from approvals.model.device import Device, Login
-from approvals.model.ids import ApiKeyId, DeviceId, LoginId, UserId
+from approvals.model.ids import ApiKeyId, DeviceId, LoginId, SubscriptionId, UserId
 from approvals.model.throttle import FailureBucket
 
 
@@ -36,6 +36,10 @@ class Logins(Protocol):
     async def add(self, login: Login) -> None: ...
 
     async def load(self, login_id: LoginId) -> Login | None: ...
+
+    async def company(self, login_id: LoginId) -> SubscriptionId | None:
+        """Whose user is signed in with it."""
+        ...
 
     async def with_token(self, token_digest: bytes) -> Login | None: ...
 

@@ -73,6 +73,13 @@ class SqlActions:
         row = await fetch_one(self._connection, self._LOAD, action_id)
         return None if row is None else _action(row)
 
+    _COMPANY: Final = "SELECT subscription_id FROM actions WHERE id = $1"
+
+    async def company(self, action_id: ActionId) -> SubscriptionId | None:
+        """Whose action it is."""
+        row = await fetch_one(self._connection, self._COMPANY, action_id)
+        return None if row is None else SubscriptionId(text(row, "subscription_id"))
+
     # Refused here rather than asked for beforehand: the statement every approval runs costs no further one.
     _SAVE: Final = """
         UPDATE actions SET status = $3, reason = $4, ended_at = $5, version = version + 1
@@ -85,10 +92,13 @@ class SqlActions:
 
         Raises StaleVersion, and RestoreUnfinished while nobody knows what became of it after the backup (RULES 30).
         """
-        row = await self._write(self._SAVE, action)
-        if row is None and await SqlHouse(self._connection).restoring() is not None:
-            raise RestoreUnfinished("the bank is coming back from a backup: try again later")
-        return _saved(action, row)
+        try:
+            await self._write(self._SAVE, action)
+        except StaleVersion:
+            if await SqlHouse(self._connection).restoring() is not None:
+                raise RestoreUnfinished("the bank is coming back from a backup: try again later") from None
+            raise
+        return replace(action, version=action.version + 1)
 
     _RECONCILE: Final = """
         UPDATE actions SET status = $3, reason = $4, ended_at = $5, version = version + 1
@@ -97,17 +107,18 @@ class SqlActions:
 
     async def reconcile(self, action: Action) -> Action:
         """The same for an action found again at the core while a restore is unfinished. Raises StaleVersion."""
-        return _saved(action, await self._write(self._RECONCILE, action))
+        await self._write(self._RECONCILE, action)
+        return replace(action, version=action.version + 1)
 
-    async def _write(self, sql: str, action: Action) -> Row | None:
-        return await fetch_one(
-            self._connection,
+    async def _write(self, sql: str, action: Action) -> None:
+        await self._connection.change(
             sql,
             action.id,
             action.version,
             action.status,
             action.reason,
             milliseconds_or_none(action.ended_at),
+            stale="the action was saved by somebody else",
         )
 
     _BROWSE: Final = """
@@ -175,12 +186,6 @@ class SqlActions:
             self._connection, self._LIVE_BUNDLE, subscription_id, initiating_party, message_id, *_LIVE
         )
         return None if row is None else BundleId(text(row, "id"))
-
-
-def _saved(action: Action, row: Row | None) -> Action:
-    if row is None:
-        raise StaleVersion("the action was saved by somebody else")
-    return replace(action, version=number(row, "version"))
 
 
 def _narrow(wanted: ActionFilter, after: str | None) -> tuple[str, list[Value]]:

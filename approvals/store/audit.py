@@ -6,24 +6,24 @@ alone does that, when it first sees them committed (RULES 32).
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from approvals.evidence.commitments import SALT_SIZE, commit
 from approvals.model.audit import AuditEntry, Retention
 from approvals.model.ids import ActionId, AuditId
-from approvals.store.columns import milliseconds, number, text, text_or_none, time
+from approvals.store.columns import milliseconds, text, text_or_none, time
 from approvals.store.database import Connection, Row, Value
 from approvals.store.documents import read_facts, write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """An entry with what the store adds to it. `n` is None where no action is concerned."""
+    """An entry with what the store adds to it; `later` lines of its action come after it in the same append."""
 
     id: AuditId
-    n: int | None
+    later: int
     salt: bytes
     entry: AuditEntry
 
@@ -38,23 +38,19 @@ class SqlAudit:
     async def append(self, entries: Sequence[AuditEntry]) -> None:
         self.appended += entries
         counts = Counter(entry.action_id for entry in entries if entry.action_id is not None)
-        last = {action_id: await self._take_numbers(action_id, counts[action_id]) for action_id in sorted(counts)}
-        lines = _lines(entries, {action_id: last[action_id] - counts[action_id] for action_id in last})
+        for action_id in sorted(counts):
+            await self._connection.execute(self._TAKE_NUMBERS, action_id, counts[action_id])
+        lines = _lines(entries, counts)
         await self._add(lines)
         await self._add_values(lines)
 
-    _TAKE_NUMBERS: Final = """
-        UPDATE actions SET audit_lines = audit_lines + $2 WHERE id = $1 RETURNING audit_lines
-    """
-
-    async def _take_numbers(self, action_id: ActionId, count: int) -> int:
-        # Counted on the action's row, which the transaction writes anyway: reading MAX(n) would make transactions
-        # of other actions on the same index page look like conflicts.
-        (row,) = await self._connection.fetch(self._TAKE_NUMBERS, action_id, count)
-        return number(row, "audit_lines")
+    # Counted on the action's row, which the transaction writes anyway: reading MAX(n) would make transactions of
+    # other actions on the same index page look like conflicts.
+    _TAKE_NUMBERS: Final = "UPDATE actions SET audit_lines = audit_lines + $2 WHERE id = $1"
 
     _ADD: Final = """
-        INSERT INTO audit (id, action_id, n, code, actor, at, commitment) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO audit (id, action_id, n, code, actor, at, commitment)
+        VALUES ($1, $2, (SELECT audit_lines - $3 FROM actions WHERE id = $2), $4, $5, $6, $7)
     """
 
     async def _add(self, lines: Sequence[_Line]) -> None:
@@ -78,16 +74,16 @@ class SqlAudit:
         return [_entry(row) for row in rows]
 
 
-def _lines(entries: Sequence[AuditEntry], before: dict[ActionId, int]) -> list[_Line]:
-    """Number the entries of each action on from the count before them."""
+def _lines(entries: Sequence[AuditEntry], counts: Mapping[ActionId, int]) -> list[_Line]:
+    left = dict(counts)
     lines: list[_Line] = []
     for entry in entries:
         if entry.action_id is not None:
-            before[entry.action_id] += 1
+            left[entry.action_id] -= 1
         lines.append(
             _Line(
                 id=AuditId(f"aud_{milliseconds(entry.at):012x}{secrets.token_hex(10)}"),
-                n=None if entry.action_id is None else before[entry.action_id],
+                later=0 if entry.action_id is None else left[entry.action_id],
                 salt=secrets.token_bytes(SALT_SIZE),
                 entry=entry,
             )
@@ -100,7 +96,7 @@ def _row(line: _Line) -> Sequence[Value]:
     return (
         line.id,
         entry.action_id,
-        line.n,
+        line.later,
         entry.code,
         entry.actor,
         milliseconds(entry.at),

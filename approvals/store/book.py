@@ -11,6 +11,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from approvals.errors import StaleVersion, StoreUnavailable
 from approvals.model.audit import AuditEntry
+from approvals.model.ids import SubscriptionId
 from approvals.ports.book import Ledger
 from approvals.store.database import Connection, Database
 from approvals.store.database.patience import pauses
@@ -21,6 +22,7 @@ Watch: TypeAlias = Callable[[Sequence[AuditEntry]], None]
 """Told what the audit of a transaction was told, once it is committed: for counting, and nothing that may fail."""
 
 _TRIES: Final = 20
+_TRIES_TOGETHER: Final = 2
 _FIRST_PAUSE: Final = 0.004
 _LONGEST_PAUSE: Final = 0.25
 
@@ -34,8 +36,13 @@ class SqlBook:
         self._database = database
         self._watches = watches
 
-    async def transaction(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+    async def transaction(
+        self, work: Callable[[Ledger], Awaitable[Result]], *, of: SubscriptionId | None = None
+    ) -> Result:
         """Commit what the work wrote, or nothing; run it again when somebody else wrote first.
+
+        Work that concerns one company (`of`) and awaits nothing but its ledger may share a transaction with the work
+        of other companies; when it loses more than once, it goes on alone.
 
         Raises StoreUnavailable when it still loses after every try, and RuntimeError inside another transaction.
         """
@@ -43,7 +50,8 @@ class SqlBook:
         async def noted(ledger: SqlLedger) -> tuple[Result, Sequence[AuditEntry]]:
             return await work(ledger), ledger.audit.appended
 
-        result, appended = await _until_it_wins(self._database.transaction, noted)
+        together = iter((of,) * _TRIES_TOGETHER)
+        result, appended = await _until_it_wins(lambda: self._database.transaction(next(together, None)), noted)
         for watch in self._watches:
             watch(appended)
         return result
@@ -51,6 +59,10 @@ class SqlBook:
     async def statement(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
         """Run work of one statement, which is a transaction by itself. Raises RuntimeError at a second."""
         return await _until_it_wins(self._database.statement, work)
+
+    async def lookup(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+        """Run small reads by key, which may be sent together with those of others."""
+        return await _until_it_wins(self._database.lookup, work)
 
     async def reading(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
         """Run work that only reads; each statement sees what is committed then."""

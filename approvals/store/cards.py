@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from approvals.errors import StaleVersion
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.ids import CardId, ProfileId, UserId
 from approvals.store.columns import blob, day_or_none, iso_day, number, text
@@ -70,8 +69,7 @@ class SqlCards:
 
     async def save(self, card: Card) -> None:
         """Write status, attempts, step and age, version raised. Raises StaleVersion. Never moves the counter."""
-        row = await fetch_one(
-            self._connection,
+        await self._connection.change(
             self._SAVE,
             card.id,
             card.version,
@@ -80,9 +78,8 @@ class SqlCards:
             int(card.resync_due),
             int(card.activated),
             iso_day(card.due_on),
+            stale="the card was saved by somebody else",
         )
-        if row is None:
-            raise StaleVersion("the card was saved by somebody else")
 
     _BROWSE: Final = "SELECT * FROM cards WHERE id > $1 ORDER BY id LIMIT $2"
 

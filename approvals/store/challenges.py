@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from approvals.errors import StaleVersion
 from approvals.model.challenge import Challenge, ChallengeStatus, RefusalReason
 from approvals.model.ids import ActionId, CardId, ChallengeId, UserId
 from approvals.store.columns import (
@@ -83,8 +82,7 @@ class SqlChallenges:
 
     async def save(self, challenge: Challenge) -> None:
         """Write what changed, version raised. Raises StaleVersion."""
-        row = await fetch_one(
-            self._connection,
+        await self._connection.change(
             self._SAVE,
             challenge.id,
             challenge.version,
@@ -95,9 +93,8 @@ class SqlChallenges:
             challenge.refusal,
             challenge.card_id,
             None if challenge.reader_input is None else write(challenge.reader_input),
+            stale="the challenge was saved by somebody else",
         )
-        if row is None:
-            raise StaleVersion("the challenge was saved by somebody else")
 
     _OF_SIGNER: Final = """
         SELECT challenges.* FROM challenges JOIN actions ON actions.id = challenges.action_id

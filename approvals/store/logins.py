@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from approvals.model.device import Factor, Login
-from approvals.model.ids import DeviceId, LoginId, UserId
+from approvals.model.ids import DeviceId, LoginId, SubscriptionId, UserId
 from approvals.store.columns import (
     blob,
     milliseconds,
@@ -49,6 +49,15 @@ class SqlLogins:
     async def load(self, login_id: LoginId) -> Login | None:
         row = await fetch_one(self._connection, self._LOAD, login_id)
         return None if row is None else _login(row)
+
+    _COMPANY: Final = """
+        SELECT users.subscription_id FROM logins JOIN users ON users.id = logins.user_id WHERE logins.id = $1
+    """
+
+    async def company(self, login_id: LoginId) -> SubscriptionId | None:
+        """Whose user is signed in with it."""
+        row = await fetch_one(self._connection, self._COMPANY, login_id)
+        return None if row is None else SubscriptionId(text(row, "subscription_id"))
 
     _BY_DIGEST: Final = "SELECT * FROM logins WHERE token_digest = $1"
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from approvals.errors import StaleVersion
 from approvals.model.ids import AccountId, ActionKind, SubscriptionId, UserId
 from approvals.model.person import Language, LegalForm, Subscription, SubscriptionKind, User, UserStatus
 from approvals.model.policy import Means
@@ -100,17 +99,15 @@ class SqlPeople:
 
     async def save_user(self, user: User) -> None:
         """Write status, code, counters, version raised. Raises StaleVersion."""
-        row = await fetch_one(
-            self._connection,
+        await self._connection.change(
             self._SAVE_USER,
             user.id,
             user.version,
             user.status,
             user.code_hash,
             user.attempts_left,
+            stale="the user was saved by somebody else",
         )
-        if row is None:
-            raise StaleVersion("the user was saved by somebody else")
 
     _GIVE_POWER: Final = """
         INSERT INTO powers (user_id, kind, account_id, group_name) VALUES ($1, $2, $3, $4)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from approvals.errors import StaleVersion
 from approvals.model.ids import ActionId, ReleaseId
 from approvals.model.release import Backlog, DeliveryStatus, Release
 from approvals.store.columns import (
@@ -35,8 +34,7 @@ class SqlReleases:
 
     async def add(self, release: Release) -> None:
         """Raises StaleVersion when the action has a release already: the other transaction won."""
-        row = await fetch_one(
-            self._connection,
+        await self._connection.change(
             self._ADD,
             release.id,
             release.action_id,
@@ -48,9 +46,8 @@ class SqlReleases:
             release.last_error,
             milliseconds_or_none(release.settled_at),
             release.version,
+            stale="the action is released already",
         )
-        if row is None:
-            raise StaleVersion("the action is released already")
 
     _LOAD: Final = "SELECT * FROM releases WHERE id = $1"
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Final
 
-from approvals.errors import StaleVersion
 from approvals.model.idempotency import KeptResult, RequestKey
 from approvals.store.columns import milliseconds, text
 from approvals.store.database import Connection, fetch_one
@@ -31,17 +30,15 @@ class SqlRequests:
 
     async def keep(self, request: RequestKey, result: str, at: datetime) -> None:
         """Raises StaleVersion when another transaction kept one for this key meanwhile."""
-        row = await fetch_one(
-            self._connection,
+        await self._connection.change(
             self._KEEP,
             request.caller,
             request.key,
             request.request_digest,
             result,
             milliseconds(at),
+            stale="a result is kept for this key already",
         )
-        if row is None:
-            raise StaleVersion("a result is kept for this key already")
 
     _SWEEP: Final = "DELETE FROM requests WHERE at < $1"
 

@@ -1,7 +1,8 @@
 """Sends releases to the bank's core as they fall due: at the bell after a commit, and by the clock.
 
-Several workers run the same loop, so that one slow answer holds up nobody else. A lost ring costs time, never a
-release: the rows are the truth, and the lease of a worker that died runs out.
+One dispatcher takes what is due in one statement, as many as there is room for, and sends each in a task of its own: a
+slow answer holds up nobody else. A lost ring costs time, never a release: the rows are the truth, and the lease of
+a node that died runs out.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from approvals.delivery import Outcome
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.model.action import ActionStatus
 from approvals.model.audit import AuditEntry
-from approvals.model.release import Release
+from approvals.model.release import DeliveryStatus, Release
 from approvals.ports.world import Clock
 
 log = logging.getLogger(__name__)
@@ -33,22 +34,25 @@ class Sender(Protocol):
 
 
 class Bell:
-    """Wakes one resting worker for each release written; the book tells it what was committed (`SqlBook`'s watch)."""
+    """Wakes the dispatcher when a release is written; the book tells it what was committed (`SqlBook`'s watch)."""
 
     def __init__(self) -> None:
-        self._rung = asyncio.Semaphore(0)
+        self._rung = asyncio.Event()
 
     def watch(self, entries: Sequence[AuditEntry]) -> None:
-        for entry in entries:
-            if entry.code == _APPROVED:
-                self._rung.release()
+        if any(entry.code == _APPROVED for entry in entries):
+            self.ring()
+
+    def ring(self) -> None:
+        self._rung.set()
 
     async def heard(self) -> None:
-        await self._rung.acquire()
+        await self._rung.wait()
+        self._rung.clear()
 
 
 class Releaser:
-    """One worker's loop; start it as many times as deliveries may be under way at once."""
+    """The dispatcher; `at_once` deliveries are under way at most."""
 
     def __init__(
         self,
@@ -58,6 +62,7 @@ class Releaser:
         clock: Clock,
         bell: Bell,
         draw_jitter: Callable[[], float],
+        at_once: int = 32,
     ) -> None:
         """`draw_jitter` returns a number in [0, 1)."""
         self._desk = desk
@@ -65,26 +70,39 @@ class Releaser:
         self._clock = clock
         self._bell = bell
         self._draw_jitter = draw_jitter
+        self._at_once = at_once
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Deliver for ever; whatever goes wrong is logged and tried again."""
-        while True:
-            try:
-                await self._turn()
-            except Exception:
-                log.exception("releaser failed, going on")
-                await asyncio.sleep(_AFTER_FAILURE)
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                try:
+                    await self._turn(tasks)
+                except Exception:
+                    log.exception("releaser failed, going on")
+                    await asyncio.sleep(_AFTER_FAILURE)
 
-    async def _turn(self) -> None:
-        taken = await self._desk.claim(1)
+    async def _turn(self, tasks: asyncio.TaskGroup) -> None:
+        if len(self._under_way) >= self._at_once:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        taken = await self._desk.claim(self._at_once - len(self._under_way))
         for release in taken:
-            await self._deliver(release)
+            delivery = tasks.create_task(self._deliver(release))
+            self._under_way.add(delivery)
+            delivery.add_done_callback(self._under_way.discard)
         if not taken:
             await self._rest(await self._desk.next_due())
 
     async def _deliver(self, release: Release) -> None:
-        outcome = await self._sender.send(release)
-        recorded = await self._desk.record(release, outcome, self._draw_jitter())
+        try:
+            outcome = await self._sender.send(release)
+            recorded = await self._desk.record(release, outcome, self._draw_jitter())
+        except Exception:
+            log.exception("delivery not recorded, due again when its lease ends", extra={"release": release.id})
+            return
+        if recorded.status is DeliveryStatus.DUE:
+            self._bell.ring()  # it is due again, perhaps sooner than what the dispatcher rests for
         log.info(
             "release attempted",
             extra={

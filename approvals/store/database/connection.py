@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from approvals.errors import InvalidRequest
+from approvals.errors import InvalidRequest, StaleVersion
 
 Value: TypeAlias = str | int | float | bytes | None
 
@@ -21,7 +21,10 @@ class Row(Protocol):
 
 
 class Connection(Protocol):
-    """Runs statements inside one transaction. Raises InvalidRequest for a text holding U+0000."""
+    """Runs statements inside one transaction. Raises InvalidRequest for a text holding U+0000.
+
+    What returns nothing may be kept until the commit; a later `fetch` sees it all the same.
+    """
 
     async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
         """Return every row the statement gives; none is left unread."""
@@ -33,8 +36,23 @@ class Connection(Protocol):
         """Run one statement for each row of values."""
         ...
 
+    async def change(self, sql: str, *values: Value, stale: str) -> None:
+        """Run a statement that returns the row it wrote.
+
+        Raises StaleVersion(stale), at the latest at the commit, when there was none: somebody else was first.
+        """
+        ...
+
     async def clock(self) -> datetime | None:
         """The server's own time; None where the database lives in this process."""
+        ...
+
+
+class Line(Connection, Protocol):
+    """A connection that answers one statement for many rows of values in one round trip."""
+
+    async def fetch_each(self, sql: str, asked: Sequence[Sequence[Value]]) -> Sequence[Sequence[Row]]:
+        """Return the rows of each, in the order asked."""
         ...
 
 
@@ -54,8 +72,12 @@ class Database(Protocol):
     SchemaUnknown when a table is missing.
     """
 
-    def transaction(self) -> AbstractAsyncContextManager[Connection]:
-        """Write, alone (SQLite) or as if alone (PostgreSQL, SERIALIZABLE)."""
+    def transaction(self, of: str | None = None) -> AbstractAsyncContextManager[Connection]:
+        """Write, alone (SQLite) or as if alone (PostgreSQL, SERIALIZABLE).
+
+        With `of` (a company), it may share BEGIN, round trips and COMMIT with transactions of others; the body must
+        then await nothing but its connection.
+        """
         ...
 
     def statement(self) -> AbstractAsyncContextManager[Connection]:
@@ -64,6 +86,10 @@ class Database(Protocol):
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """Read what is committed at each statement; a write is refused by the database."""
+        ...
+
+    def lookup(self) -> AbstractAsyncContextManager[Connection]:
+        """The same for small reads by key, which may be sent together with those of others."""
         ...
 
     def migrating(self) -> AbstractAsyncContextManager[None]:
@@ -91,6 +117,9 @@ class OneStatement:
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
         await self._spent().execute_many(sql, rows)
 
+    async def change(self, sql: str, *values: Value, stale: str) -> None:
+        await self._spent().change(sql, *values, stale=stale)
+
     async def clock(self) -> datetime | None:
         return await self._spent().clock()
 
@@ -105,6 +134,12 @@ async def fetch_one(connection: Connection, sql: str, *values: Value) -> Row | N
     """Return the first row, or None."""
     rows = await connection.fetch(sql, *values)
     return rows[0] if rows else None
+
+
+def require_row(rows: Sequence[Row], stale: str) -> None:
+    """Raise StaleVersion(stale) when a statement that compares and sets found no row."""
+    if not rows:
+        raise StaleVersion(stale)
 
 
 def refuse_nul(values: Sequence[Value]) -> None:

@@ -4,19 +4,32 @@ Nothing here changes a session's state, so a connection goes back to the pool wi
 which would cost a round trip; the driver still rolls an abandoned transaction back.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from approvals.errors import SchemaUnknown, StaleVersion, StoreUnavailable
-from approvals.store.database.connection import Connection, Database, OneStatement, PoolUse, Row, Value, refuse_nul
+from approvals.store.database.connection import (
+    Connection,
+    Database,
+    OneStatement,
+    PoolUse,
+    Row,
+    Value,
+    refuse_nul,
+    require_row,
+)
+from approvals.store.database.group_commit import GroupCommit
+from approvals.store.database.lookups import Lookups
 
 _Raw: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 _Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+HearClock: TypeAlias = Callable[[datetime], None]
 
 _POOL_SIZE: Final = 20  # where throughput stops growing on few cores; more only wait inside the server
 _READERS: Final = 10
@@ -32,8 +45,11 @@ _SETTINGS: Final = {
 }
 
 
-async def open_postgresql(url: str) -> Database:
-    """Open a pool. Raises StoreUnavailable when the server cannot be reached."""
+async def open_postgresql(url: str, hear_clock: HearClock | None = None) -> Database:
+    """Open a pool; `hear_clock` is told the server's time before each commit, and prevents it by raising.
+
+    Raises StoreUnavailable when the server cannot be reached.
+    """
     with _translated():
         writers = await _open_pool(url, _POOL_SIZE, _SETTINGS)
         try:
@@ -41,7 +57,7 @@ async def open_postgresql(url: str) -> Database:
         except BaseException:
             await writers.close()
             raise
-    return _PostgresqlDatabase(writers, readers)
+    return _PostgresqlDatabase(writers, readers, hear_clock)
 
 
 async def _open_pool(url: str, size: int, settings: Mapping[str, str]) -> _Pool:
@@ -59,18 +75,27 @@ async def _open_pool(url: str, size: int, settings: Mapping[str, str]) -> _Pool:
 class _PostgresqlDatabase:
     """Each transaction borrows a connection of the pool for as long as it lasts."""
 
-    def __init__(self, pool: _Pool, readers: _Pool) -> None:
+    def __init__(self, pool: _Pool, readers: _Pool, hear_clock: HearClock | None) -> None:
         self._pool = pool
         self._readers = readers
+        self._hear_clock = hear_clock
+        self._groups = GroupCommit(self._alone)
+        self._lookups = Lookups(self.reading)
+
+    def transaction(self, of: str | None = None) -> AbstractAsyncContextManager[Connection]:
+        return self._alone() if of is None else self._groups.transaction(of)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    async def _alone(self) -> AsyncIterator["_PostgresqlConnection"]:
         with _translated():
             async with (
                 self._pool.acquire(timeout=_PATIENCE) as raw,
                 raw.transaction(isolation="serializable"),
             ):
-                yield _PostgresqlConnection(raw)
+                connection = _PostgresqlConnection(raw)
+                yield connection
+                if self._hear_clock is not None:
+                    self._hear_clock(await connection.clock())
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[Connection]:
@@ -79,11 +104,14 @@ class _PostgresqlDatabase:
                 yield OneStatement(_PostgresqlConnection(raw))
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Connection]:
+    async def reading(self) -> AsyncIterator["_PostgresqlConnection"]:
         # No BEGIN: two round trips less for each of the many small reads, and no part in the conflicts of writers.
         with _translated():
             async with self._readers.acquire(timeout=_PATIENCE) as raw:
                 yield _PostgresqlConnection(raw)
+
+    def lookup(self) -> AbstractAsyncContextManager[Connection]:
+        return self._lookups.reading()
 
     @asynccontextmanager
     async def migrating(self) -> AsyncIterator[None]:
@@ -101,6 +129,7 @@ class _PostgresqlDatabase:
         return PoolUse(busy=self._pool.get_size() - self._pool.get_idle_size(), most=self._pool.get_max_size())
 
     async def close(self) -> None:
+        await self._groups.close()
         await self._readers.close()
         await self._pool.close()
 
@@ -124,9 +153,37 @@ class _PostgresqlConnection:
             refuse_nul(row)
         await self._raw.executemany(sql, rows)
 
-    async def clock(self) -> datetime | None:
+    async def change(self, sql: str, *values: Value, stale: str) -> None:
+        require_row(await self.fetch(sql, *values), stale)
+
+    async def fetch_each(self, sql: str, asked: Sequence[Sequence[Value]]) -> Sequence[Sequence[Row]]:
+        """Answer one statement for many rows of values in one round trip: each row returned says whose it is."""
+        if len(asked) == 1:
+            return [await self._raw.fetch(sql, *asked[0])]
+        if not _returns_rows(sql):
+            await self._raw.executemany(sql, asked)
+            return [()] * len(asked)
+        answers: list[list[Row]] = [[] for _ in asked]
+        numbered = [(*values, number) for number, values in enumerate(asked)]
+        for row in await self._raw.fetchmany(_with_number(sql, len(asked[0]) + 1), numbered):
+            answers[row["asked_number"]].append(row)
+        return answers
+
+    async def clock(self) -> datetime:
         now: datetime = await self._raw.fetchval("SELECT clock_timestamp()")
         return now.astimezone(UTC)
+
+
+@lru_cache(maxsize=2048)
+def _returns_rows(sql: str) -> bool:
+    text = sql.upper()
+    return text.lstrip().startswith("SELECT") or "RETURNING" in text
+
+
+@lru_cache(maxsize=2048)
+def _with_number(sql: str, placeholder: int) -> str:
+    numbered = "SELECT answer.*, CAST(${} AS INTEGER) AS asked_number FROM answer"
+    return f"WITH answer AS ({sql}) {numbered.format(placeholder)}"
 
 
 async def _keep_session(_raw: object) -> None:

@@ -8,12 +8,21 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Final
 
 from approvals.errors import ApprovalError, SchemaUnknown, StaleVersion, StoreUnavailable
-from approvals.store.database.connection import Connection, Database, OneStatement, PoolUse, Row, Value, refuse_nul
+from approvals.store.database.connection import (
+    Connection,
+    Database,
+    OneStatement,
+    PoolUse,
+    Row,
+    Value,
+    refuse_nul,
+    require_row,
+)
 from approvals.store.database.patience import pauses
 
 _BUSY_TRIES: Final = 200  # of at most 50 ms each: about 5 s for another process to finish its write
@@ -50,7 +59,8 @@ class _SqliteDatabase:
         self._committer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite-commit")
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    async def transaction(self, of: str | None = None) -> AsyncIterator[Connection]:
+        del of  # one writer at a time: nothing to share
         async with self._writing:
             with _translated():
                 await _when_free(lambda: self._writer.execute("BEGIN IMMEDIATE"))
@@ -76,6 +86,9 @@ class _SqliteDatabase:
                 finally:
                     if self._reader.in_transaction:
                         self._reader.execute("ROLLBACK")
+
+    def lookup(self) -> AbstractAsyncContextManager[Connection]:
+        return self.reading()
 
     @asynccontextmanager
     async def migrating(self) -> AsyncIterator[None]:
@@ -122,6 +135,9 @@ class _SqliteConnection:
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
         self._raw.executemany(sql, map(_named, rows))
+
+    async def change(self, sql: str, *values: Value, stale: str) -> None:
+        require_row(self._raw.execute(sql, _named(values)).fetchall(), stale)
 
     async def clock(self) -> datetime | None:
         return None
