@@ -8,7 +8,7 @@ import msgspec
 
 from approvals import machine, statement
 from approvals.desk.idempotency import find_kept, keep
-from approvals.desk.opening import Asked, Caller, Draft, Opened, Opening, find_order, opener_of
+from approvals.desk.opening import Asked, Caller, Draft, Opened, Opening, find_company, find_order, opener_of
 from approvals.desk.settling import Closed, Settling, Touched
 from approvals.errors import Forbidden, InvalidRequest, NotFound
 from approvals.model.action import Action
@@ -73,8 +73,8 @@ class ActionDesk:
             await keep(ledger, key, [action.id for action in opened.actions], now)
             return opened
 
-        company = await self._book.lookup(lambda ledger: ledger.people.subscription_named(request.client_identifier))
-        opened = await self._book.transaction(work, of=None if company is None else company.id)
+        company = await self._book.lookup(lambda ledger: find_company(ledger, caller, request.asked))
+        opened = await self._book.transaction(work, of=company)
         return await self.finish_opening(opened)
 
     async def finish_opening(self, opened: Opened | list[ActionId]) -> OpeningResult:

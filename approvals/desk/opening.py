@@ -166,6 +166,14 @@ def opener_of(caller: Caller) -> Opener:
     return opened_by_key(caller.id) if isinstance(caller, ApiKey) else opened_by_person(caller.user.id)
 
 
+async def find_company(ledger: Ledger, caller: Caller, asked: Asked) -> SubscriptionId | None:
+    """Return whose action it is going to be, for the book alone; what is wrong with it is `find_order`'s to say."""
+    if isinstance(caller, Presence):
+        return caller.user.subscription_id
+    company = await ledger.people.subscription_named(asked.client_identifier or "")
+    return None if company is None else company.id
+
+
 async def find_order(ledger: Ledger, caller: Caller, asked: Asked, now: datetime) -> Order:
     """Find the company and the person the action is for.
 

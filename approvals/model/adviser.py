@@ -1,9 +1,15 @@
 """The bank's own people (*chargés d'affaires*): users of the house's subscription, who sign with an authenticator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from approvals.model.ids import UserId
+from approvals.model.person import User
+
+HOUSE_CLIENT: Final = "house"
+"""The client identifier of the house's own subscription; a company's has digits."""
 
 
 class Role(StrEnum):
@@ -18,11 +24,25 @@ class Role(StrEnum):
 class Adviser:
     """What the bank keeps of an adviser beside the user they are.
 
-    `seed_version` names the sealed seed of their authenticator, 0 before the first; `last_step` is the highest time
-    step of it that was used up (RFC 6238 section 5.2: a code is taken once).
+    The password stands here and not with the user, so that it opens no door but the advisers'. `seed_version` names the
+    sealed seed of their authenticator, 0 before the first; `enrolling_version` the one they were shown and have not
+    confirmed, 0 where there is none. `last_step` is the highest time step used up (RFC 6238 section 5.2: a code is
+    taken once). `activation_digest` is the SHA-256 of the one-use secret they come in with the first time.
     """
 
     user_id: UserId
     role: Role
+    password_hash: str | None = field(default=None, repr=False)
     seed_version: int = 0
+    enrolling_version: int = 0
     last_step: int = 0
+    activation_digest: bytes | None = None
+    activation_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """An adviser with the user they are."""
+
+    user: User
+    adviser: Adviser

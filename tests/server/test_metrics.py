@@ -16,7 +16,7 @@ from approvals.delivery import Delivered, Outcome, Refused, Undecided
 from approvals.desk.inbox import InboxDesk
 from approvals.errors import StoreUnavailable
 from approvals.model.audit import AuditEntry
-from approvals.model.ids import ActionId
+from approvals.model.ids import ActionId, SubscriptionId
 from approvals.model.reader import CODE_KEY
 from approvals.model.release import Release
 from approvals.ports.book import Ledger
@@ -121,7 +121,13 @@ async def test_what_was_rolled_back_is_not_counted(seen: Seen) -> None:
 class Away:
     """The Book port: a database that cannot be reached."""
 
-    async def transaction(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
+    async def transaction(
+        self, work: Callable[[Ledger], Awaitable[Result]], *, of: SubscriptionId | None = None
+    ) -> Result:
+        del of
+        return await self.reading(work)
+
+    async def lookup(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
         return await self.reading(work)
 
     async def statement(self, work: Callable[[Ledger], Awaitable[Result]]) -> Result:
