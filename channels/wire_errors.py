@@ -10,9 +10,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from approvals import errors
+from approvals.credentials import card_refusals
 from approvals.errors import ApprovalError
 from approvals.remittance import refusals
 from channels.frames.content import Problem
+from channels.views.people import card_content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,15 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.CardBlocked: _row(423, "The card's chip is blocked"),
     errors.CardResyncDue: _row(409, "The card is out of step"),
     errors.CardNotUsable: _row(409, "The card cannot be used"),
+    card_refusals.CardChoiceNeeded: _row(409, "Which card it is must be said"),
+    card_refusals.CardActivatedAlready: _row(409, "The card is active already"),
+    card_refusals.CardNotLocked: _row(409, "The card is not locked"),
+    card_refusals.CardReportRepeated: _row(409, "This was reported before"),
+    card_refusals.CardReportOutOfOrder: _row(409, "The report is out of order"),
+    card_refusals.CardReportForeign: _row(409, "The card was not ordered for this person"),
+    card_refusals.CardOrderOpen: _row(409, "A card is on its way already"),
+    card_refusals.CardOrderStale: _row(409, "The order no longer holds"),
+    card_refusals.FeeUnknown: _row(409, "The tariff has no such fee"),
     errors.NotAuthenticated: _row(401, "Not authenticated"),
     errors.LoginEnded: _row(401, "Signed out"),
     errors.FreshProofNeeded: _row(403, "A fresh sign-in is needed"),
@@ -138,5 +149,7 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
             return replace(problem, attempts_left=error.attempts_left)
         case errors.TooManyFailures():
             return replace(problem, retry_after=error.retry_after)
+        case card_refusals.CardChoiceNeeded():
+            return replace(problem, choices=[card_content(card) for card in error.choices])
         case _:
             return problem

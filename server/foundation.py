@@ -11,11 +11,20 @@ from approvals.cap.profile import CapProfile
 from approvals.cap.tables import published_profiles, read_profiles
 from approvals.desk.house import require_identity
 from approvals.errors import CapProfileError, DemoStampMismatch, KeyringError
-from approvals.keys.house_secrets import CANARY, ISSUER_KEY, LINKING, WEBHOOK, open_newest, require_canaries
+from approvals.keys.house_secrets import (
+    CANARY,
+    ISSUER_KEY,
+    LINKING,
+    MAKER_WEBHOOKS,
+    WEBHOOK,
+    open_newest,
+    require_canaries,
+)
 from approvals.keys.keyring import Keyring, read_key_file
 from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.release_signer import ReleaseSigner
 from approvals.keys.software import IssuerKeys
+from approvals.model.card_order import Maker
 from approvals.model.identity import HouseIdentity
 from approvals.model.ids import ProfileId
 from approvals.ports.book import Book
@@ -44,6 +53,7 @@ class Vault:
     signer: ReleaseSigner
     linking: bytes = field(repr=False)
     webhook: str = field(repr=False)
+    maker_webhooks: Mapping[Maker, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +147,9 @@ async def _open_vault(book: Book, settings: Settings, *, demo: bool) -> Vault:
         signer=ReleaseSigner(keyring, await found(RELEASE)),
         linking=open_newest(keyring, LINKING, await found(LINKING)),
         webhook=open_newest(keyring, WEBHOOK, await found(WEBHOOK)).decode(),
+        maker_webhooks={
+            maker: open_newest(keyring, kind, await found(kind)).decode() for maker, kind in MAKER_WEBHOOKS.items()
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.confidential_code import ConfidentialCodes
@@ -10,7 +11,8 @@ from approvals.delivery import Patience
 from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk, AnswerParts
-from approvals.desk.cards import CardDesk
+from approvals.desk.cards.desks import CardDesks
+from approvals.desk.cards.own import CardParts
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
@@ -21,7 +23,7 @@ from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignIn, SignInParts
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
-from approvals.keys.software import SoftwareCardKeys
+from approvals.keys.software import SoftwareCardKeys, seal_pan
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
 from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
@@ -46,7 +48,7 @@ class JoinedDesks:
     access: AccessDesk
     actions: ActionDesk
     answers: AnswerDesk
-    cards: CardDesk
+    cards: CardDesks
     deliveries: DeliveryDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
@@ -73,7 +75,7 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
         access=AccessDesk(book=book, clock=clock, sign_in=_sign_in(foundation, checking, terms)),
         actions=actions,
         answers=answers,
-        cards=CardDesk(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms),
+        cards=_cards(foundation, checking, announcer, terms),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
         evidence=EvidenceDesk(book=book, terms=terms),
@@ -106,6 +108,19 @@ def _answers(
             terms=terms,
         )
     )
+
+
+def _cards(foundation: Foundation, checking: Checking, announcer: Announcer, terms: Terms) -> CardDesks:
+    parts = CardParts(
+        book=foundation.book,
+        clock=foundation.clock,
+        ids=foundation.ids,
+        announcer=announcer,
+        checker=checking.checker,
+        profiles=checking.profiles,
+        terms=terms,
+    )
+    return CardDesks.of(parts, list(foundation.profiles.values()), partial(seal_pan, foundation.vault.keyring))
 
 
 def _sign_in(foundation: Foundation, checking: Checking, terms: Terms) -> SignIn:

@@ -72,6 +72,17 @@ class CoreSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     webhook: Annotated[str | None, Meta(description="URL releases are posted to; without it they wait.")] = None
 
 
+class MakersSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The makers of Sécur@ccès cards: two houses, since card and PIN never travel together (RTS 2018/389 art. 25)."""
+
+    manufacturer: Annotated[
+        str | None, Meta(description="URL orders of cards are posted to; without it they wait.")
+    ] = None
+    pin_printer: Annotated[
+        str | None, Meta(description="URL orders of PIN letters are posted to, on another host; without it they wait.")
+    ] = None
+
+
 class RemittanceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a remittance file may be."""
 
@@ -140,6 +151,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     approvals: ApprovalSettings = ApprovalSettings()
     keyring: KeyringSettings = KeyringSettings()
     core: CoreSettings = CoreSettings()
+    makers: MakersSettings = MakersSettings()
     remittance: RemittanceSettings = RemittanceSettings()
     stream: StreamSettings = StreamSettings()
     fanout: FanoutSettings = FanoutSettings()
@@ -164,7 +176,12 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
 
 def check(settings: Settings) -> list[str]:
     """Return what is wrong with settings that are each well formed; `serve` refuses to start on any."""
-    return [*_server_problems(settings.server), *_url_problems(settings), *_telemetry_problems(settings.telemetry)]
+    return [
+        *_server_problems(settings.server),
+        *_url_problems(settings),
+        *_maker_problems(settings.makers),
+        *_telemetry_problems(settings.telemetry),
+    ]
 
 
 def is_loopback(host: str) -> bool:
@@ -229,14 +246,30 @@ def _url_problems(settings: Settings) -> list[str]:
         problems.append("server.public_origin: needs a scheme and a host and no path; https but on this machine alone")
     if not all(_is_origin(origin) for origin in settings.stream.origins):
         problems.append("stream.origins: each needs a scheme and a host and no path; https but on this machine alone")
-    webhook = urlsplit(settings.core.webhook or "https://none")
-    if webhook.scheme != "https" and not (webhook.scheme == "http" and is_loopback(webhook.hostname or "")):
+    if not _is_safe(settings.core.webhook):
         problems.append("core.webhook: https is needed but on this machine alone")
     if not settings.database.url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         problems.append("database.url: begins with sqlite:/// or postgresql://")
     if not (settings.fanout.redis_url or "redis://").startswith(("redis://", "rediss://")):
         problems.append("fanout.redis_url: begins with redis:// or rediss://")
     return problems
+
+
+def _maker_problems(makers: MakersSettings) -> list[str]:
+    problems = []
+    for name, url in (("manufacturer", makers.manufacturer), ("pin_printer", makers.pin_printer)):
+        if not _is_safe(url):
+            problems.append(f"makers.{name}: https is needed but on this machine alone")
+    hosts = [urlsplit(url).hostname for url in (makers.manufacturer, makers.pin_printer) if url is not None]
+    if len(set(hosts)) < len(hosts):
+        problems.append("makers: card and PIN never travel together, and both URLs have the same host")
+    return problems
+
+
+def _is_safe(url: str | None) -> bool:
+    """Whether what is posted there cannot be read on the way."""
+    parts = urlsplit(url or "https://none")
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
 
 def _telemetry_problems(telemetry: TelemetrySettings) -> list[str]:

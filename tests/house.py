@@ -6,6 +6,7 @@ is the issuer's side.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -26,7 +27,8 @@ from approvals.credentials.device import ENROLMENT, SIGN_IN, signed_bytes
 from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk, OpeningRequest
 from approvals.desk.answers import AnswerDesk, AnswerParts
-from approvals.desk.cards import CardDesk
+from approvals.desk.cards.desks import CardDesks
+from approvals.desk.cards.own import CardParts
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Asked, Opening
@@ -188,14 +190,16 @@ class House:
             )
         )
         self.access = AccessDesk(book=self.book, clock=self.clock, sign_in=sign_in)
-        self.cards = CardDesk(
+        card_parts = CardParts(
             book=self.book,
             clock=self.clock,
             ids=self.ids,
             announcer=told,
             checker=self.checker,
+            profiles=profiles,
             terms=self.terms,
         )
+        self.cards = CardDesks.of(card_parts, list(self.profiles.values()), partial(seal_pan, self.keyring))
         self.inbox = InboxDesk(self.book)
         self.sweeping = SweepDesk(
             book=self.book, clock=self.clock, announcer=told, settling=settling, answers=self.answers

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from enum import Enum, auto
 from typing import Final, TypeAlias, assert_never
 
+from approvals.credentials.card_refusals import CardNotLocked, CardReportOutOfOrder, CardReportRepeated
 from approvals.credentials.counters import CARD_ATTEMPTS
-from approvals.credentials.refusals import CardNotLocked, CardReportOutOfOrder, CardReportRepeated
 from approvals.model.card import Card, CardStatus, Trouble
 
 

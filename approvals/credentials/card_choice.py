@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from approvals.credentials.card import is_over, takes_codes
+from approvals.credentials.card_refusals import CardChoiceNeeded
 from approvals.credentials.card_texts import CHOOSE, ENDING, KINDS, NO_CARD, advice
-from approvals.credentials.refusals import CardChoiceNeeded
 from approvals.errors import CardBlocked, CardLocked, CardNotUsable
 from approvals.model.card import Card, CardStatus
 from approvals.model.person import Language

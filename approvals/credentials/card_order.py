@@ -15,8 +15,8 @@ from enum import StrEnum
 import msgspec
 
 from approvals.credentials.card import next_day
+from approvals.credentials.card_refusals import CardReportForeign, CardReportOutOfOrder, CardReportRepeated
 from approvals.credentials.counters import CARD_ATTEMPTS
-from approvals.credentials.refusals import CardReportForeign, CardReportOutOfOrder, CardReportRepeated
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.card_order import CardMessage, CardOrder, Maker, PinLetter
 from approvals.model.ids import MessageId, ProfileId

@@ -88,7 +88,7 @@ class AnswerDesk:
         async def offer(ledger: Ledger) -> _Offer | Answered:
             kept = await find_kept(ledger, key)
             if kept is not None:
-                return await _replay(ledger, ProofId(msgspec.json.decode(kept.result, type=str)))
+                return await replay(ledger, ProofId(msgspec.json.decode(kept.result, type=str)))
             return await self._offer(ledger, login_id, challenge_id, proof, key)
 
         company = await self._parts.book.lookup(lambda ledger: ledger.logins.company(login_id))
@@ -235,7 +235,7 @@ def _with_card(challenge: Challenge, offered: Offered) -> Challenge:
     return replace(challenge, card_id=offered.card.id, reader_input=offered.asked)
 
 
-async def _replay(ledger: Ledger, proof_id: ProofId) -> Answered:
+async def replay(ledger: Ledger, proof_id: ProofId) -> Answered:
     """Return the stored verdict; nothing is spent. Raises AnswerInProgress while there is none."""
     proof = await ledger.proofs.load(proof_id)
     if proof is None or proof.status is ProofStatus.CHECKING:

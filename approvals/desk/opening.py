@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from approvals import policy as rules
 from approvals import statement
+from approvals.desk.cards.completing import CardAct, complete
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.reader import reader_input
 from approvals.desk.terms import Terms
@@ -93,12 +94,14 @@ class Opening:
     async def open(self, ledger: Ledger, order: Order, drafts: Sequence[Draft], now: datetime) -> Opened:
         """Write actions, challenges, inbox events and audit.
 
-        Raises PolicyMissing, PolicyUnreadable, InitiatorUnknown, NobodyCanSign, UnknownDebtorAccount.
+        Raises PolicyMissing, PolicyUnreadable, InitiatorUnknown, NobodyCanSign, UnknownDebtorAccount, and what
+        `cards.completing` raises.
         """
         actions: list[Action] = []
         news: list[News] = []
         for draft in drafts:
-            action, challenges = await self._prepare(ledger, order, draft, now)
+            completed = replace(draft, facts=await self._complete(ledger, order, draft, now))
+            action, challenges = await self._prepare(ledger, order, completed, now)
             await ledger.actions.add(action)
             await ledger.challenges.add(challenges)
             await ledger.audit.append([_entry(action, order)])
@@ -120,6 +123,17 @@ class Opening:
         signers = rules.choose_signers(policy, able, order.initiator)
         action = replace(self._action(order, draft, policy, now), account_id=account_id)
         return action, [self._challenge(action, signer, means[signer.user_id]) for signer in signers]
+
+    async def _complete(self, ledger: Ledger, order: Order, draft: Draft, now: datetime) -> Facts:
+        """Add what only the book knows; everything is frozen here."""
+        act = CardAct(
+            kind=draft.kind,
+            facts=draft.facts,
+            subscription=order.subscription,
+            initiator=order.initiator,
+            now=now,
+        )
+        return await complete(ledger, self._ids, act)
 
     def _action(self, order: Order, draft: Draft, policy: Policy, now: datetime) -> Action:
         facts: Facts = {

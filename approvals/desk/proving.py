@@ -9,7 +9,7 @@ from typing import TypeAlias, assert_never
 from approvals.credentials.card_choice import choose
 from approvals.credentials.totp import SEED_KIND
 from approvals.desk import counting
-from approvals.desk.reader import reader_input
+from approvals.desk.reader import asked_of
 from approvals.errors import CodeLengthWrong, MeansNotAccepted
 from approvals.model.action import Action
 from approvals.model.adviser import Adviser
@@ -90,16 +90,14 @@ class Proving:
     async def _spend_cap(
         self, ledger: Ledger, user: User, action: Action, challenge: Challenge, proof: CapProof
     ) -> OfferedCap:
-        if challenge.card_id is None or challenge.reader_input is None:
+        if challenge.card_id is None:
             raise MeansNotAccepted("this action is signed with an authenticator, not with a card")
         card = choose(await ledger.cards.of_users([user.id]), proof.card, user.language)
         expected = self._profiles.code_length(card)
         if len(proof.code) != expected:
             raise CodeLengthWrong(expected)
         await counting.spend(ledger, user, card)
-        is_proposed = card.id == challenge.card_id
-        asked = challenge.reader_input if is_proposed else reader_input(action, challenge.id, card, self._profiles)
-        return OfferedCap(proof=proof, card=card, asked=asked)
+        return OfferedCap(proof=proof, card=card, asked=asked_of(action, challenge, card, self._profiles))
 
 
 async def _spend_totp(ledger: Ledger, user: User, challenge: Challenge, proof: TotpProof) -> OfferedTotp:

@@ -5,6 +5,7 @@ The same inputs give the same digits, so a card that came to hand after the open
 
 from approvals.model.action import Action
 from approvals.model.card import Card
+from approvals.model.challenge import Challenge
 from approvals.model.ids import ChallengeId
 from approvals.model.reader import CODE_KEY, LinkSubject, ReaderInput
 from approvals.operations import OPERATIONS
@@ -25,3 +26,10 @@ def reader_input(action: Action, challenge_id: ChallengeId, card: Card, profiles
         currency=link.currency,
     )
     return profiles.link(card, subject)
+
+
+def asked_of(action: Action, challenge: Challenge, card: Card, profiles: CardProfiles) -> ReaderInput:
+    """Return what is typed with one of the signer's cards: what was frozen at the opening for the one proposed then."""
+    if challenge.card_id == card.id and challenge.reader_input is not None:
+        return challenge.reader_input
+    return reader_input(action, challenge.id, card, profiles)

@@ -5,14 +5,14 @@ from datetime import date
 
 from approvals.model.card import CardKind
 from approvals.model.card_order import OrderReason
+from approvals.model.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
-    """`amount` in minor units of `currency`, from `valid_from` (a day, Europe/Paris) until a later row takes over."""
+    """`price` from `valid_from` (a day, Europe/Paris) until a later row takes over."""
 
     reason: OrderReason
     kind: CardKind
-    amount: int
-    currency: str
+    price: Money
     valid_from: date

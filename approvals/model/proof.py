@@ -44,6 +44,7 @@ class Purpose(StrEnum):
 
     SIGN_IN = "sign_in"
     APPROVAL = "approval"
+    ACTIVATION = "activation"
     RESYNCHRONISATION = "resynchronisation"
 
 

@@ -93,8 +93,11 @@ class Accounts(Protocol):
 class Changes(Protocol):
     """What approved actions change of ours."""
 
-    async def apply(self, change: Change, at: datetime) -> None:
-        """Carry out a change of ours; the same change twice is one."""
+    async def apply(self, change: Change, at: datetime) -> str | None:
+        """Carry out a change of ours; the same change twice is one.
+
+        Returns the stable code of why it cannot be made any more; nothing of it is then written.
+        """
         ...
 
 

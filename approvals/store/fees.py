@@ -7,6 +7,7 @@ from typing import Final
 from approvals.model.card import CardKind
 from approvals.model.card_order import OrderReason
 from approvals.model.fee import Fee
+from approvals.model.money import Money
 from approvals.store.columns import number, text
 from approvals.store.database import Connection, Row
 
@@ -25,7 +26,7 @@ class SqlFees:
     async def put(self, fee: Fee) -> None:
         """Write a row; the same reason, kind and day is the same row."""
         await self._connection.execute(
-            self._PUT, fee.reason, fee.kind, fee.valid_from.isoformat(), fee.amount, fee.currency
+            self._PUT, fee.reason, fee.kind, fee.valid_from.isoformat(), fee.price.amount, fee.price.currency
         )
 
     _ALL: Final = "SELECT * FROM fees"
@@ -40,7 +41,6 @@ def _fee(row: Row) -> Fee:
     return Fee(
         reason=OrderReason(text(row, "reason")),
         kind=CardKind(text(row, "kind")),
-        amount=number(row, "amount"),
-        currency=text(row, "currency"),
+        price=Money(amount=number(row, "amount"), currency=text(row, "currency")),
         valid_from=date.fromisoformat(text(row, "valid_from")),
     )

@@ -8,7 +8,7 @@ from aiohttp import web
 from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk
-from approvals.desk.cards import CardDesk
+from approvals.desk.cards.desks import CardDesks
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.inbox import InboxDesk
@@ -30,7 +30,7 @@ class Desks:
     access: AccessDesk
     actions: ActionDesk
     answers: AnswerDesk
-    cards: CardDesk
+    cards: CardDesks
     devices: DeviceDesk
     evidence: EvidenceDesk
     inbox: InboxDesk

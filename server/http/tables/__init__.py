@@ -6,6 +6,7 @@ from typing import Final
 from server.http.routes import Row
 from server.http.tables import (
     actions,
+    card_orders,
     cards,
     challenges,
     devices,
@@ -27,6 +28,7 @@ ROWS: Final[Sequence[Row]] = (
     *challenges.ROWS,
     *inbox.ROWS,
     *cards.ROWS,
+    *card_orders.ROWS,
     *stream.ROWS,
     *health.ROWS,
     *documents.ROWS,

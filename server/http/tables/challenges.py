@@ -1,5 +1,6 @@
 """Challenges: seen, answered and refused by the person asked; the stream takes the same answers."""
 
+from approvals.credentials.card_refusals import CardChoiceNeeded
 from approvals.desk.presence import Presence
 from approvals.errors import (
     AnswerInProgress,
@@ -99,6 +100,7 @@ ROWS: tuple[Row, ...] = (
             CardLocked,
             CardBlocked,
             CardNotUsable,
+            CardChoiceNeeded,
             CardResyncDue,
             CodeLengthWrong,
             IdempotencyKeyReused,

@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+from approvals.credentials.card_refusals import CardChoiceNeeded
 from approvals.desk.devices import DeviceClaim
 from approvals.desk.presence import Presence
 from approvals.desk.sign_in import SignInRequest
@@ -38,7 +39,7 @@ async def sign_in(desks: Desks, call: Call[None, SignInForm, NoQuery]) -> Reply:
             user_number=form.user_number,
             address=call.address,
             code=form.code,
-            cap=CapProof(code=form.cap) if form.cap is not None else None,
+            cap=CapProof(code=form.cap, card=form.card) if form.cap is not None else None,
             device=_claim(form.device) if form.device is not None else None,
         )
     )
@@ -85,6 +86,7 @@ ROWS: tuple[Row, ...] = (
             CardLocked,
             CardBlocked,
             CardNotUsable,
+            CardChoiceNeeded,
             CardResyncDue,
             NoAttemptLeft,
             ProofNotChecked,
