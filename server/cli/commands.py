@@ -9,7 +9,7 @@ from typing import Final
 import typer
 
 from approvals.errors import ApprovalError
-from server.cli import backups, companies, databases, keys, releases, serving
+from server.cli import backups, cards, companies, databases, keys, releases, serving, tariff
 from server.cli.screen import errors
 from server.settings import SettingsError
 
@@ -32,6 +32,8 @@ app.command("restamp")(databases.restamp)
 app.command("import")(companies.import_company)
 app.command("backup")(backups.backup)
 app.add_typer(backups.app, name="restore")
+app.add_typer(cards.app, name="cards")
+app.add_typer(tariff.app, name="tariff")
 app.add_typer(keys.app, name="keys")
 app.add_typer(releases.app, name="releases")
 

@@ -37,6 +37,9 @@ COUNTERS = range(1, 65)
 
 COMMANDS = {
     ("backup",),
+    ("cards", "messages"),
+    ("cards", "orders"),
+    ("cards", "resend"),
     ("check-config",),
     ("import",),
     ("keys", "add-api-key"),
@@ -55,6 +58,8 @@ COMMANDS = {
     ("restore", "begin"),
     ("restore", "finish"),
     ("serve",),
+    ("tariff", "set"),
+    ("tariff", "show"),
 }
 
 
@@ -265,6 +270,9 @@ def _lines(places: Places) -> Iterator[list[str]]:
     yield ["keys", "add-keyring-version"]
     yield ["keys", "rotate-keyring"]
     yield ["keys", "export-webhook", "--output", str(places.home / "again.secret")]
+    yield ["cards", "orders"]
+    yield ["cards", "messages", "manufacturer"]
+    yield ["tariff", "show"]
     for status in ("due", "delivered", "refused", "given_up"):
         yield ["releases", "list", "--status", status]
 
