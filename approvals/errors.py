@@ -283,6 +283,12 @@ class StoreUnavailable(ApprovalError):
     code = "store_unavailable"
 
 
+class ClockOff(StoreUnavailable):
+    """This node's clock and the database's disagree: what is late cannot be told, so nothing is committed (RULES 4)."""
+
+    code = "clock_off"
+
+
 class RestoreUnfinished(ApprovalError):
     """The store came from a backup: nothing moves before `contreseing restore finish` (RULES 30)."""
 

@@ -77,6 +77,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.IdempotencyKeyReused: _row(409, "The key was used for another request"),
     errors.StaleVersion: WireError(status=409, title="Somebody else wrote first", retryable=True),
     errors.StoreUnavailable: _row(503, "The store is not available"),
+    errors.ClockOff: _row(503, "The server's clock is off"),
     errors.RestoreUnfinished: _row(503, "A restore is unfinished"),
     errors.BackupFailed: _row(500, "The backup failed"),
     errors.SchemaUnknown: _row(503, "The store's schema is unknown"),

@@ -48,7 +48,7 @@ def serve(settings: Settings, *, demo: bool) -> None:
 async def _serve(settings: Settings, *, demo: bool) -> None:
     stop = _stop_signal()
     async with open_house(settings, demo=demo) as house, asyncio.TaskGroup() as tasks:
-        await house.guard.look()
+        await house.guard.look(house.foundation.book)
         async with (
             managing(settings.management, make_management(house)),
             _listening(house, make_application(house, tasks.create_task)),
@@ -153,13 +153,17 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
         house.hub.tick(house.foundation.clock.now())
 
     async def look() -> None:
-        await house.guard.look()
+        await house.guard.look(house.foundation.book)
         if house.guard.is_off:
             house.hub.turn_away()
 
     yield _repeating("tick", tick, _EVERY_SECOND)
-    yield _repeating("sweep", partial(house.guard.in_time, house.desks.sweeping.sweep), _SWEEP_EVERY)
-    yield _repeating("cards", partial(house.guard.in_time, house.desks.cards.ageing.sweep), _CARDS_EVERY)
+    yield _repeating(
+        "sweep", partial(house.guard.in_time, house.foundation.book, house.desks.sweeping.sweep), _SWEEP_EVERY
+    )
+    yield _repeating(
+        "cards", partial(house.guard.in_time, house.foundation.book, house.desks.cards.ageing.sweep), _CARDS_EVERY
+    )
     yield _repeating("clock", look, _CLOCK_EVERY)
     yield _repeating("keys", house.key_watch.look, _KEYS_EVERY)
     yield _head_reader(house).run()

@@ -167,16 +167,15 @@ def _join(
     hub = Hub(fanout=fanout, inboxes=InboxDesk(foundation.book), spread=random.SystemRandom().uniform)
     checking = join_checking(foundation, hasher)
     checking = replace(checking, checker=observing.checker(checking.checker))
-    guard = ClockGuard(foundation.book, foundation.clock)
     return House(
         foundation=foundation,
         checking=checking,
         desks=join_desks(foundation, checking, hub),
         hub=hub,
         fanout=fanout,
-        guard=guard,
+        guard=foundation.guard,
         key_watch=KeyWatch(foundation, checking.card_keys),
-        health=Health(guard=guard, require_store=partial(require_house, foundation)),
+        health=Health(book=foundation.book, guard=foundation.guard, require_store=partial(require_house, foundation)),
         bell=bell,
         hints_lost=hints_lost,
         observing=observing,

@@ -32,7 +32,7 @@ from approvals.ports.vault import SealedSecret
 from approvals.store.book import SqlBook, Watch
 from approvals.store.database import Database, open_database
 from approvals.store.migrate import require_schema
-from server.clock import SystemClock
+from server.clock import ClockGuard, SystemClock
 from server.ids import RandomIds
 from server.settings import Settings
 
@@ -64,6 +64,7 @@ class Foundation:
     database: Database
     book: Book
     clock: SystemClock
+    guard: ClockGuard
     ids: RandomIds
     vault: Vault
     is_demo: bool
@@ -80,10 +81,12 @@ async def open_foundation(
     file, a missing secret or, without `demo`, a published test key, CapProfileError.
     """
     profiles = read_all_profiles(settings)
-    database = await open_database(settings.database.url)
+    clock = SystemClock()
+    guard = ClockGuard(clock)
+    database = await open_database(settings.database.url, guard.hear)
     try:
         await require_schema(database)
-        book, clock = SqlBook(database, watches), SystemClock()
+        book = SqlBook(database, watches)
         await _require_stamp(book, demo=demo)
         vault = await _open_vault(book, settings, demo=demo)
         await require_identity(book, identity_of(settings))
@@ -92,6 +95,7 @@ async def open_foundation(
             database=database,
             book=book,
             clock=clock,
+            guard=guard,
             ids=RandomIds(clock),
             vault=vault,
             is_demo=demo,

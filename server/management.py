@@ -8,9 +8,10 @@ from typing import Final
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from approvals.errors import ClockOff
 from server.http.health import Health
 from server.http.problems import problem_response
-from server.http.refusals import ClockOff, NotReady
+from server.http.refusals import NotReady
 from server.metrics.standing import Exposition
 from server.settings import ManagementSettings
 

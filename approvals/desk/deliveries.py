@@ -61,8 +61,14 @@ class DeliveryDesk:
             recorded = delivery.record(release, outcome, self._patience, jitter, now)
             if not await ledger.releases.save(recorded):
                 return await _load(ledger, release.id), {}
-            await ledger.audit.append(_entries(recorded, outcome, now))
-            return recorded, await self._conclude(ledger, recorded, outcome, now)
+            entries = _entries(recorded, outcome, now)
+            concluded = await _conclude(ledger, recorded, outcome, now)
+            if concluded is None:
+                await ledger.audit.append(entries)
+                return recorded, {}
+            await ledger.actions.save(concluded)
+            await ledger.audit.append([*entries, _end(concluded, now)])
+            return recorded, await _tell_all(ledger, concluded, now)
 
         company = await self._book.lookup(lambda ledger: ledger.actions.company(release.action_id))
         recorded, heads = await self._book.transaction(work, of=company)
@@ -90,26 +96,26 @@ class DeliveryDesk:
         """Oldest first."""
         return await self._book.reading(lambda ledger: ledger.releases.listed(status, limit))
 
-    async def _conclude(
-        self, ledger: Ledger, release: Release, outcome: Outcome, now: datetime
-    ) -> Mapping[UserId, int]:
-        if not isinstance(outcome, Delivered | Refused):
-            return {}
-        action = await ledger.actions.load(release.action_id)
-        if action is None:
-            raise LookupError("a release names an action the book does not hold")
-        refusal_code = outcome.code if isinstance(outcome, Refused) else None
-        concluded = machine.conclude(action, refusal_code=refusal_code, now=now)
-        if concluded is action:
-            return {}
-        await ledger.actions.save(concluded)
-        await ledger.audit.append([_end(concluded, now)])
-        challenges = await ledger.challenges.of_action(action.id)
-        news = [
-            News(user_id=each.user_id, kind=EventKind.ACTION_ENDED, action_id=action.id, challenge_id=each.id)
-            for each in challenges
-        ]
-        return await ledger.inboxes.append(news, now)
+
+async def _conclude(ledger: Ledger, release: Release, outcome: Outcome, now: datetime) -> Action | None:
+    """Return the action as it ends with this answer; None while nothing definite was answered."""
+    if not isinstance(outcome, Delivered | Refused):
+        return None
+    action = await ledger.actions.load(release.action_id)
+    if action is None:
+        raise LookupError("a release names an action the book does not hold")
+    refusal_code = outcome.code if isinstance(outcome, Refused) else None
+    concluded = machine.conclude(action, refusal_code=refusal_code, now=now)
+    return None if concluded is action else concluded
+
+
+async def _tell_all(ledger: Ledger, action: Action, now: datetime) -> Mapping[UserId, int]:
+    challenges = await ledger.challenges.of_action(action.id)
+    news = [
+        News(user_id=each.user_id, kind=EventKind.ACTION_ENDED, action_id=action.id, challenge_id=each.id)
+        for each in challenges
+    ]
+    return await ledger.inboxes.append(news, now)
 
 
 async def _load(ledger: Ledger, release_id: ReleaseId) -> Release:

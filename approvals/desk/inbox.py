@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from approvals.desk.actions import read_sheets
-from approvals.model.ids import ActionId, DeviceId, UserId
+from approvals.model.ids import ActionId, DeviceId, SubscriptionId, UserId
 from approvals.model.inbox import Event, Inbox
 from approvals.model.sheet import ActionSheet
 from approvals.ports.book import Book, Ledger
@@ -55,9 +55,9 @@ class InboxDesk:
 
         return await self._book.lookup(work)
 
-    async def acknowledge(self, device_id: DeviceId, s: int) -> None:
+    async def acknowledge(self, device_id: DeviceId, s: int, company: SubscriptionId) -> None:
         """Move the device's cursor to `s`: cumulative, never back."""
-        await self._book.statement(lambda ledger: ledger.devices.acknowledge(device_id, s))
+        await self._book.transaction(lambda ledger: ledger.devices.acknowledge(device_id, s), of=company)
 
 
 async def _sheets(ledger: Ledger, events: Sequence[Event], user_id: UserId) -> Mapping[ActionId, ActionSheet]:

@@ -23,11 +23,10 @@ class Presence:
 
 async def require_presence(ledger: Ledger, login_id: LoginId, now: datetime) -> Presence:
     """Raises LoginEnded when login or device is no longer good, PersonLocked when the person is locked."""
-    login = await ledger.logins.load(login_id)
-    device = await ledger.devices.load(login.device_id) if login and login.device_id else None
-    login = require_live(login, device, now)
-    user = await ledger.people.user(login.user_id)
-    if user is None:
+    found = await ledger.logins.presence(login_id)
+    if found is None:
         raise LoginEnded("sign in again")
+    login, user, device = found
+    require_live(login, device, now)
     require_usable_person(user)
     return Presence(login=login, user=user, device=device)

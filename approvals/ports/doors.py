@@ -7,6 +7,7 @@ from typing import Protocol
 from approvals.model.api_key import ApiKey
 from approvals.model.device import Device, Login
 from approvals.model.ids import ApiKeyId, DeviceId, LoginId, SubscriptionId, UserId
+from approvals.model.person import User
 from approvals.model.throttle import FailureBucket
 
 
@@ -36,6 +37,10 @@ class Logins(Protocol):
     async def add(self, login: Login) -> None: ...
 
     async def load(self, login_id: LoginId) -> Login | None: ...
+
+    async def presence(self, login_id: LoginId) -> tuple[Login, User, Device | None] | None:
+        """The login, whose it is, and the device it is bound to."""
+        ...
 
     async def company(self, login_id: LoginId) -> SubscriptionId | None:
         """Whose user is signed in with it."""

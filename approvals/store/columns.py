@@ -14,6 +14,17 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
+class Part:
+    """One table's columns in a row that joins several: each was selected under the table's name (`queries.joined`)."""
+
+    def __init__(self, row: Row, table: str) -> None:
+        self._row = row
+        self._prefix = f"{table}_"
+
+    def __getitem__(self, column: str, /) -> object:
+        return self._row[self._prefix + column]
+
+
 def text(row: Row, column: str) -> str:
     return _required(row, column, str)
 

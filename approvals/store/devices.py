@@ -9,6 +9,17 @@ from approvals.model.ids import DeviceId, UserId
 from approvals.store.columns import blob, milliseconds, milliseconds_or_none, number, text, time, time_or_none
 from approvals.store.database import Connection, Row, fetch_one
 
+DEVICE_COLUMNS: Final = (
+    "id",
+    "user_id",
+    "name",
+    "public_key",
+    "token_digest",
+    "created_at",
+    "read_up_to",
+    "revoked_at",
+)
+
 
 class SqlDevices:
     """Satisfies `ports.doors.Devices`."""
@@ -45,14 +56,14 @@ class SqlDevices:
 
     async def load(self, device_id: DeviceId) -> Device | None:
         row = await fetch_one(self._connection, self._LOAD, device_id)
-        return None if row is None else _device(row)
+        return None if row is None else read_device(row)
 
     _OF_USER: Final = "SELECT * FROM devices WHERE user_id = $1 ORDER BY created_at, id"
 
     async def of_user(self, user_id: UserId) -> Sequence[Device]:
         """Revoked ones included, oldest first."""
         rows = await self._connection.fetch(self._OF_USER, user_id)
-        return [_device(row) for row in rows]
+        return [read_device(row) for row in rows]
 
     _REVOKE: Final = "UPDATE devices SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL"
 
@@ -71,7 +82,7 @@ class SqlDevices:
         await self._connection.execute(self._ACKNOWLEDGE, device_id, s)
 
 
-def _device(row: Row) -> Device:
+def read_device(row: Row) -> Device:
     return Device(
         id=DeviceId(text(row, "id")),
         user_id=UserId(text(row, "user_id")),

@@ -1,5 +1,8 @@
 """The Ledger: every noun of the store on one transaction's connection."""
 
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
 from approvals.store.accounts import SqlAccounts
 from approvals.store.actions import SqlActions
 from approvals.store.advisers import SqlAdvisers
@@ -27,33 +30,53 @@ from approvals.store.requests import SqlRequests
 from approvals.store.secrets import SqlSecrets
 from approvals.store.uploads import SqlUploads
 
+Noun = TypeVar("Noun")
+
+
+class _Noun(Generic[Noun]):
+    """Made when it is first asked for: a transaction touches a few of them."""
+
+    def __init__(self, kind: Callable[[Connection], Noun]) -> None:
+        self._kind = kind
+        self._name = ""
+
+    def __set_name__(self, owner: type[object], name: str) -> None:
+        self._name = name
+
+    def __get__(self, ledger: "SqlLedger", owner: type[object]) -> Noun:
+        noun = self._kind(ledger.connection)
+        ledger.__dict__[self._name] = noun  # found there from now on
+        return noun
+
 
 class SqlLedger:
     """Satisfies `ports.book.Ledger`; lives as long as its transaction."""
 
+    accounts = _Noun(SqlAccounts)
+    actions = _Noun(SqlActions)
+    advisers = _Noun(SqlAdvisers)
+    api_keys = _Noun(SqlApiKeys)
+    audit = _Noun(SqlAudit)
+    card_orders = _Noun(SqlCardOrders)
+    cards = _Noun(SqlCards)
+    challenges = _Noun(SqlChallenges)
+    changes = _Noun(SqlChanges)
+    devices = _Noun(SqlDevices)
+    failures = _Noun(SqlFailureBuckets)
+    fees = _Noun(SqlFees)
+    house = _Noun(SqlHouse)
+    inboxes = _Noun(SqlInboxes)
+    logins = _Noun(SqlLogins)
+    nonces = _Noun(SqlNonces)
+    outboxes = _Noun(SqlOutboxes)
+    payees = _Noun(SqlPayees)
+    people = _Noun(SqlPeople)
+    policies = _Noun(SqlPolicies)
+    proofs = _Noun(SqlProofs)
+    releases = _Noun(SqlReleases)
+    requests = _Noun(SqlRequests)
+    secrets = _Noun(SqlSecrets)
+    uploads = _Noun(SqlUploads)
+
     def __init__(self, connection: Connection) -> None:
-        self.accounts = SqlAccounts(connection)
-        self.actions = SqlActions(connection)
-        self.advisers = SqlAdvisers(connection)
-        self.api_keys = SqlApiKeys(connection)
-        self.audit = SqlAudit(connection)
-        self.card_orders = SqlCardOrders(connection)
-        self.cards = SqlCards(connection)
-        self.challenges = SqlChallenges(connection)
-        self.changes = SqlChanges(connection)
-        self.devices = SqlDevices(connection)
-        self.failures = SqlFailureBuckets(connection)
-        self.fees = SqlFees(connection)
-        self.house = SqlHouse(connection)
-        self.inboxes = SqlInboxes(connection)
-        self.logins = SqlLogins(connection)
-        self.nonces = SqlNonces(connection)
-        self.outboxes = SqlOutboxes(connection)
-        self.payees = SqlPayees(connection)
-        self.people = SqlPeople(connection)
-        self.policies = SqlPolicies(connection)
-        self.proofs = SqlProofs(connection)
-        self.releases = SqlReleases(connection)
-        self.requests = SqlRequests(connection)
-        self.secrets = SqlSecrets(connection)
-        self.uploads = SqlUploads(connection)
+        self.connection = connection

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from approvals.model.device import Factor, Login
+from approvals.model.device import Device, Factor, Login
 from approvals.model.ids import DeviceId, LoginId, SubscriptionId, UserId
+from approvals.model.person import User
 from approvals.store.columns import (
+    Part,
     blob,
     milliseconds,
     milliseconds_or_none,
@@ -16,6 +18,9 @@ from approvals.store.columns import (
     time_or_none,
 )
 from approvals.store.database import Connection, Row, fetch_one
+from approvals.store.devices import DEVICE_COLUMNS, read_device
+from approvals.store.people import USER_COLUMNS, read_user
+from approvals.store.queries import joined
 
 
 class SqlLogins:
@@ -49,6 +54,22 @@ class SqlLogins:
     async def load(self, login_id: LoginId) -> Login | None:
         row = await fetch_one(self._connection, self._LOAD, login_id)
         return None if row is None else _login(row)
+
+    _PRESENCE: Final = """
+        SELECT logins.*, {users}, {devices}
+        FROM logins JOIN users ON users.id = logins.user_id LEFT JOIN devices ON devices.id = logins.device_id
+        WHERE logins.id = $1
+    """
+    _PRESENT: Final = _PRESENCE.format(users=joined("users", USER_COLUMNS), devices=joined("devices", DEVICE_COLUMNS))
+
+    async def presence(self, login_id: LoginId) -> tuple[Login, User, Device | None] | None:
+        """The login, whose it is, and the device it is bound to, in one look: every signed-in act begins with it."""
+        row = await fetch_one(self._connection, self._PRESENT, login_id)
+        if row is None:
+            return None
+        login = _login(row)
+        device = None if login.device_id is None else read_device(Part(row, "devices"))
+        return login, read_user(Part(row, "users")), device
 
     _COMPANY: Final = """
         SELECT users.subscription_id FROM logins JOIN users ON users.id = logins.user_id WHERE logins.id = $1

@@ -10,6 +10,19 @@ from approvals.store.columns import number, text, text_or_none
 from approvals.store.database import Connection, Row, fetch_one
 from approvals.store.queries import placeholders
 
+USER_COLUMNS: Final = (
+    "id",
+    "subscription_id",
+    "number",
+    "name",
+    "language",
+    "status",
+    "is_main",
+    "code_hash",
+    "attempts_left",
+    "version",
+)
+
 
 class SqlPeople:
     """Satisfies `ports.company.People`."""
@@ -80,7 +93,7 @@ class SqlPeople:
         if not user_ids:
             return {}
         rows = await self._connection.fetch(self._USERS.format(users=placeholders(len(user_ids))), *user_ids)
-        return {user.id: user for user in map(_user, rows)}
+        return {user.id: user for user in map(read_user, rows)}
 
     _USER_NAMED: Final = """
         SELECT users.* FROM users JOIN subscriptions ON subscriptions.id = users.subscription_id
@@ -89,7 +102,7 @@ class SqlPeople:
 
     async def user_named(self, client_identifier: str, number: str) -> User | None:
         row = await fetch_one(self._connection, self._USER_NAMED, client_identifier, number)
-        return None if row is None else _user(row)
+        return None if row is None else read_user(row)
 
     _SAVE_USER: Final = """
         UPDATE users
@@ -149,7 +162,7 @@ def _subscription(row: Row) -> Subscription:
     )
 
 
-def _user(row: Row) -> User:
+def read_user(row: Row) -> User:
     return User(
         id=UserId(text(row, "id")),
         subscription_id=SubscriptionId(text(row, "subscription_id")),

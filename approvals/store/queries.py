@@ -1,8 +1,8 @@
-"""The two things SQL text cannot say by itself: a list of values of any length, and a page's cursor."""
+"""What SQL text cannot say by itself: lists of any length, the columns of a join, and a page's cursor."""
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from approvals.errors import InvalidRequest
 
@@ -10,6 +10,11 @@ from approvals.errors import InvalidRequest
 def placeholders(count: int, *, first: int = 1) -> str:
     """Return `$1, $2, …`: PostgreSQL and SQLite share no array parameter."""
     return ", ".join(f"${number}" for number in range(first, first + count))
+
+
+def joined(table: str, columns: Sequence[str]) -> str:
+    """Return `users.id AS users_id, …`: what `columns.Part` reads back from a join."""
+    return ", ".join(f"{table}.{column} AS {table}_{column}" for column in columns)
 
 
 def tuples(count: int, width: int) -> Iterator[str]:

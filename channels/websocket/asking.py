@@ -73,7 +73,9 @@ class Asking:
             case SayNo():
                 return await self._say_no(question)
             case MoveCursor():
-                await self._desks.inboxes.acknowledge(question.device_id, question.s)
+                await self._desks.inboxes.acknowledge(
+                    question.device_id, question.s, self._known_user().subscription_id
+                )
                 return None
             case _:
                 assert_never(question)

@@ -73,9 +73,7 @@ def messages(
 @app.command("resend")
 def resend(
     maker: MakerArgument,
-    message_ids: Annotated[
-        list[str], typer.Argument(metavar="MESSAGE...", help="Ids, as `cards messages` shows them.")
-    ],
+    message_ids: Annotated[list[str], typer.Argument(metavar="MESSAGE...", help="Ids of `cards messages`.")],
     *,
     config: ConfigOption = None,
 ) -> None:

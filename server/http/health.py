@@ -2,16 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 
-from approvals.errors import ApprovalError
+from approvals.errors import ApprovalError, ClockOff
+from approvals.ports.book import Book
 from server.clock import ClockGuard
-from server.http.refusals import ClockOff, NotReady
+from server.http.refusals import NotReady
 
 
 class Health:
     """Asked by load balancers (`/health/ready`) and by every request (`require_clock`)."""
 
-    def __init__(self, *, guard: ClockGuard, require_store: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, *, book: Book, guard: ClockGuard, require_store: Callable[[], Awaitable[None]]) -> None:
         """`require_store` raises an ApprovalError unless the database is there, and the one this node is to serve."""
+        self._book = book
         self._guard = guard
         self._require_store = require_store
         self._is_draining = False
@@ -31,7 +33,7 @@ class Health:
             raise NotReady("stopping")
         try:
             await self._require_store()
-            await self._guard.look()
+            await self._guard.look(self._book)
         except ApprovalError as error:
             raise NotReady(str(error)) from error
         self.require_clock()

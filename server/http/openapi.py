@@ -7,13 +7,13 @@ from typing import Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from approvals.errors import InvalidRequest, RestoreUnfinished, SchemaUnknown, StoreUnavailable
+from approvals.errors import ClockOff, InvalidRequest, RestoreUnfinished, SchemaUnknown, StoreUnavailable
 from channels.frames.content import Problem
 from server.http.gates import API_KEY_SCHEME, LOGIN_SCHEME
 from server.http.intake import Shape
 from server.http.keys import HEADER, PATTERN, REPLAYED
 from server.http.problems import PROBLEM, told
-from server.http.refusals import ClockOff, InternalError
+from server.http.refusals import InternalError
 from server.http.routes import Row
 
 Node: TypeAlias = dict[str, object]

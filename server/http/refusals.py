@@ -86,11 +86,3 @@ class NotReady(HttpRefusal):
     status = 503
     code = "not_ready"
     title = "Not ready"
-
-
-class ClockOff(HttpRefusal):
-    """The server's clock and the database's disagree: what is late cannot be told (RULES 4)."""
-
-    status = 503
-    code = "clock_off"
-    title = "The server's clock is off"

@@ -7,7 +7,7 @@ from tests.flows.chaos.running import carry_out
 
 log = logging.getLogger(__name__)
 
-SMOKE = Run(seed=7, seconds=20.0, rate=4.0, companies=6, kills=4, may_wait=3.0, clocks_jump=False)
+SMOKE = Run(seed=7, seconds=20.0, rate=4.0, companies=6, kills=4, may_wait=3.0)
 
 
 async def test_nothing_acknowledged_is_lost_and_nothing_is_released_wrongly(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def watched_of(house: House, database: Database) -> Watched:
         book=house.book,
         database=database,
         clock=house.clock,
-        guard=ClockGuard(house.book, house.clock),
+        guard=ClockGuard(house.clock),
         hub=Hub(fanout=fanout, inboxes=InboxDesk(house.book), spread=max),
         fanout=fanout,
     )

@@ -241,7 +241,7 @@ def _take(queues: Iterable[deque[_Write]], sql: str) -> Iterator[_Write]:
 def _told(error: Exception) -> Exception:
     """Return an exception of its own for one member: what is not the store's own trouble is looked for again alone."""
     if isinstance(error, StoreUnavailable):
-        return StoreUnavailable(str(error))
+        return type(error)(str(error))
     told = StaleVersion("the group was undone")
     told.__cause__ = error
     return told

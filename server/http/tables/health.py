@@ -1,10 +1,11 @@
 """Health, readiness and the public keys: open to all, with nothing to learn from."""
 
+from approvals.errors import ClockOff
 from server.http.desks import Desks
 from server.http.forms import HealthContent
 from server.http.gates import Anyone
 from server.http.intake import NoBody
-from server.http.refusals import ClockOff, NotReady
+from server.http.refusals import NotReady
 from server.http.replies import Document, Reply
 from server.http.routes import Call, Gives, NoQuery, Route, Row
 

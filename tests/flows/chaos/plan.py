@@ -108,11 +108,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What is asked: `rate` in actions a second, `may_wait` the first seconds whose actions may be left to expire.
-
-    A clock that jumps is noticed at the node's next look, a second later at most; until then it may judge deadlines by
-    the wrong time. `clocks_jump` says whether a run tries that.
-    """
+    """What is asked: `rate` in actions a second, `may_wait` the first seconds whose actions may be left to expire."""
 
     seed: int
     seconds: float
@@ -120,7 +116,6 @@ class Run:
     companies: int
     kills: int
     may_wait: float
-    clocks_jump: bool = True
 
 
 def faults_of(seed: int, seconds: float, kills: int) -> list[Due]:

@@ -15,7 +15,7 @@ from tests.flows.chaos.journal import Journal
 from tests.flows.chaos.judging import breaches
 from tests.flows.chaos.keeping import House
 from tests.flows.chaos.living import Town, living, running
-from tests.flows.chaos.plan import JumpClock, Run, faults_of
+from tests.flows.chaos.plan import Run, faults_of
 from tests.flows.chaos.waiting import until
 from tests.flows.nodes import bank as open_bank
 from tests.redis_server import running_redis
@@ -49,7 +49,6 @@ async def _observe(run: Run, town: Town, tell: Told) -> Outcome:
     """Let things fail while people work, mend them, wait for every end, and judge."""
     began = time.monotonic()
     faults = faults_of(run.seed, run.seconds, run.kills)
-    faults = [due for due in faults if run.clocks_jump or not isinstance(due.fault, JumpClock)]
     async with running([_progress(town, tell)]):
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(town.opener.run(rate=run.rate, seconds=run.seconds, may_wait=run.may_wait))

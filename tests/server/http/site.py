@@ -84,8 +84,8 @@ OPENING: dict[str, object] = {
 async def serving(house: House, *, proxies: tuple[str, ...] = (), more: Sequence[Row] = ()) -> AsyncIterator[Site]:
     """Serve the house on a free port of this machine; `more` are routes of a test's own."""
     schema = Schema()
-    guard = ClockGuard(house.book, house.clock)
-    health = Health(guard=guard, require_store=schema.require)
+    guard = ClockGuard(house.clock)
+    health = Health(book=house.book, guard=guard, require_store=schema.require)
     async with asyncio.TaskGroup() as tasks:
         application = _door(house, health, Proxies(proxies), tasks).application([*ROWS, *more])
         runner = web.AppRunner(application, access_log=None)
