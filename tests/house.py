@@ -150,12 +150,13 @@ class House:
         self.keyring = Keyring({1: bytes(range(32))})
         self.profiles = {profile.id: profile for profile in published_profiles()}
         self.profile = self.profiles[ProfileId(parts.profile)]
-        self._folder = parts.folder
+        self.folder = parts.folder
         self._join(parts)
 
     def _join(self, parts: Parts) -> None:
         issuer_keys = {("test", 1): seal_issuer_key(self.keyring, "test", 1, ISSUER_KEY)}
         profiles = CapProfiles(self.profiles, b"linking secret of the tests")
+        self.card_profiles = profiles
         self.checker = parts.checker or CapChecker(profiles, SoftwareCardKeys(self.keyring, issuer_keys))
         hasher = parts.hasher or ConfidentialCodes()
         signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
@@ -215,14 +216,22 @@ class House:
 
     # --- who lives here -----------------------------------------------------------------------------------
 
-    async def found(self, policy: Policy = ALONE, kinds: tuple[str, ...] = ()) -> tuple[Person, Person, Person]:
+    async def found(
+        self, policy: Policy = ALONE, kinds: tuple[str, ...] = (), adviser: UserId | None = None
+    ) -> tuple[Person, Person, Person]:
         """Write the company and three people: Anne signs in group A, Bruno in B, Chloé signs nothing."""
         wanted = [ActionKind(kind) for kind in kinds] or list(OPERATIONS)
         people = tuple(self._person(n, name) for n, name in enumerate(("Anne Morvan", "Bruno Keller", "Chloé Diallo")))
 
         async def work(ledger: Ledger) -> None:
             await ledger.people.add_subscription(
-                Subscription(id=COMPANY, client_identifier=CLIENT, name="Martin Bâtiment", siren="552100554")
+                Subscription(
+                    id=COMPANY,
+                    client_identifier=CLIENT,
+                    name="Martin Bâtiment",
+                    siren="552100554",
+                    adviser_id=adviser,
+                )
             )
             account = AccountId("acc_martin")
             await ledger.accounts.add(
@@ -239,6 +248,10 @@ class House:
 
         await self.book.transaction(work)
         return people[0], people[1], people[2]
+
+    def newcomer(self, n: int, name: str) -> Person:
+        """Somebody who is nowhere written yet; the first three numbers are the company's people."""
+        return self._person(n, name)
 
     def _person(self, n: int, name: str) -> Person:
         user_id = UserId(f"usr_{n + 1}")
@@ -275,7 +288,7 @@ class House:
         )
 
     def _chip(self, name: str, pan: str, profile: CapProfile) -> Chip:
-        path = self._folder / name
+        path = self.folder / name
         return personalise(path, issuer_key=ISSUER_KEY, pan=pan, psn="00", profile=profile, pin=PIN)
 
     # --- what they do -------------------------------------------------------------------------------------

@@ -126,13 +126,17 @@ class Aged:
 
 def age(card: Card, today: date) -> Aged:
     """Look at a card on a day (Europe/Paris): its last day is still good, the one after is not."""
-    if card.expires_on is None or is_over(card):
-        return Aged(card=replace(card, due_on=None), is_warned=False)
-    if today > card.expires_on:
-        return Aged(card=_ended(card, CardStatus.EXPIRED), is_warned=False)
+    if card.expires_on is None or is_over(as_of(card, today)):
+        return Aged(card=replace(as_of(card, today), due_on=None), is_warned=False)
     is_due = card.due_on is not None and today >= card.due_on
     is_near = today >= card.expires_on - timedelta(days=max(WARNED_AHEAD))
     return Aged(card=replace(card, due_on=next_day(card.expires_on, today)), is_warned=is_due and is_near)
+
+
+def as_of(card: Card, today: date) -> Card:
+    """Return the card as it stands on a day, whether anybody has looked at its age since or not."""
+    is_past = card.expires_on is not None and today > card.expires_on
+    return _ended(card, CardStatus.EXPIRED) if is_past and not is_over(card) else card
 
 
 def next_day(expires_on: date, today: date) -> date:

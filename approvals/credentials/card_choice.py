@@ -1,8 +1,9 @@
 """Which card a code is tried against: one, chosen or unambiguous (RULES 8 and 10). The refusals speak to its holder."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from approvals.credentials.card import is_over, takes_codes
+from approvals.credentials.card import as_of, is_over, takes_codes
 from approvals.credentials.card_refusals import CardChoiceNeeded
 from approvals.credentials.card_texts import CHOOSE, ENDING, KINDS, NO_CARD, advice
 from approvals.errors import CardBlocked, CardLocked, CardNotUsable
@@ -12,12 +13,13 @@ from approvals.model.person import Language
 _REFUSALS = {CardStatus.LOCKED: CardLocked, CardStatus.BLOCKED: CardBlocked}
 
 
-def choose(cards: Sequence[Card], wanted: str | None, language: Language) -> Card:
+def choose(cards: Sequence[Card], wanted: str | None, language: Language, today: date) -> Card:
     """Return the card of a person that a code is of; `wanted` is a card's id or the last 4 digits on it.
 
     Without `wanted`, the only one that takes codes; where none does, one whose state can be told. Raises
     CardChoiceNeeded naming the choices, CardNotUsable when the person has no card at all.
     """
+    cards = [as_of(card, today) for card in cards]
     named = [card for card in cards if wanted in {None, card.id, card.last4}]
     taking = [card for card in named if takes_codes(card)]
     if len(taking) == 1:

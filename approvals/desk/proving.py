@@ -16,6 +16,7 @@ from approvals.model.adviser import Adviser
 from approvals.model.card import Card
 from approvals.model.challenge import Challenge
 from approvals.model.ids import UserId
+from approvals.model.paris import day_in_paris
 from approvals.model.person import User
 from approvals.model.proof import CapProof, OfferedProof, TotpProof, Verdict
 from approvals.model.reader import ReaderInput
@@ -92,7 +93,8 @@ class Proving:
     ) -> OfferedCap:
         if challenge.card_id is None:
             raise MeansNotAccepted("this action is signed with an authenticator, not with a card")
-        card = choose(await ledger.cards.of_users([user.id]), proof.card, user.language)
+        today = day_in_paris(self._clock.now())
+        card = choose(await ledger.cards.of_users([user.id]), proof.card, user.language, today)
         expected = self._profiles.code_length(card)
         if len(proof.code) != expected:
             raise CodeLengthWrong(expected)

@@ -6,11 +6,12 @@ claim and their own buckets, never a card; and every refusal looks and costs the
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from approvals.credentials import counters, throttle
 from approvals.credentials import device as device_rules
+from approvals.credentials.card import as_of
 from approvals.credentials.card_choice import choose
 from approvals.credentials.login import LONGEST
 from approvals.desk import counting
@@ -23,6 +24,7 @@ from approvals.model.audit import AuditEntry
 from approvals.model.card import Card, CardStatus
 from approvals.model.device import Device, Factor, Login
 from approvals.model.ids import LoginId, ProofId, UserId
+from approvals.model.paris import day_in_paris
 from approvals.model.person import User
 from approvals.model.proof import Answer, CapProof, Proof, ProofStatus, Purpose, Verdict
 from approvals.model.reader import CODE_KEY
@@ -188,7 +190,9 @@ class SignIn:
 
     async def _check_uncounted(self, caller: _Caller, user: User, cap: CapProof) -> None:
         """Check a code from an unknown device without code: only for profiles hard to guess, and no card is risked."""
-        card = await self._parts.book.reading(lambda ledger: _only_active_card(ledger, user.id, cap.card))
+        card = await self._parts.book.reading(
+            lambda ledger: _only_active_card(ledger, user.id, cap.card, day_in_paris(self._parts.clock.now()))
+        )
         if card is None or card.resync_due or self._parts.profiles.strength(card) < _STRONG_ALONE:
             await self._refuse(caller, "cap_alone_not_taken")
             return
@@ -201,7 +205,7 @@ class SignIn:
         user = await ledger.people.user(user_id)
         if user is None:
             raise LookupError("the person is no longer in the book")
-        card = choose(await ledger.cards.of_users([user_id]), cap.card, user.language)
+        card = choose(await ledger.cards.of_users([user_id]), cap.card, user.language, day_in_paris(now))
         await counting.spend(ledger, user, card)
         proof = Proof(
             id=ProofId(self._parts.ids.make("prf")),
@@ -287,9 +291,9 @@ async def _return_attempt(ledger: Ledger, user_id: UserId) -> None:
         await ledger.people.save_user(counters.return_person(user))
 
 
-async def _only_active_card(ledger: Ledger, user_id: UserId, wanted: str | None) -> Card | None:
+async def _only_active_card(ledger: Ledger, user_id: UserId, wanted: str | None, today: date) -> Card | None:
     """Return the active card that is meant; None where none is, or no telling which: nobody is asked (RULES 9)."""
-    cards = await ledger.cards.of_users([user_id])
+    cards = [as_of(card, today) for card in await ledger.cards.of_users([user_id])]
     meant = [card for card in cards if card.status is CardStatus.ACTIVE and wanted in {None, card.id, card.last4}]
     return meant[0] if len(meant) == 1 else None
 

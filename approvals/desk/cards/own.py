@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from approvals.credentials.card import as_of
 from approvals.credentials.card_refusals import CardActivatedAlready
 from approvals.desk import counting
 from approvals.desk.answers import Answered, replay
@@ -20,6 +21,7 @@ from approvals.model.card import Card
 from approvals.model.idempotency import RequestKey
 from approvals.model.ids import CardId, LoginId, ProofId, UserId
 from approvals.model.inbox import EventKind, News
+from approvals.model.paris import day_in_paris
 from approvals.model.proof import Answer, CapProof, Proof, ProofStatus, Purpose, Verdict
 from approvals.model.reader import CODE_KEY
 from approvals.ports.book import Book, Ledger
@@ -179,7 +181,7 @@ async def _own_card(ledger: Ledger, login_id: LoginId, card_id: CardId, now: dat
         raise NotFound("no such card of yours")
     if await ledger.house.restoring() is not None:
         raise RestoreUnfinished("the bank is coming back from a backup: try again later")
-    return presence, card
+    return presence, as_of(card, day_in_paris(now))
 
 
 async def _take_into_step(ledger: Ledger, card_id: CardId) -> None:
