@@ -22,6 +22,7 @@ from approvals.model.person import Language
 from tests.builders import NOW, make_card
 
 OF_A_CARD = [status for status in CardStatus if status is not CardStatus.ORDERED]
+_OUT_OF_USE = (CardStatus.LOCKED, CardStatus.BLOCKED)
 LAST_DAY = date(2029, 11, 30)
 
 
@@ -136,7 +137,8 @@ def test_wrong_codes_are_the_advisers_and_wrong_pins_of_a_professional_card_the_
     assert locked == {Contact.ADVISER}
     assert advice(CardStatus.BLOCKED, CardKind.SECUR_ACCES).call is Contact.ADVISER
     assert advice(CardStatus.BLOCKED, CardKind.PROFESSIONAL).call is Contact.CARD_SERVICE
-    assert len({advice(status, kind).text[Language.FR] for status in ("locked", "blocked") for kind in CardKind}) == 3
+    told = {advice(status, kind).text[Language.FR] for status, kind in product(_OUT_OF_USE, CardKind)}
+    assert len(told) == 3
 
 
 @pytest.mark.parametrize(("status", "kind"), list(product(OF_A_CARD, CardKind)))

@@ -207,6 +207,7 @@ async def test_of_two_replacements_that_cross_one_is_ordered(
 
 
 async def test_a_company_orders_no_cards_itself(house: House, bank: tuple[Adviser, Adviser, Person, Person]) -> None:
+    assert bank
     with pytest.raises(Forbidden):
         await house.hold("card_order", FIRST)
 
