@@ -55,9 +55,9 @@ the suite fails when the two differ. Final is final: no arrow leaves a final sta
 CARDS = """
 ## A card
 
-`approvals/credentials/card.py`, run the same way. A card begins once its manufacturer reports it made; before that it is
-an order, which two advisers approve and which goes to manufacturer and PIN printer by two outboxes. *Lost or stolen* and
-*the day after its last one* lead to an end from everywhere and are left out of the drawing.
+`approvals/credentials/card.py`, run the same way. A card begins once its manufacturer reports it made; before that it
+is an order, which two advisers approve and which goes to manufacturer and PIN printer by two outboxes. *Lost or
+stolen* and *the day after its last one* lead to an end from everywhere and are left out of the drawing.
 """
 CARD_EVENTS: dict[str, life.Event] = {
     "maker sent it": CardEvent.SENT,
