@@ -1,6 +1,7 @@
 """Serving: the one TaskGroup of the process, from the open house to the last connection drained."""
 
 import asyncio
+import gc
 import logging
 import random
 import signal
@@ -49,6 +50,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
     stop = _stop_signal()
     async with open_house(settings, demo=demo) as house, asyncio.TaskGroup() as tasks:
         await house.guard.look(house.foundation.book)
+        _spare_the_collector()
         async with (
             managing(settings.management, make_management(house)),
             _listening(house, make_application(house, tasks.create_task)),
@@ -60,6 +62,17 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             await _drain(house)
         for job in jobs:
             job.cancel()
+
+
+def _spare_the_collector() -> None:
+    """Leave what is built to stay out of the garbage collector's rounds, and make rounds rarer.
+
+    An approval makes some thousands of short-lived objects, almost none of them in cycles: rounds at every 700 of them
+    cost a tenth of the server's CPU.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _stop_signal() -> asyncio.Event:

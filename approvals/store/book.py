@@ -4,8 +4,8 @@ The nouns of its Ledger stand one a file beside this one; what counts as a confl
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from typing import Final, TypeAlias, TypeVar
 
@@ -73,24 +73,28 @@ async def _until_it_wins(
     begin: Callable[[], AbstractAsyncContextManager[Connection]],
     work: Callable[[SqlLedger], Awaitable[Result]],
 ) -> Result:
-    lost: StaleVersion | None = None
-    for pause in pauses(_TRIES, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE):
+    try:
+        return await _once(begin, work)
+    except StaleVersion as error:
+        lost = error
+    for pause in pauses(_TRIES - 1, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE):
+        await asyncio.sleep(pause)  # with no connection held
         try:
-            with _alone():
-                async with begin() as connection:
-                    return await work(SqlLedger(connection))
+            return await _once(begin, work)
         except StaleVersion as error:
             lost = error
-        await asyncio.sleep(pause)  # with no connection held
     raise StoreUnavailable("other writers won every time") from lost
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
+async def _once(
+    begin: Callable[[], AbstractAsyncContextManager[Connection]],
+    work: Callable[[SqlLedger], Awaitable[Result]],
+) -> Result:
     if _inside.get():
         raise RuntimeError("a transaction inside a transaction")
     token = _inside.set(True)
     try:
-        yield
+        async with begin() as connection:
+            return await work(SqlLedger(connection))
     finally:
         _inside.reset(token)

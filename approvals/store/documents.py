@@ -1,5 +1,6 @@
 """Values kept as JSON in a TEXT column, and read back as what they were."""
 
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -26,9 +27,11 @@ def read_facts(text: str) -> Facts:
     return facts
 
 
+@lru_cache(maxsize=1024)
 def read_policy(text: str) -> Policy:
-    """Return the policy. Raises PolicyUnreadable for one that says anything this version does not know.
+    """Return the policy; companies have few, and every look at an action reads one.
 
+    Raises PolicyUnreadable for one that says anything this version does not know.
     A word left out on reading could be the one that asks for a second signer, so what was read is written again and
     must say all that was stored (fails closed).
     """

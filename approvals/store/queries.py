@@ -3,10 +3,12 @@
 import base64
 import binascii
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from approvals.errors import InvalidRequest
 
 
+@lru_cache(maxsize=1024)
 def placeholders(count: int, *, first: int = 1) -> str:
     """Return `$1, $2, …`: PostgreSQL and SQLite share no array parameter."""
     return ", ".join(f"${number}" for number in range(first, first + count))

@@ -55,7 +55,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One connection. Device and person are None until the desk recognised them."""
+    """One connection. Device and person are None until the desk recognised them; `hello` is kept until then."""
 
     id: str
     nonce: str

@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from approvals.errors import StaleVersion, StoreUnavailable
 from approvals.store.database.connection import Connection, Line, Row, Value, refuse_nul, require_row
@@ -24,8 +24,7 @@ _LARGEST: Final = 64
 _TABLES: Final = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Write:
+class _Write(NamedTuple):
     """A statement kept for the end; `stale` is what to raise when it finds no row."""
 
     sql: str

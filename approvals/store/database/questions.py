@@ -2,18 +2,16 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from approvals.store.database.connection import Line, Row, Value
 
 Answer: TypeAlias = "asyncio.Future[Sequence[Row]]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(NamedTuple):
     """A statement with its values, and the future of whoever asked."""
 
     sql: str
