@@ -6,8 +6,10 @@ file it comes from is the command line's to read.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from approvals.cap.profile import CapProfile, profile_for
+from approvals.credentials.card import next_day
 from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
 from approvals.errors import Forbidden, InvalidRequest
 from approvals.model.account import Account
@@ -16,6 +18,7 @@ from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.change import BeneficiaryPut
 from approvals.model.iban import is_iban
 from approvals.model.ids import AccountId, ActionKind, CardId, ProfileId, SubscriptionId, UserId
+from approvals.model.paris import day_in_paris
 from approvals.model.person import Language, Subscription, User, UserStatus
 from approvals.model.policy import Policy
 from approvals.operations import OPERATIONS
@@ -43,7 +46,7 @@ class BeneficiaryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardEntry:
-    """A card as its maker delivers it; `psn` is its sequence number, two digits."""
+    """A card as its maker delivers it, active; `psn` is its sequence number, two digits."""
 
     kind: CardKind
     profile_id: ProfileId
@@ -51,6 +54,7 @@ class CardEntry:
     issuer_key_version: int
     pan: str = field(repr=False)
     psn: str
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +221,8 @@ class ImportDesk:
             status=CardStatus.ACTIVE,
             last_atc=0,
             attempts_left=CARD_ATTEMPTS,
+            expires_on=entry.expires_on,
+            due_on=entry.expires_on and next_day(entry.expires_on, day_in_paris(self._clock.now())),
         )
 
 
