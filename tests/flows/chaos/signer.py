@@ -10,7 +10,8 @@ import msgspec
 from approvals.errors import ProofNotChecked
 from approvals.model.action import ActionStatus
 from approvals.model.challenge import ChallengeStatus, RefusalReason
-from approvals.model.reader import ReaderInput
+from approvals.model.proof import Answer
+from approvals.model.reader import CODE_KEY, ReaderInput
 from channels.frames import from_device
 from channels.frames.content import ActionContent, AnsweredContent, CapCode, ChallengeContent
 from tests.bench.signer import Card
@@ -37,6 +38,7 @@ class Signer:
         self._seen: set[str] = set()
         self._requests = 0
         self._is_busy = False
+        self._is_out_of_step = False
         self.phones: Sequence[Phone] = ()
 
     def show(self, action: ActionContent) -> None:
@@ -87,8 +89,10 @@ class Signer:
             await asyncio.sleep(choice.pause)
         if choice.refuses:
             await self._refuse(challenge, choice)
-        else:
-            await self._sign(challenge, choice)
+            return
+        if self._is_out_of_step:
+            await self._resynchronise(choice)
+        await self._sign(challenge, choice)
 
     async def _refuse(self, challenge: ChallengeContent, choice: Signing) -> None:
         request = Request(
@@ -101,6 +105,20 @@ class Signer:
         status = msgspec.json.decode(reply.body, type=ChallengeContent).status if reply.is_good else None
         self._tell(request.key, challenge, answer=status, error=reply.code)
 
+    async def _resynchronise(self, choice: Signing) -> None:
+        """Codes that never arrived have moved the card on alone: two in a row show where it is (RULES 10)."""
+        first, second = self._card.code(CODE_KEY), self._card.code(CODE_KEY)
+        never_log(first)
+        never_log(second)
+        request = Request(
+            path=f"/v1/cards/{self._who.card_id}/resync",
+            token=self._login,
+            key=self._new_request(),
+            body={"first": first, "second": second},
+        )
+        reply = await self._caller.insist(request, first=choice.node)
+        self._is_out_of_step = not reply.is_good
+
     async def _sign(self, challenge: ChallengeContent, choice: Signing) -> None:
         """Type what is asked into the reader and send the code, wrong or twice where it was drawn so."""
         asked = msgspec.convert(challenge.reader, ReaderInput, from_attributes=True)
@@ -111,6 +129,7 @@ class Signer:
         never_log(code)
         if choice.at_once:
             await asyncio.gather(*(self._offer(challenge, code, choice, is_right=True) for _ in range(2)))
+            self._is_out_of_step = False  # one of the two is refused as it should be
             return
         error: str | None = ProofNotChecked.code
         while error == ProofNotChecked.code:  # a new request: the same would be answered the same
@@ -136,23 +155,27 @@ class Signer:
                 is_right=is_right,
             )
         )
-        if choice.by_stream and await self._by_stream(challenge, request.key, code):
-            return None
+        if choice.by_stream:
+            answer = await self._by_stream(challenge, request.key, code)
+            if answer is not None:
+                self._is_out_of_step = is_right and answer is Answer.PROOF_REFUSED
+                return None
         replies = await self._by_http(request, choice)
         for reply in replies:
             answered = msgspec.json.decode(reply.body, type=AnsweredContent).answer if reply.is_good else None
             self._tell(request.key, challenge, answer=answered, error=reply.code or None)
+            self._is_out_of_step = is_right and answered is Answer.PROOF_REFUSED
         return replies[0].code or None
 
-    async def _by_stream(self, challenge: ChallengeContent, req: str, code: str) -> bool:
-        """Whether the stream brought an answer; anything else is asked again over HTTP, as the same request."""
+    async def _by_stream(self, challenge: ChallengeContent, req: str, code: str) -> Answer | None:
+        """Return what the stream brought; anything else is asked again over HTTP, as the same request."""
         frame = from_device.Answer(req=req, challenge=challenge.id, proof=CapCode(code=code))
         for phone in self.phones:
             result = await phone.ask(frame)
             if result is not None and result.answered is not None:
                 self._tell(req, challenge, answer=result.answered.answer, error=None)
-                return True
-        return False
+                return result.answered.answer
+        return None
 
     async def _by_http(self, request: Request, choice: Signing) -> Sequence[Reply]:
         if choice.gives_up:
