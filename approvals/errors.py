@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from approvals.model.card import CardStatus
 from approvals.model.ids import CardId
+from approvals.model.throttle import AtStake
 
 
 class ApprovalError(Exception):
@@ -152,14 +153,16 @@ class PayloadTooLarge(ApprovalError):
 class SignInRefused(ApprovalError):
     """Sign-in failed; which element was wrong is never told (RTS art. 4(3)(a)).
 
-    `attempts_left` warns before the door shuts; it is counted for claimed identities, known or not (RULES 9).
+    `attempts_left` warns before what is `at_stake` shuts; a door's are counted for claimed identities, known or not
+    (RULES 9).
     """
 
     code = "sign_in_refused"
 
-    def __init__(self, attempts_left: int) -> None:
+    def __init__(self, attempts_left: int, *, at_stake: AtStake = AtStake.DOOR) -> None:
         super().__init__("sign-in refused")
         self.attempts_left = attempts_left
+        self.at_stake = at_stake
 
 
 class PersonLocked(ApprovalError):

@@ -15,7 +15,7 @@ from approvals.errors import ActionClosed, ChallengeClosed, ChallengeWaiting, No
 from approvals.model.action import Action, ActionStatus
 from approvals.model.challenge import Challenge, ChallengeStatus, RefusalReason
 from approvals.model.ids import UserId
-from approvals.model.policy import Refusal
+from approvals.model.policy import Refusal, Seat
 from approvals.model.proof import Answer
 
 # --- one challenge ----------------------------------------------------------------------------------------
@@ -60,7 +60,29 @@ class ActionEnded:
     """The action came to its end without this signer."""
 
 
-Event: TypeAlias = ProofOffered | VerdictReached | CheckAbandoned | UserRefused | TurnCame | TimeRanOut | ActionEnded
+@dataclass(frozen=True, slots=True)
+class SeatGiven:
+    """Rights changed: this person signs now, and how; whether it is their turn is `settle`'s to say."""
+
+    seat: Seat
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLost:
+    """Rights changed: this person no longer signs. What they signed stays; whether it counts is `settle`'s to say."""
+
+
+Event: TypeAlias = (
+    ProofOffered
+    | VerdictReached
+    | CheckAbandoned
+    | UserRefused
+    | TurnCame
+    | TimeRanOut
+    | ActionEnded
+    | SeatGiven
+    | SeatLost
+)
 
 
 class Effect(Enum):
@@ -92,14 +114,10 @@ def step(challenge: Challenge, event: Event, now: datetime) -> Step:
             return _judge(challenge, event, now)
         case CheckAbandoned():
             return _give_back(challenge)
-        case TimeRanOut() | TurnCame() | ActionEnded() if challenge.status.is_final:
-            return Step(challenge=challenge)
-        case TimeRanOut():
-            return Step(challenge=_expire_if_late(challenge, now))
-        case ActionEnded():
-            return Step(challenge=_end(challenge, ChallengeStatus.CLOSED, now))
-        case TurnCame():
-            return Step(challenge=replace(challenge, status=ChallengeStatus.OPEN))
+        case SeatGiven(seat):
+            return Step(challenge=_seat(challenge, seat))
+        case TimeRanOut() | TurnCame() | ActionEnded() | SeatLost():
+            return Step(challenge=challenge if challenge.status.is_final else _move(challenge, event, now))
         case ProofOffered() | UserRefused() if challenge.status.is_final or now >= challenge.expires_at:
             raise ChallengeClosed(_expire_if_late(challenge, now).status)
         case UserRefused(reason):
@@ -108,6 +126,22 @@ def step(challenge: Challenge, event: Event, now: datetime) -> Step:
             return _spend_attempt(challenge)
         case _:
             assert_never(event)
+
+
+def _move(challenge: Challenge, event: TimeRanOut | TurnCame | ActionEnded | SeatLost, now: datetime) -> Challenge:
+    match event:
+        case TimeRanOut():
+            return _expire_if_late(challenge, now)
+        case TurnCame():
+            return replace(challenge, status=ChallengeStatus.OPEN)
+        case ActionEnded() | SeatLost():
+            return _end(challenge, ChallengeStatus.CLOSED, now)
+
+
+def _seat(challenge: Challenge, seat: Seat) -> Challenge:
+    if challenge.status.is_final or challenge.seat == seat:
+        return challenge
+    return replace(challenge, group=seat.group, in_place_of=seat.in_place_of, status=ChallengeStatus.WAITING)
 
 
 def _spend_attempt(challenge: Challenge) -> Step:
@@ -197,6 +231,12 @@ def settle(action: Action, challenges: Sequence[Challenge], entitled: Collection
     if not rules.is_satisfied(action.policy, able):
         return _finish(action, challenges, ActionStatus.FAILED, now)
     return Settlement(action=action, challenges=_open_turns(action, challenges, signed, now))
+
+
+def obstruct(action: Action, challenges: Sequence[Challenge], reason: str, now: datetime) -> Settlement:
+    """The policy held, and still the action may not go: `reason` is the stable code of why."""
+    failed = _finish(action, tuple(challenges), ActionStatus.FAILED, now)
+    return replace(failed, action=replace(failed.action, reason=reason))
 
 
 def withdraw(action: Action, challenges: Sequence[Challenge], now: datetime) -> Settlement:

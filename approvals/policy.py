@@ -1,15 +1,16 @@
 """Who may sign, whether they are enough, and whose turn it is: pure rules over `model.policy`.
 
 A person signs in exactly one group per action (the one their signing power names), so one person counts once.
-Which policy applies to an action is the desk's to find; this module only reads it.
+Which policy applies to an action is the desk's to find, who may sign at all is `approvals.rights`'.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from approvals.errors import InitiatorUnknown, NobodyCanSign
+from approvals.errors import InitiatorUnknown, NobodyCanSign, PolicyMissing
 from approvals.model.ids import UNKNOWN_INITIATOR, UserId
-from approvals.model.policy import Policy, Signatures
+from approvals.model.money import Money
+from approvals.model.policy import Policy, Seat, Signatures
 
 Groups = Mapping[UserId, str]
 """Persons and the group each signs in."""
@@ -17,14 +18,30 @@ Groups = Mapping[UserId, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """Somebody asked to sign: their group, and whether their turn is at once."""
+    """Somebody asked to sign: how, and whether their turn is at once."""
 
     user_id: UserId
-    group: str
+    seat: Seat
     is_first: bool
 
 
-def choose_signers(policy: Policy, powers: Groups, initiator: UserId) -> tuple[Signer, ...]:
+def for_money(policy: Policy, money: Money | None) -> Policy:
+    """Return the policy with the clauses of the highest band the amount reaches, and no bands any more.
+
+    Raises PolicyMissing for money in a currency the bands do not name: no amount of it is known to be small.
+    """
+    if money is None or not policy.bands:
+        return replace(policy, bands=())
+    bands = [band for band in policy.bands if band.currency == money.currency]
+    if not bands:
+        raise PolicyMissing("the policy has amount bands, and none in this currency: nothing is opened")
+    reached = [band for band in bands if band.from_amount <= money.amount]
+    if not reached:
+        return replace(policy, bands=())
+    return replace(policy, clauses=max(reached, key=lambda band: band.from_amount).clauses, bands=())
+
+
+def choose_signers(policy: Policy, seats: Mapping[UserId, Seat], initiator: UserId) -> tuple[Signer, ...]:
     """Return everybody who is asked to sign, by id.
 
     Raises InitiatorUnknown where the policy excludes an initiator nobody named (RULES 5), NobodyCanSign where the
@@ -32,17 +49,23 @@ def choose_signers(policy: Policy, powers: Groups, initiator: UserId) -> tuple[S
     """
     if not policy.initiator_may_sign and initiator == UNKNOWN_INITIATOR:
         raise InitiatorUnknown("this policy excludes the initiator: name who started the action")
-    able = {
-        user: group
-        for user, group in powers.items()
-        if _is_wanted(policy, group) and (policy.initiator_may_sign or user != initiator)
-    }
-    if not is_satisfied(policy, able):
+    asked = wanted(policy, seats, initiator)
+    if not is_satisfied(policy, {user: seat.group for user, seat in asked.items()}):
         raise NobodyCanSign("too few people may sign this and have a strong means")
     first = turn(policy, signed={})
     return tuple(
-        Signer(user_id=user, group=able[user], is_first=_counts_for(first, able[user])) for user in sorted(able)
+        Signer(user_id=user, seat=asked[user], is_first=_counts_for(first, asked[user].group)) for user in sorted(asked)
     )
+
+
+def wanted(policy: Policy, seats: Mapping[UserId, Seat], initiator: UserId) -> dict[UserId, Seat]:
+    """Return those of them whose signature could count."""
+    return {
+        user: seat
+        for user, seat in seats.items()
+        if _counts_for(policy.clauses, seat.group)
+        and (policy.initiator_may_sign or initiator not in {user, seat.in_place_of})
+    }
 
 
 def is_satisfied(policy: Policy, signed: Groups) -> bool:
@@ -60,10 +83,6 @@ def turn(policy: Policy, signed: Groups) -> tuple[Signatures, ...]:
 def is_turn_of(group: str, policy: Policy, signed: Groups) -> bool:
     """Somebody of this group may sign now."""
     return _counts_for(turn(policy, signed), group)
-
-
-def _is_wanted(policy: Policy, group: str) -> bool:
-    return _counts_for(policy.clauses, group)
 
 
 def _counts_for(clauses: Iterable[Signatures], group: str) -> bool:

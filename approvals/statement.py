@@ -15,6 +15,7 @@ import rfc8785
 
 from approvals.model.ids import ActionId, ChallengeId, UserId
 from approvals.model.json import Facts, Json
+from approvals.model.money import DECIMALS, in_main_unit
 from approvals.model.person import Language
 
 TEMPLATE_VERSION: Final = 1
@@ -77,6 +78,12 @@ class Format(Enum):
     COUNT = auto()
     CHOICE = auto()  # a code with its own words
     PAYEES = auto()  # a list of {"name", "iban", "amount", "currency", "standing"}
+    TEXTS = auto()  # a list of texts, a line each
+    CHOICES = auto()  # a list of codes with their own words
+    ACCOUNTS = auto()  # a list of IBANs, or the word "all"
+    DAY = auto()  # an ISO 8601 date
+    CEILINGS = auto()  # a list of {"kind", "account", "currency", "per_remittance", "per_day"}, in minor units
+    BEFORE_AFTER = auto()  # {"before", "after"}, each in the field's `inner` format or null
 
 
 Words = Mapping[Language, str]
@@ -84,11 +91,15 @@ Words = Mapping[Language, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One fact a person is shown: its key, its label, its format; `choices` gives the words of a CHOICE's codes."""
+    """One fact a person is shown: its key, its label, its format.
+
+    `choices` gives the words of codes; `inner` is the format of both sides of a BEFORE_AFTER.
+    """
 
     key: str
     label: Words
     format: Format = Format.TEXT
+    inner: Format = Format.TEXT
     choices: Mapping[str, Words] | None = None
 
 
@@ -120,22 +131,82 @@ def render(title: Words, fields: Sequence[Field], facts: Facts, language: Langua
 
 def _lines(field: Field, value: Json, language: Language) -> list[Line]:
     label = field.label[language]
-    match field.format:
-        case Format.TEXT:
-            return [Line(label, str(value))]
+    if field.format is Format.PAYEES:
+        payees = cast("Sequence[Mapping[str, str]]", value)
+        return [Line(label if n == 0 else "", _payee(payee, language)) for n, payee in enumerate(payees)]
+    if field.format is Format.TEXTS:
+        texts = cast("Sequence[str]", value)
+        return [Line(label if n == 0 else "", text) for n, text in enumerate(texts)]
+    if field.format is Format.BEFORE_AFTER:
+        return [Line(label, _compared(field, cast("Mapping[str, Json]", value), language))]
+    return [Line(label, _text(field, field.format, value, language))]
+
+
+def _text(field: Field, shape: Format, value: Json, language: Language) -> str:
+    match shape:
         case Format.COUNT:
-            return [Line(label, _grouped(str(value), language))]
+            return _grouped(str(value), language)
         case Format.MONEY:
-            return [Line(label, _money(cast("Mapping[str, str]", value), language))]
+            return _money(cast("Mapping[str, str]", value), language)
         case Format.IBAN:
-            return [Line(label, spaced_iban(str(value)))]
-        case Format.DATES:
-            return [Line(label, ", ".join(_date(str(day), language) for day in cast("Sequence[str]", value)))]
+            return spaced_iban(str(value))
+        case Format.DAY:
+            return _date(str(value), language)
         case Format.CHOICE:
-            return [Line(label, (field.choices or {})[str(value)][language])]
-        case Format.PAYEES:
-            payees = cast("Sequence[Mapping[str, str]]", value)
-            return [Line(label if n == 0 else "", _payee(payee, language)) for n, payee in enumerate(payees)]
+            return (field.choices or {})[str(value)][language]
+        case Format.DATES | Format.CHOICES | Format.ACCOUNTS | Format.CEILINGS:
+            return _listed(field, shape, cast("Sequence[Json]", value), language)
+        case _:
+            return str(value)
+
+
+_NONE: Final[Words] = {Language.FR: "néant", Language.EN: "none"}
+_ALL_ACCOUNTS: Final[Words] = {Language.FR: "tous les comptes", Language.EN: "all accounts"}
+_UNCHANGED: Final[Words] = {Language.FR: "inchangé", Language.EN: "unchanged"}
+
+
+def _listed(field: Field, shape: Format, values: Sequence[Json], language: Language) -> str:
+    match shape:
+        case Format.DATES:
+            return ", ".join(_date(str(day), language) for day in values)
+        case Format.ACCOUNTS if values == "all":
+            return _ALL_ACCOUNTS[language]
+        case Format.ACCOUNTS:
+            shown = [spaced_iban(str(iban)) for iban in values]
+        case Format.CEILINGS:
+            shown = [_ceiling(field, cast("Mapping[str, Json]", each), language) for each in values]
+        case _:
+            shown = [(field.choices or {})[str(code)][language] for code in values]
+    return " ; ".join(shown) or _NONE[language]
+
+
+def _compared(field: Field, pair: Mapping[str, Json], language: Language) -> str:
+    """Show what becomes of a fact: "before → after", or the one value there is with a word that it stays."""
+    before, after = (
+        _NONE[language] if pair[side] is None else _text(field, field.inner, pair[side], language)
+        for side in ("before", "after")
+    )
+    return f"{after} ({_UNCHANGED[language]})" if before == after else f"{before} → {after}"
+
+
+_PER_REMITTANCE: Final[Words] = {Language.FR: "par remise", Language.EN: "a remittance"}
+_PER_DAY: Final[Words] = {Language.FR: "par jour", Language.EN: "a day"}
+_UNLIMITED: Final[Words] = {Language.FR: "sans plafond", Language.EN: "no limit"}
+
+
+def _limit(minor: int, currency: str, language: Language) -> str:
+    return _money({"amount": str(in_main_unit(minor, DECIMALS[currency])), "currency": currency}, language)
+
+
+def _ceiling(field: Field, ceiling: Mapping[str, Json], language: Language) -> str:
+    currency = str(ceiling["currency"])
+    limits = [
+        f"{_limit(limit, currency, language)} {per[language]}"
+        for limit, per in ((ceiling["per_remittance"], _PER_REMITTANCE), (ceiling["per_day"], _PER_DAY))
+        if isinstance(limit, int)
+    ]
+    kind = (field.choices or {})[str(ceiling["kind"])][language]
+    return f"{kind}, {spaced_iban(str(ceiling['account']))} : {', '.join(limits) or _UNLIMITED[language]}"
 
 
 def spaced_iban(iban: str) -> str:

@@ -10,11 +10,13 @@ from typing import Final
 from msgspec.structs import replace
 
 from approvals import errors
-from approvals.credentials import card_refusals
+from approvals.credentials import adviser_refusals, card_refusals
+from approvals.credentials import refusals as refused
+from approvals.credentials.warnings import warning
 from approvals.errors import ApprovalError
+from approvals.model.card import Card
 from approvals.remittance import refusals
-from channels.frames.content import Problem
-from channels.views.people import card_content
+from channels.frames.content import CardContent, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,20 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.MeansNotAccepted: _row(422, "Another means is needed"),
     errors.InitiatorUnknown: _row(422, "The initiator is unknown"),
     errors.InitiatorNotCaller: _row(403, "Somebody else is named"),
+    refused.RightsError: _row(403, "Rights do not reach this far"),
+    refused.NotEntitled: _row(403, "Not entitled"),
+    refused.CeilingExceeded: _row(409, "The ceiling is exceeded"),
+    refused.SelfGranting: _row(403, "One's own rights"),
+    refused.EntitlementError: _row(422, "The entitlement cannot be taken"),
+    refused.LimitBelowZero: _row(422, "A limit is below zero"),
+    refused.AccountNotHeld: _row(422, "The account is not the company's"),
+    refused.PeriodReversed: _row(422, "The period is reversed"),
+    refused.PersonNotHere: _row(422, "No such user"),
+    refused.UserNumberTaken: _row(409, "The user number is taken"),
+    refused.SubstituteError: _row(409, "This person cannot stand in"),
+    refused.SubstituteLoop: _row(409, "A substitute for a substitute"),
+    refused.SubstituteTaken: _row(409, "A substitute is named already"),
+    refused.SubstitutePowerless: _row(409, "No signing power"),
     errors.PolicyMissing: _row(409, "No policy"),
     errors.PolicyUnreadable: _row(500, "The policy cannot be read"),
     errors.NobodyCanSign: _row(409, "Too few people can sign"),
@@ -74,6 +90,15 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.CodeLengthWrong: _row(422, "The code has another length"),
     errors.ProofNotChecked: _row(503, "The proof was not checked"),
     errors.ResyncRefused: _row(422, "Resynchronisation refused"),
+    adviser_refusals.RoleInsufficient: _row(403, "The role does not allow this"),
+    adviser_refusals.OutsidePortfolio: _row(404, "Outside the portfolio"),
+    adviser_refusals.OwnActUnsignable: _row(403, "Somebody else approves this"),
+    adviser_refusals.AdvisersOnly: _row(403, "For advisers only"),
+    adviser_refusals.AdvisersExist: _row(409, "There are advisers already"),
+    adviser_refusals.AdviserNumberTaken: _row(409, "The number is taken"),
+    adviser_refusals.TooFewAdvisers: _row(409, "Two advisers must stay"),
+    adviser_refusals.EnrolmentCodeWrong: _row(422, "The first code is wrong"),
+    adviser_refusals.PasswordWeak: _row(422, "The password is weak"),
     errors.IdempotencyKeyReused: _row(409, "The key was used for another request"),
     errors.StaleVersion: WireError(status=409, title="Somebody else wrote first", retryable=True),
     errors.StoreUnavailable: _row(503, "The store is not available"),
@@ -84,6 +109,17 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.DemoStampMismatch: _row(503, "The store is not the one expected"),
     errors.HouseMismatch: _row(503, "The store is kept for other settings"),
     errors.KeyringError: _row(500, "A secret cannot be opened"),
+    refused.CodeNotAllowed: _row(422, "The code is easily guessed"),
+    refused.ProofRefused: _row(422, "The proof is refused"),
+    refused.ActivationRefused: _row(401, "Activation refused"),
+    refused.ActivationExpired: _row(409, "The letter is too old"),
+    refused.EnrolmentTicketRefused: _row(409, "The QR code is used or too old"),
+    refused.EnrolmentClosed: _row(409, "The enrolment is over"),
+    refused.EnrolmentWaiting: WireError(status=409, title="The new device has not scanned yet", retryable=True),
+    refused.DigitsWrong: _row(422, "The two digits are others"),
+    refused.DeviceNeeded: _row(403, "An enrolled device is needed"),
+    refused.SignInWaiting: WireError(status=409, title="The phone has not answered yet", retryable=True),
+    refused.ConfirmationClosed: _row(409, "The other screen waits no more"),
     errors.RemittanceError: _row(422, "The remittance cannot be taken"),
     refusals.RemittanceEmpty: _row(422, "The file is empty"),
     refusals.EncodingUnsupported: _row(422, "The file is not in UTF-8"),
@@ -138,7 +174,7 @@ def problem_of(error: ApprovalError, *, request: str | None = None) -> Problem:
 
 def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
     match error:
-        case errors.InvalidRequest():
+        case errors.InvalidRequest() | refused.EntitlementError():
             return replace(problem, field=error.field)
         case errors.RemittanceError():
             return replace(problem, path=error.path)
@@ -146,11 +182,18 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
             return replace(problem, state=error.status)
         case errors.CodeLengthWrong():
             return replace(problem, expected=error.expected)
-        case errors.SignInRefused():
-            return replace(problem, attempts_left=error.attempts_left)
+        case refused.CodeNotAllowed():
+            return replace(problem, field="code", rule=error.rule)
+        case errors.SignInRefused() | refused.ActivationRefused() | refused.ProofRefused():
+            words = warning(error.at_stake, error.attempts_left)
+            return replace(problem, attempts_left=error.attempts_left, words=words)
         case errors.TooManyFailures():
             return replace(problem, retry_after=error.retry_after)
         case card_refusals.CardChoiceNeeded():
-            return replace(problem, choices=[card_content(card) for card in error.choices])
+            return replace(problem, choices=[_choice(card) for card in error.choices])
         case _:
             return problem
+
+
+def _choice(card: Card) -> CardContent:
+    return CardContent(id=card.id, kind=card.kind, status=card.status, last4=card.last4, resync_due=card.resync_due)

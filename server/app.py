@@ -91,7 +91,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
     foundation = house.foundation
     proxies = Proxies(foundation.settings.server.trusted_proxies)
     desks = Desks(
-        access=house.desks.access,
+        access=house.desks.ways_in.access,
         actions=house.desks.actions,
         answers=house.desks.answers,
         cards=house.desks.cards,
@@ -103,6 +103,8 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         profiles=house.checking.profiles,
         clock=foundation.clock,
         hub=house.hub,
+        staff=house.desks.staff,
+        ways_in=house.desks.ways_in,
         stream=_stream(house, proxies, spawn).serve,
         request_secret=house.request_secret,
         published=publish(),

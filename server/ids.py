@@ -33,6 +33,13 @@ class RandomIds:
         """Return 32 random bytes, base64url without padding (43 characters)."""
         return secrets.token_urlsafe(_SECRET_BYTES)
 
+    def letter_secret(self) -> str:
+        """Return 16 digits of Crockford's base 32, lower case: 80 random bits, short enough to be typed."""
+        return _digits(secrets.randbits(5 * _RANDOM_DIGITS), _RANDOM_DIGITS)
+
+    def two_digits(self) -> str:
+        return f"{secrets.randbelow(100):02}"
+
 
 def made_at(id: str) -> datetime | None:  # noqa: A002  # the field's word
     """Return when `RandomIds` made this id, to the millisecond; None for an id of another making."""

@@ -8,7 +8,6 @@ from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.checkers.totp import SealedTotpChecker
 from approvals.delivery import Patience
-from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards.desks import CardDesks
@@ -16,13 +15,16 @@ from approvals.desk.cards.own import CardParts
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
+from approvals.desk.factors import FactorParts
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
 from approvals.desk.remittances import RemittanceDesk
+from approvals.desk.reviewing import Reviewing
 from approvals.desk.settling import Settling
-from approvals.desk.sign_in import SignIn, SignInParts
+from approvals.desk.staff import Staff, StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
+from approvals.desk.ways_in import WaysIn, join_ways_in
 from approvals.keys.software import SoftwareCardKeys, seal_pan
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
 from approvals.ports.world import Announcer, ProofChecker
@@ -45,7 +47,6 @@ class Checking:
 class JoinedDesks:
     """Every desk of the house."""
 
-    access: AccessDesk
     actions: ActionDesk
     answers: AnswerDesk
     cards: CardDesks
@@ -54,7 +55,9 @@ class JoinedDesks:
     evidence: EvidenceDesk
     inbox: InboxDesk
     remittances: RemittanceDesk
+    staff: Staff
     sweeping: SweepDesk
+    ways_in: WaysIn
 
 
 def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking:
@@ -66,13 +69,12 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking
 
 def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer) -> JoinedDesks:
     book, clock, ids = foundation.book, foundation.clock, foundation.ids
-    terms = _terms(foundation.settings)
-    settling = Settling(ids=ids, signer=foundation.vault.signer, terms=terms)
+    terms = terms_of(foundation.settings)
     opening = Opening(ids=ids, profiles=checking.profiles, terms=terms)
+    settling = Settling(ids=ids, signer=foundation.vault.signer, terms=terms, reviewing=Reviewing(opening))
     actions = ActionDesk(book=book, clock=clock, announcer=announcer, opening=opening, settling=settling)
     answers = _answers(foundation, checking, announcer, settling, terms)
     return JoinedDesks(
-        access=AccessDesk(book=book, clock=clock, sign_in=_sign_in(foundation, checking, terms)),
         actions=actions,
         answers=answers,
         cards=_cards(foundation, checking, announcer, terms),
@@ -88,6 +90,8 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
             opening=opening,
             rules=_rules(foundation.settings.remittance),
         ),
+        staff=_staff(foundation, checking, terms),
+        ways_in=_ways_in(foundation, checking, announcer, terms),
         sweeping=SweepDesk(book=book, clock=clock, announcer=announcer, settling=settling, answers=answers),
     )
 
@@ -123,21 +127,36 @@ def _cards(foundation: Foundation, checking: Checking, announcer: Announcer, ter
     return CardDesks.of(parts, list(foundation.profiles.values()), partial(seal_pan, foundation.vault.keyring))
 
 
-def _sign_in(foundation: Foundation, checking: Checking, terms: Terms) -> SignIn:
-    return SignIn(
-        SignInParts(
+def _staff(foundation: Foundation, checking: Checking, terms: Terms) -> Staff:
+    keyring = foundation.vault.keyring
+    return join_staff(
+        StaffParts(
             book=foundation.book,
             clock=foundation.clock,
             ids=foundation.ids,
-            checker=checking.checker,
-            profiles=checking.profiles,
             hasher=checking.hasher,
+            totp=SealedTotpChecker(keyring),
+            keyring=keyring,
             terms=terms,
         )
     )
 
 
-def _terms(settings: Settings) -> Terms:
+def _ways_in(foundation: Foundation, checking: Checking, announcer: Announcer, terms: Terms) -> WaysIn:
+    parts = FactorParts(
+        book=foundation.book,
+        clock=foundation.clock,
+        ids=foundation.ids,
+        announcer=announcer,
+        checker=checking.checker,
+        hasher=checking.hasher,
+        terms=terms,
+    )
+    return join_ways_in(parts, checking.profiles)
+
+
+def terms_of(settings: Settings) -> Terms:
+    """Return what the house has decided once for every action."""
     approvals = settings.approvals
     parties = Parties(issuer=approvals.issuer, audience=approvals.audience, environment=approvals.environment)
     return Terms(

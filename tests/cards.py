@@ -5,43 +5,26 @@ from datetime import date
 
 from approvals.cap.profile import CapProfile
 from approvals.credentials.card_order import Holder
-from approvals.credentials.login import LONGEST
-from approvals.desk.actions import OpeningRequest
 from approvals.desk.cards.making import CardReport, MadeCard
 from approvals.desk.cards.tariff import TariffDesk
-from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
+from approvals.model.adviser import HOUSE_CLIENT
 from approvals.model.card import Card, CardKind
 from approvals.model.card_order import CardOrder, Delivery, OrderReason
 from approvals.model.change import CardOrdered
 from approvals.model.fee import Fee
-from approvals.model.ids import ActionKind, CardId, ProfileId, SubscriptionId
+from approvals.model.ids import CardId, ProfileId
+from approvals.model.json import Json
 from approvals.model.money import Money
 from approvals.model.pan import is_pan
-from approvals.model.person import Subscription, SubscriptionKind
-from approvals.model.policy import Means, Policy, Signatures
 from approvals.model.proof import Answer, CapProof
 from approvals.model.sheet import ActionSheet
-from approvals.ports.book import Ledger
 from deploy.demo.card import personalise
-from tests.authenticators import Authenticator, give_authenticator
-from tests.builders import make_login
-from tests.house import CLIENT, CORE, ISSUER_KEY, PIN, House, Person, mine
+from tests.house import CLIENT, CORE, ISSUER_KEY, PIN, House, Person
 from tests.log_watch import never_log
+from tests.staff import Banker, Staff
 
-THE_HOUSE = SubscriptionId("sub_house")
-HOUSE_CLIENT = "10000001"
 EXPIRES = date(2029, 11, 30)
-THE_BANK = Subscription(
-    id=THE_HOUSE,
-    client_identifier=HOUSE_CLIENT,
-    name="Banque",
-    siren="552100554",
-    kind=SubscriptionKind.HOUSE,
-    means=frozenset({Means.TOTP}),
-)
-CARD_KINDS = tuple(map(ActionKind, ("card_order", "card_replacement", "card_unlock")))
-BY_ANOTHER_ADVISER = Policy(clauses=(Signatures(count=1),), means=frozenset({Means.TOTP}))
 
 
 def holder_of(person: Person) -> Holder:
@@ -94,8 +77,8 @@ async def order_card(
         reason=reason,
         replaces=replaces,
     )
-    refused = await house.book.transaction(lambda ledger: ledger.changes.apply(change, house.clock.now()))
-    assert refused is None
+    applied = await house.book.transaction(lambda ledger: ledger.changes.apply(change, house.clock.now()))
+    assert applied.refusal is None
     return change.card_id
 
 
@@ -146,42 +129,42 @@ def of_card(proof: CapProof, name: str) -> CapProof:
 
 
 @dataclass(frozen=True, slots=True)
-class Adviser:
-    """One of the two who keep the company's cards."""
+class Bench:
+    """Denise, who asks, and Farid, who approves: two supervisors of the bank, each signed in."""
 
-    person: Person
-    authenticator: Authenticator
-    presence: Presence
+    staff: Staff
+    denise: Banker
+    farid: Banker
+    of_denise: Presence
+    of_farid: Presence
+
+    async def ask(self, kind: str, payload: dict[str, Json]) -> ActionSheet:
+        return await self.staff.ask(self.of_denise, kind, payload)
+
+    async def approve(self, sheet: ActionSheet) -> ActionSheet:
+        """Farid countersigns; return the action as it is then."""
+        answered = await self.staff.approve(self.farid, self.of_farid, sheet)
+        assert answered.answer is Answer.ACCEPTED
+        return await self.staff.house.sheet(sheet.id)
+
+    async def take_in(self, number: str) -> tuple[Banker, Presence]:
+        """A further adviser, whose portfolio is empty."""
+        payload: dict[str, Json] = {"adviser": number, "name": "Inès Roy", "language": "fr", "role": "adviser"}
+        sheet = await self.ask("adviser_addition", payload)
+        for banker, presence in ((self.farid, self.of_farid), (self.denise, self.of_denise)):
+            await self.staff.approve(banker, presence, sheet)
+        book = self.staff.house.book
+        user = await book.reading(lambda ledger: ledger.people.user_named(HOUSE_CLIENT, number))
+        assert user is not None
+        letter = await self.staff.letters.print("api_key:printer", user.id)
+        banker = await self.staff.activate(number, letter.secret)
+        return banker, await self.staff.enter(banker)
 
 
-async def found_advisers(house: House) -> tuple[Adviser, Adviser]:
-    """Write the house's own subscription and two advisers of it, each signed in; found the company after them."""
-    people = [_moved(house.newcomer(n, name)) for n, name in ((5, "Odile Garnier"), (6, "Farid Benali"))]
-
-    async def work(ledger: Ledger) -> None:
-        await ledger.people.add_subscription(THE_BANK)
-        for person in people:
-            await ledger.people.add_user(person.user)
-        for kind in CARD_KINDS:
-            await ledger.policies.put(THE_HOUSE, kind, None, BY_ANOTHER_ADVISER)
-            for person in people:
-                await ledger.people.give_power(person.user.id, kind, None, "A")
-
-    await house.book.transaction(work)
-    first, second = [await _signed_in(house, person) for person in people]
-    return first, second
-
-
-def _moved(person: Person) -> Person:
-    return replace(person, user=replace(person.user, subscription_id=THE_HOUSE))
-
-
-async def _signed_in(house: House, person: Person) -> Adviser:
-    authenticator = await give_authenticator(house, person)
-    login = replace(make_login(f"log_{person.user.id}", person.user.id), created_at=house.clock.now())
-    login = replace(login, last_act_at=house.clock.now(), expires_at=house.clock.now() + LONGEST)
-    await house.book.transaction(lambda ledger: ledger.logins.add(login))
-    return Adviser(person, authenticator, Presence(login=login, user=person.user, device=None))
+async def found_bench(house: House) -> Bench:
+    staff = Staff(house)
+    denise, farid = await staff.found()
+    return Bench(staff, denise, farid, await staff.enter(denise), await staff.enter(farid))
 
 
 async def set_fees(house: House) -> None:
@@ -191,19 +174,3 @@ async def set_fees(house: House) -> None:
         price = Money(amount=amount, currency="EUR")
         fee = Fee(reason=reason, kind=CardKind.SECUR_ACCES, price=price, valid_from=date(2026, 1, 1))
         await TariffDesk(book=house.book, clock=house.clock).put(fee)
-
-
-async def ask(house: House, adviser: Adviser, kind: str, payload: dict[str, str]) -> ActionSheet:
-    """An adviser opens a card operation in their own name."""
-    asked = Asked(client_identifier=None, initiator=None)
-    request = OpeningRequest(asked=asked, kind=ActionKind(kind), payload=payload)
-    return (await house.actions.open(adviser.presence, request)).sheets[0]
-
-
-async def approve(house: House, adviser: Adviser, sheet: ActionSheet) -> ActionSheet:
-    """Another adviser countersigns; return the action as it is then."""
-    challenge = mine(sheet, adviser.person)
-    house.clock.advance(seconds=30)  # a time step serves once
-    answered = await house.answers.answer(adviser.presence.login.id, challenge.id, adviser.authenticator.show())
-    assert answered.answer is Answer.ACCEPTED
-    return await house.sheet(sheet.id)

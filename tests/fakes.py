@@ -21,6 +21,9 @@ class SteppedClock:
         """Take the words of `timedelta`."""
         self._time += timedelta(**by)
 
+    def move_to(self, time: datetime) -> None:
+        self._time = time
+
 
 class Announcements:
     """The Announcer port: keeps the heads devices would be told, and who was told in all."""

@@ -4,7 +4,7 @@ The cards are chips of the demo's kind: their codes are computed from their own 
 is the issuer's side.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -24,20 +24,23 @@ from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.checkers.totp import SealedTotpChecker
 from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
 from approvals.credentials.device import ENROLMENT, SIGN_IN, signed_bytes
-from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk, OpeningRequest
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.cards.own import CardParts
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
+from approvals.desk.factors import FactorParts
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Asked, Opening
 from approvals.desk.remittances import RemittanceDesk
+from approvals.desk.reviewing import Reviewing
 from approvals.desk.settling import Settling
-from approvals.desk.sign_in import SignedIn, SignIn, SignInParts, SignInRequest
+from approvals.desk.sign_in import SignedIn, SignInRequest
+from approvals.desk.staff import StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.tokens import digest_of
+from approvals.desk.ways_in import join_ways_in
 from approvals.keys.keyring import Keyring
 from approvals.keys.release_signer import ReleaseSigner, make_release_key
 from approvals.keys.software import SoftwareCardKeys, seal_issuer_key, seal_pan
@@ -45,6 +48,7 @@ from approvals.model.account import Account
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.challenge import Challenge
+from approvals.model.entitlement import Entitlement
 from approvals.model.ids import (
     AccountId,
     ActionId,
@@ -58,7 +62,7 @@ from approvals.model.ids import (
 )
 from approvals.model.json import Json
 from approvals.model.person import Language, Subscription, User, UserStatus
-from approvals.model.policy import Policy, Signatures
+from approvals.model.policy import Means, Policy, Signatures
 from approvals.model.proof import CapProof
 from approvals.model.reader import CODE_KEY, ReaderInput
 from approvals.model.release import Release
@@ -160,8 +164,8 @@ class House:
         self.checker = parts.checker or CapChecker(profiles, SoftwareCardKeys(self.keyring, issuer_keys))
         hasher = parts.hasher or ConfidentialCodes()
         signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
-        settling = Settling(ids=self.ids, signer=signer, terms=self.terms)
         opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
+        settling = Settling(ids=self.ids, signer=signer, terms=self.terms, reviewing=Reviewing(opening))
         told = self.announcements
         self.signer = signer
         self.actions = ActionDesk(book=self.book, clock=self.clock, announcer=told, opening=opening, settling=settling)
@@ -179,18 +183,30 @@ class House:
             )
         )
         self.devices = DeviceDesk(book=self.book, clock=self.clock, ids=self.ids, announcer=told, terms=self.terms)
-        sign_in = SignIn(
-            SignInParts(
+        self.ways_in = join_ways_in(
+            FactorParts(
                 book=self.book,
                 clock=self.clock,
                 ids=self.ids,
+                announcer=told,
                 checker=self.checker,
-                profiles=profiles,
                 hasher=hasher,
+                terms=self.terms,
+            ),
+            profiles,
+        )
+        self.access = self.ways_in.access
+        self.staff = join_staff(
+            StaffParts(
+                book=self.book,
+                clock=self.clock,
+                ids=self.ids,
+                hasher=hasher,
+                totp=SealedTotpChecker(self.keyring),
+                keyring=self.keyring,
                 terms=self.terms,
             )
         )
-        self.access = AccessDesk(book=self.book, clock=self.clock, sign_in=sign_in)
         card_parts = CardParts(
             book=self.book,
             clock=self.clock,
@@ -216,9 +232,7 @@ class House:
 
     # --- who lives here -----------------------------------------------------------------------------------
 
-    async def found(
-        self, policy: Policy = ALONE, kinds: tuple[str, ...] = (), adviser: UserId | None = None
-    ) -> tuple[Person, Person, Person]:
+    async def found(self, policy: Policy = ALONE, kinds: tuple[str, ...] = ()) -> tuple[Person, Person, Person]:
         """Write the company and three people: Anne signs in group A, Bruno in B, Chloé signs nothing."""
         wanted = [ActionKind(kind) for kind in kinds] or list(OPERATIONS)
         people = tuple(self._person(n, name) for n, name in enumerate(("Anne Morvan", "Bruno Keller", "Chloé Diallo")))
@@ -230,7 +244,7 @@ class House:
                     client_identifier=CLIENT,
                     name="Martin Bâtiment",
                     siren="552100554",
-                    adviser_id=adviser,
+                    means=frozenset(Means),
                 )
             )
             account = AccountId("acc_martin")
@@ -243,8 +257,8 @@ class House:
                 await ledger.cards.add(person.card)
             for kind in wanted:
                 await ledger.policies.put(COMPANY, kind, None, policy)
-                await ledger.people.give_power(people[0].user.id, kind, None, "A")
-                await ledger.people.give_power(people[1].user.id, kind, None, "B")
+            for person, group in ((people[0], "A"), (people[1], "B")):
+                await ledger.rights.put(COMPANY, entitlement(person, group, wanted))
 
         await self.book.transaction(work)
         return people[0], people[1], people[2]
@@ -362,6 +376,24 @@ class House:
         changed = replace(current, attempts_left=attempts_left)
         await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
 
+    async def put_status(self, person: Person, status: UserStatus) -> None:
+        """Write where a person stands."""
+        changed = replace(await self.user(person), status=status)
+        await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
+
+    async def entitle(self, granted: Entitlement) -> None:
+        """Write what a person may do, over whatever they might."""
+
+        async def work(ledger: Ledger) -> None:
+            before = await ledger.rights.of_user(granted.user_id)
+            assert await ledger.rights.put(COMPANY, replace(granted, version=before.version))
+
+        await self.book.transaction(work)
+
+    async def put_policy(self, kind: str, policy: Policy) -> None:
+        """Write who must sign a kind of action."""
+        await self.book.transaction(lambda ledger: ledger.policies.put(COMPANY, ActionKind(kind), None, policy))
+
     async def put_card(self, card: Card, *, status: CardStatus) -> None:
         """Write a card's status as an adviser or the card service would."""
         current = await self.book.reading(lambda ledger: ledger.cards.load(card.id))
@@ -396,6 +428,12 @@ def request_of(
         cap=cap,
         device=device,
     )
+
+
+def entitlement(person: Person, group: str, kinds: Iterable[ActionKind] = tuple(OPERATIONS)) -> Entitlement:
+    """Start and sign these kinds, on every account, without limit."""
+    functions = frozenset(kinds)
+    return Entitlement(user_id=person.user.id, initiates=functions, signs=functions, group=group)
 
 
 def mine(sheet: ActionSheet, person: Person) -> Challenge:

@@ -39,10 +39,10 @@ class AdviserNumberTaken(ApprovalError):
     code = "adviser_number_taken"
 
 
-class ActivationRefused(ApprovalError):
-    """No adviser of this number is waiting for this secret: wrong, used, too old or unknown."""
+class TooFewAdvisers(ApprovalError):
+    """Two advisers who can sign must stay: one asks, another approves."""
 
-    code = "activation_refused"
+    code = "advisers_too_few"
 
 
 class EnrolmentCodeWrong(ApprovalError):

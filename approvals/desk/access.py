@@ -1,22 +1,34 @@
 """Staying signed in: whose token this is, what renews it, what ends it; and the keys of the bank's own systems."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from approvals.credentials.adviser_refusals import AdvisersOnly
+from approvals.credentials.login import ends_at
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.sign_in import SignedIn, SignIn, SignInRequest
 from approvals.desk.tokens import digest_of
 from approvals.errors import NotAuthenticated, NotFound
+from approvals.model.adviser import Adviser
 from approvals.model.api_key import ApiKey
 from approvals.model.audit import AuditEntry
-from approvals.model.device import Login
+from approvals.model.device import Device, Login
 from approvals.model.ids import LoginId, UserId
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Clock
 
 _TOUCH_AFTER: Final = timedelta(seconds=10)
 """A human act this soon after the last one written is not written: five minutes are kept to within ten seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """A login that is good now, and the device it is bound to."""
+
+    login: Login
+    device: Device | None
 
 
 class AccessDesk:
@@ -42,6 +54,13 @@ class AccessDesk:
 
         return await self._book.lookup(work)
 
+    async def adviser(self, presence: Presence) -> Adviser:
+        """Return what the bank keeps of the adviser signed in. Raises AdvisersOnly for anybody else."""
+        found = await self._book.reading(lambda ledger: ledger.advisers.load(presence.user.id))
+        if found is None:
+            raise AdvisersOnly("this is for advisers of the bank")
+        return found
+
     async def touch(self, presence: Presence) -> None:
         """A human act: the five minutes begin again (RULES 23)."""
         now = self._clock.now()
@@ -63,9 +82,32 @@ class AccessDesk:
 
         await self._book.transaction(work)
 
-    async def logins(self, user_id: UserId) -> Sequence[Login]:
-        """The person's logins that are not ended."""
-        return await self._book.reading(lambda ledger: ledger.logins.of_user(user_id))
+    async def sign_out_elsewhere(self, presence: Presence) -> Sequence[LoginId]:
+        """End every other login of the person's; return which."""
+
+        async def work(ledger: Ledger) -> Sequence[LoginId]:
+            now = self._clock.now()
+            ended = [login.id for login in await ledger.logins.of_user(presence.user.id)]
+            others = [login_id for login_id in ended if login_id != presence.login.id]
+            await ledger.logins.end_others(presence.user.id, presence.login.id, now)
+            actor, value = f"user:{presence.user.id}", {"logins": others}
+            await ledger.audit.append([AuditEntry(code="signed_out_elsewhere", actor=actor, at=now, value=value)])
+            return others
+
+        return await self._book.transaction(work)
+
+    async def stays(self, user_id: UserId) -> Sequence[Stay]:
+        """The person's logins that are good now, newest first, each with its device."""
+
+        async def work(ledger: Ledger) -> Sequence[Stay]:
+            devices = {device.id: device for device in await ledger.devices.of_user(user_id)}
+            return [
+                Stay(login=login, device=devices.get(login.device_id) if login.device_id else None)
+                for login in await ledger.logins.of_user(user_id)
+                if self._clock.now() < ends_at(login)
+            ]
+
+        return await self._book.reading(work)
 
     async def api_key(self, token: str) -> ApiKey:
         """Return the key this token is of. Raises NotAuthenticated when there is none, or it was revoked."""

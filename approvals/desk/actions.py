@@ -145,7 +145,8 @@ async def read_sheets(ledger: Ledger, actions: Sequence[Action]) -> list[ActionS
     challenges = await ledger.challenges.of_actions([action.id for action in actions])
     signers = sorted({challenge.user_id for challenge in challenges})
     initiators = {action.initiator for action in actions} - {UNKNOWN_INITIATOR}
-    people = await ledger.people.users(sorted(initiators.union(signers)))
+    absent = {challenge.in_place_of for challenge in challenges if challenge.in_place_of is not None}
+    people = await ledger.people.users(sorted(initiators.union(signers, absent)))
     cards = {card.id: card for card in await ledger.cards.of_users(signers)}
     return [
         ActionSheet(

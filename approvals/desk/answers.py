@@ -10,8 +10,12 @@ from datetime import datetime
 
 import msgspec
 
+from approvals.credentials.adviser_refusals import OwnActUnsignable
+from approvals.credentials.refusals import NotEntitled
 from approvals.desk import counting
+from approvals.desk.asking import seats_of, signed_in
 from approvals.desk.cards.refused import refusals_noted
+from approvals.desk.ceilings import require_room
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.proving import Offered, OfferedCap, Proving
@@ -80,7 +84,8 @@ class AnswerDesk:
         """Check a code and, when it is right, sign.
 
         Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, MeansNotAccepted, CardLocked,
-        CardBlocked, CardResyncDue, CardNotUsable, CardChoiceNeeded, PersonLocked, CodeLengthWrong,
+        CardBlocked, CardResyncDue, CardNotUsable, CardChoiceNeeded, PersonLocked, CodeLengthWrong, NotEntitled,
+        CeilingExceeded,
         IdempotencyKeyReused, AnswerInProgress, ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong
         code is an answer, not an error.
         """
@@ -138,6 +143,7 @@ class AnswerDesk:
         if challenge.means not in action.policy.means:
             raise MeansNotAccepted("this action takes another strong means")
         spent = step(challenge, ProofOffered(), now).challenge
+        await _require_right(ledger, action, challenge, now)
         offered = await self._proving.spend(ledger, presence.user, action, challenge, proof)
         await self._close(ledger, action, spent, now)
         attempt = self._proof(presence, challenge, offered, now)
@@ -210,14 +216,19 @@ class AnswerDesk:
 
 
 async def _own_challenge(ledger: Ledger, presence: Presence, challenge_id: ChallengeId) -> tuple[Action, Challenge]:
-    """Return the person's own challenge; somebody else's is not told apart from none. Raises NotFound."""
+    """Return the person's own challenge; somebody else's is not told apart from none.
+
+    Raises NotFound, OwnActUnsignable for a challenge of what they asked for themselves.
+    """
     challenge = await ledger.challenges.load(challenge_id)
-    if challenge is None or challenge.user_id != presence.user.id:
+    action = await ledger.actions.load(challenge.action_id) if challenge else None
+    if challenge is None or action is None:
         raise NotFound("no such challenge of yours")
-    action = await ledger.actions.load(challenge.action_id)
-    if action is None:
-        raise NotFound("no such challenge of yours")
-    return action, challenge
+    if challenge.user_id == presence.user.id:
+        return action, challenge
+    if action.initiator == presence.user.id and not action.policy.initiator_may_sign:
+        raise OwnActUnsignable("you asked for this: somebody else approves it")
+    raise NotFound("no such challenge of yours")
 
 
 async def _challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge]:
@@ -233,6 +244,15 @@ def _with_card(challenge: Challenge, offered: Offered) -> Challenge:
     if not isinstance(offered, OfferedCap):
         return challenge
     return replace(challenge, card_id=offered.card.id, reader_input=offered.asked)
+
+
+async def _require_right(ledger: Ledger, action: Action, challenge: Challenge, now: datetime) -> None:
+    """Raise NotEntitled, CeilingExceeded where the signature could not count now: no code is spent for nothing."""
+    challenges = await ledger.challenges.of_action(action.id)
+    rights = await ledger.rights.of_subscription(action.subscription_id)
+    if seats_of(rights, action, now, signed_in(challenges)).get(challenge.user_id) != challenge.seat:
+        raise NotEntitled("your entitlement no longer covers signing this")
+    await require_room(ledger, rights, action, (challenge.user_id, challenge.seat), now)
 
 
 async def replay(ledger: Ledger, proof_id: ProofId) -> Answered:

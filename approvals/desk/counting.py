@@ -23,7 +23,7 @@ from approvals.ports.book import Ledger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """The verdict as it stands once the counter moved, with what is left and who is to be told of a lock."""
+    """The verdict as it stands once the counter moved, with what is left and what people are to be told of it."""
 
     verdict: Verdict
     attempts_left: int
@@ -48,6 +48,16 @@ async def spend_for_resync(ledger: Ledger, user: User, card: Card) -> None:
     require_usable(card, user.language)
     await spend_person(ledger, user)
     await ledger.cards.save(counters.spend_card(card))
+
+
+async def fail_person(ledger: Ledger, user: User, now: datetime) -> tuple[News, ...]:
+    """Count a wrong proof that risked nothing before its check; return whom to warn or tell of a lock."""
+    spent = counters.spend_person(user)
+    locked = counters.lock_person_if_spent(spent, under_check=0)
+    if locked.status is not spent.status:
+        return await _lock_person(ledger, spent, locked, now)
+    await ledger.people.save_user(spent)
+    return _warnings(spent, None)
 
 
 async def give_back(ledger: Ledger, proof: Proof) -> None:
@@ -111,30 +121,39 @@ async def _clear(ledger: Ledger, user: User, card: Card | None, verdict: Verdict
 async def _count(
     ledger: Ledger, proof: Proof, user: User, card: Card | None, verdict: Verdict, now: datetime
 ) -> Judged:
-    left = _left(user, card)
+    left, warnings = _left(user, card), _warnings(user, card)
     if left > 0:
-        return Judged(verdict=verdict, attempts_left=left)
+        return Judged(verdict=verdict, attempts_left=left, news=warnings)
     under_check = [other for other in await ledger.proofs.under_check(proof.user_id) if other.id != proof.id]
-    await lock_person_if_spent(ledger, user, now, under_check=len(under_check))
+    locked_user = counters.lock_person_if_spent(user, under_check=len(under_check))
+    news = (*warnings, *await _lock_person(ledger, user, locked_user, now))
     # A proof of this card still being checked may yet be right, so it is waited for.
     if card is None or card.attempts_left > 0 or any(other.card_id == card.id for other in under_check):
-        return Judged(verdict=verdict, attempts_left=0)
-    news = await _lock_card(ledger, card, life.step(card, CardEvent.ATTEMPTS_SPENT), now)
-    return Judged(verdict=verdict, attempts_left=0, news=news)
+        return Judged(verdict=verdict, attempts_left=0, news=news)
+    locked_card = life.step(card, CardEvent.ATTEMPTS_SPENT)
+    return Judged(verdict=verdict, attempts_left=0, news=(*news, *await _lock_card(ledger, card, locked_card, now)))
 
 
 def _left(user: User, card: Card | None) -> int:
     return user.attempts_left if card is None else min(user.attempts_left, card.attempts_left)
 
 
-async def lock_person_if_spent(ledger: Ledger, user: User, now: datetime, *, under_check: int = 0) -> None:
-    """Lock the person once their last attempt was wrong, and end what they are signed in to."""
-    after = counters.lock_person_if_spent(user, under_check=under_check)
-    if after.status is user.status:
-        return
+def _warnings(user: User, card: Card | None) -> tuple[News, ...]:
+    """Before a permanent block the person is warned (RTS art. 4(3))."""
+    of_card = card is not None and card.attempts_left == 1
+    of_access = user.attempts_left == 1
+    kinds = (EventKind.CARD_LAST_ATTEMPT,) * of_card + (EventKind.ACCESS_LAST_ATTEMPT,) * of_access
+    return tuple(News(user_id=user.id, kind=kind) for kind in kinds)
+
+
+async def _lock_person(ledger: Ledger, before: User, after: User, now: datetime) -> tuple[News, ...]:
+    """Lock the person once their last attempt was wrong, and end what they are signed in to, everywhere."""
+    if after.status is before.status:
+        return ()
     await ledger.people.save_user(after)
     await ledger.logins.end_all(after.id, now)
     await ledger.audit.append([AuditEntry(code="person_locked", actor="system", at=now, value={"user": after.id})])
+    return (News(user_id=after.id, kind=EventKind.ACCESS_LOCKED),)
 
 
 async def _lock_card(ledger: Ledger, before: Card, after: Card, now: datetime) -> tuple[News, ...]:

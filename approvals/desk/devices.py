@@ -1,4 +1,7 @@
-"""Devices: the first one enrolled under code and CAP, each recognised by token and key (RULES 22 to 24)."""
+"""Devices: the first one enrolled under code and CAP, each recognised by token and key (RULES 22 to 24).
+
+A further one comes in by `enrolments`.
+"""
 
 import hmac
 from collections.abc import Mapping, Sequence
@@ -78,18 +81,17 @@ class DeviceDesk:
 
         Raises LoginEnded, FreshProofNeeded, DeviceKnownAlready, DeviceSignatureRefused, InvalidRequest.
         """
-        public_key = rules.read_public_key(request.public_key)
         token = new_token(DEVICE, self._ids)
 
         async def work(ledger: Ledger) -> tuple[Enrolled, Mapping[UserId, int]]:
             now = self._clock.now()
             presence = await require_presence(ledger, login_id, now)
-            _require_fresh(presence, now)
-            await self._require_possession(ledger, request, now)
-            device = await self._device(ledger, presence.user.id, public_key, request.name, digest_of(token))
+            require_fresh(presence, now)
+            await require_possession(ledger, request, self._terms.origin, now)
+            device = await self._device(ledger, presence.user.id, request, digest_of(token))
             await ledger.devices.put(device)
             await ledger.logins.bind(login_id, device.id)
-            heads = await self._note(ledger, device, EventKind.DEVICE_ENROLLED, now)
+            heads = await note_device(ledger, device, EventKind.DEVICE_ENROLLED, now)
             return Enrolled(device=device, token=token), heads
 
         enrolled, heads = await self._book.transaction(work)
@@ -112,7 +114,7 @@ class DeviceDesk:
                 return {}
             await ledger.devices.revoke(device_id, now)
             await ledger.logins.end_on_device(device_id, now)
-            return await self._note(ledger, device, EventKind.DEVICE_REVOKED, now)
+            return await note_device(ledger, device, EventKind.DEVICE_REVOKED, now)
 
         await self._announcer.announce(await self._book.transaction(work))
 
@@ -158,37 +160,41 @@ class DeviceDesk:
 
     # --- enrolment ----------------------------------------------------------------------------------------
 
-    async def _require_possession(self, ledger: Ledger, request: EnrolmentRequest, now: datetime) -> None:
-        if not await ledger.nonces.take(request.nonce, now):
-            raise DeviceSignatureRefused("the nonce is unknown, used or too old")
-        signed = rules.signed_bytes(rules.ENROLMENT, self._terms.origin, request.nonce, "")
-        rules.require_signature(request.public_key, request.signature, signed)
-
-    async def _device(
-        self, ledger: Ledger, user_id: UserId, public_key: bytes, name: str, token_digest: bytes
-    ) -> Device:
+    async def _device(self, ledger: Ledger, user_id: UserId, request: EnrolmentRequest, token_digest: bytes) -> Device:
         """Return the device to keep: the one of this key, else the person's first."""
         known = [device for device in await ledger.devices.of_user(user_id) if device.revoked_at is None]
-        same = next((device for device in known if device.public_key == public_key), None)
+        same = next((device for device in known if device.public_key == request.public_key), None)
         if known and same is None:
             raise DeviceKnownAlready("a further device is enrolled from the one already known")
         return Device(
             id=same.id if same else DeviceId(self._ids.make("dev")),
             user_id=user_id,
-            name=name,
-            public_key=public_key,
+            name=request.name,
+            public_key=request.public_key,
             token_digest=token_digest,
             created_at=same.created_at if same else self._clock.now(),
             cursor=same.cursor if same else 0,
         )
 
-    async def _note(self, ledger: Ledger, device: Device, kind: EventKind, now: datetime) -> Mapping[UserId, int]:
-        value = {"device": device.id}
-        await ledger.audit.append([AuditEntry(code=kind.value, actor=f"user:{device.user_id}", at=now, value=value)])
-        return await ledger.inboxes.append([News(user_id=device.user_id, kind=kind, device_id=device.id)], now)
+
+async def note_device(ledger: Ledger, device: Device, kind: EventKind, now: datetime) -> Mapping[UserId, int]:
+    """Tell every device of the person's; return the heads to announce."""
+    value = {"device": device.id}
+    await ledger.audit.append([AuditEntry(code=kind.value, actor=f"user:{device.user_id}", at=now, value=value)])
+    return await ledger.inboxes.append([News(user_id=device.user_id, kind=kind, device_id=device.id)], now)
 
 
-def _require_fresh(presence: Presence, now: datetime) -> None:
+async def require_possession(ledger: Ledger, request: EnrolmentRequest, origin: str, now: datetime) -> None:
+    """Check that the key to be enrolled signed a nonce of ours. Raises DeviceSignatureRefused, InvalidRequest."""
+    rules.read_public_key(request.public_key)
+    if not await ledger.nonces.take(request.nonce, now):
+        raise DeviceSignatureRefused("the nonce is unknown, used or too old")
+    signed = rules.signed_bytes(rules.ENROLMENT, origin, request.nonce, "")
+    rules.require_signature(request.public_key, request.signature, signed)
+
+
+def require_fresh(presence: Presence, now: datetime) -> None:
+    """Raise FreshProofNeeded unless the person signed in with code and CAP within the last minutes."""
     if not presence.login.factors >= _STRONG or now - presence.login.created_at > FRESH:
         raise FreshProofNeeded("sign in with confidential code and CAP code first")
 

@@ -52,6 +52,8 @@ class HouseDesk:
         """Make a key for one of the bank's systems. Raises InvalidRequest without a name or a scope."""
         if not name.strip() or not scopes:
             raise InvalidRequest("an API key has a name and at least one scope", field="scopes")
+        if Scope.LETTERS in scopes and len(scopes) > 1:
+            raise InvalidRequest("who prints secrets reads nothing else: `letters` goes alone", field="scopes")
         token = new_token(API_KEY, self._ids)
         key = ApiKey(
             id=ApiKeyId(self._ids.make("key")),

@@ -1,27 +1,46 @@
 """Bringing a whole company in at once: subscription, accounts, people with their cards and powers, policies.
 
-It writes directly only into a database stamped as demo; anywhere else advisers approve such changes (RULES 26). The
+It writes directly only into a database stamped as demo; anywhere else two advisers approve it first (RULES 26). The
 file it comes from is the command line's to read.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
+
 from approvals.cap.profile import CapProfile, profile_for
 from approvals.credentials.card import next_day
 from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
-from approvals.errors import Forbidden, InvalidRequest
+from approvals.desk.opening import Draft, Opening, Order
+from approvals.errors import InvalidRequest, PolicyMissing
 from approvals.model.account import Account
+from approvals.model.action import Action
+from approvals.model.adviser import HOUSE_CLIENT
 from approvals.model.audit import AuditEntry
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.change import BeneficiaryPut
+from approvals.model.entitlement import Ceiling, Entitlement
 from approvals.model.iban import is_iban
-from approvals.model.ids import AccountId, ActionKind, CardId, ProfileId, SubscriptionId, UserId
-from approvals.model.paris import day_in_paris
-from approvals.model.person import Language, Subscription, User, UserStatus
-from approvals.model.policy import Policy
-from approvals.operations import OPERATIONS
+from approvals.model.ids import (
+    UNKNOWN_INITIATOR,
+    AccountId,
+    ActionKind,
+    CardId,
+    ImportId,
+    ProfileId,
+    SubscriptionId,
+    UserId,
+)
+from approvals.model.imported import ImportedCompany, ImportedPolicy
+from approvals.model.opener import OPERATOR
+from approvals.model.person import Language, LegalForm, Subscription, User, UserStatus
+from approvals.model.policy import Means, Policy
+from approvals.model.siren import is_siren
+from approvals.operations import ADVISER_ACTS, OPERATIONS
+from approvals.operations.company_import import KIND, CompanyImport
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Clock, CodeHasher, Ids
 
@@ -58,12 +77,16 @@ class CardEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PowerEntry:
-    """The right to sign a kind of action in a group, on one account (IBAN) or on all."""
+class EntitlementEntry:
+    """What a person may do; amounts in minor units, accounts by IBAN (None: all of them)."""
 
-    kind: ActionKind
-    group: str
-    account: str | None = None
+    initiates: frozenset[ActionKind] = frozenset()
+    signs: frozenset[ActionKind] = frozenset()
+    group: str | None = None
+    accounts: frozenset[str] | None = None
+    ceilings: tuple[Ceiling, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +98,8 @@ class PersonEntry:
     language: Language
     code: str = field(repr=False)
     cards: Sequence[CardEntry]
-    powers: Sequence[PowerEntry]
+    entitlement: EntitlementEntry
+    is_main: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,105 +113,137 @@ class PolicyEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """Everything of one subscription."""
+    """Everything of one subscription; `adviser` is the number of who looks after it."""
 
     client_identifier: str
     name: str
     siren: str
+    legal_form: LegalForm
+    has_sol: bool
+    means: frozenset[Means]
     accounts: Sequence[AccountEntry]
     beneficiaries: Sequence[BeneficiaryEntry]
     people: Sequence[PersonEntry]
     policies: Sequence[PolicyEntry]
+    adviser: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportParts:
+    """What bringing in leans on; `seal_pan` seals a card number for the store, and nothing else ever holds it."""
+
+    book: Book
+    clock: Clock
+    ids: Ids
+    hasher: CodeHasher
+    profiles: Sequence[CapProfile]
+    seal_pan: Callable[[CardId, str], bytes]
+    opening: Opening
 
 
 class ImportDesk:
-    """Writes a company, all of it or nothing."""
+    """Brings a company in, all of it or nothing."""
 
-    def __init__(
-        self,
-        *,
-        book: Book,
-        clock: Clock,
-        ids: Ids,
-        hasher: CodeHasher,
-        profiles: Sequence[CapProfile],
-        seal_pan: Callable[[CardId, str], bytes],
-    ) -> None:
-        """`seal_pan` seals a card number for the store; nothing else ever holds it."""
-        self._book = book
-        self._clock = clock
-        self._ids = ids
-        self._hasher = hasher
-        self._profiles = profiles
-        self._seal_pan = seal_pan
+    def __init__(self, parts: ImportParts) -> None:
+        self._parts = parts
 
-    async def write(self, company: Company) -> Subscription:
-        """Write the company.
+    async def bring(self, company: Company) -> Action | None:
+        """Write the company into a demo database; anywhere else hold it until two advisers approve, and return that.
 
-        Raises Forbidden outside a demo database, InvalidRequest for a client identifier taken, an IBAN, kind or
-        account that does not exist, CapProfileUnknown for a card no profile is configured for.
+        Raises InvalidRequest for a client identifier taken, an IBAN, kind or account that does not exist, or an
+        adviser nobody is, CapProfileUnknown for a card no profile is configured for, PolicyMissing before the first
+        advisers are made, NobodyCanSign before two of them came in.
         """
         _check(company)
-        hashes = {person.number: await self._hasher.hash(person.code) for person in company.people}
+        hashes = {person.number: await self._parts.hasher.hash(person.code) for person in company.people}
 
-        async def work(ledger: Ledger) -> Subscription:
-            if not await ledger.house.is_demo():
-                raise Forbidden("this is no demo database: two advisers approve a company, nothing was written")
+        async def work(ledger: Ledger) -> Action | None:
             if await ledger.people.subscription_named(company.client_identifier) is not None:
                 raise InvalidRequest("this client identifier is taken", field="subscription.client_identifier")
-            return await self._write(ledger, company, hashes)
+            adviser_id = await _adviser(ledger, company.adviser)
+            imported = Preparation(self._parts).run(company, hashes, adviser_id)
+            if not await ledger.house.is_demo():
+                return await self._hold(ledger, imported)
+            await self._write(ledger, imported)
+            return None
 
-        return await self._book.transaction(work)
+        return await self._parts.book.transaction(work)
 
-    async def _write(self, ledger: Ledger, company: Company, hashes: Mapping[str, str]) -> Subscription:
-        subscription = Subscription(
-            id=SubscriptionId(self._ids.make("sub")),
+    async def _write(self, ledger: Ledger, imported: ImportedCompany) -> None:
+        now = self._parts.clock.now()
+        await ledger.imports.write(imported, now)
+        value = {"subscription": imported.subscription.id}
+        await ledger.audit.append([AuditEntry(code="company_imported", actor=OPERATOR, at=now, value=value)])
+
+    async def _hold(self, ledger: Ledger, imported: ImportedCompany) -> Action:
+        house = await ledger.people.subscription_named(HOUSE_CLIENT)
+        if house is None:
+            raise PolicyMissing("advisers approve a company: make the first two by `contreseing advisers bootstrap`")
+        now, import_id = self._parts.clock.now(), ImportId(self._parts.ids.make("imp"))
+        await ledger.imports.keep(import_id, imported, now)
+        order = Order(opener=OPERATOR, subscription=house, initiator=UNKNOWN_INITIATOR, reference=None)
+        digest = hashlib.sha256(msgspec.json.encode(imported, order="deterministic")).hexdigest()
+        facts = CompanyImport().facts(import_id, imported, digest)
+        draft = Draft(kind=KIND, facts=facts, payload_digest=digest)
+        return (await self._parts.opening.open(ledger, order, [draft], now)).actions[0]
+
+
+class Preparation:
+    """Makes the values a company will be written as."""
+
+    def __init__(self, parts: ImportParts) -> None:
+        self._parts = parts
+
+    def run(self, company: Company, hashes: Mapping[str, str], adviser_id: UserId | None) -> ImportedCompany:
+        """`hashes` are of the people's confidential codes, by number."""
+        subscription = self._subscription(company, adviser_id)
+        accounts = {entry.iban: self._account(subscription.id, entry) for entry in company.accounts}
+        users = [self._user(subscription.id, person, hashes[person.number]) for person in company.people]
+        people = list(zip(users, company.people, strict=True))
+        return ImportedCompany(
+            subscription=subscription,
+            accounts=tuple(accounts.values()),
+            beneficiaries=tuple(
+                BeneficiaryPut(subscription_id=subscription.id, iban=payee.iban, bic=payee.bic, name=payee.name)
+                for payee in company.beneficiaries
+            ),
+            users=tuple(users),
+            cards=tuple(self._card(user.id, entry) for user, person in people for entry in person.cards),
+            entitlements=tuple(_entitlement(user.id, person.entitlement) for user, person in people),
+            policies=tuple(
+                ImportedPolicy(
+                    kind=entry.kind,
+                    account_id=accounts[entry.account].id if entry.account else None,
+                    policy=entry.policy,
+                )
+                for entry in company.policies
+            ),
+        )
+
+    def _subscription(self, company: Company, adviser_id: UserId | None) -> Subscription:
+        return Subscription(
+            id=SubscriptionId(self._parts.ids.make("sub")),
             client_identifier=company.client_identifier,
             name=company.name,
             siren=company.siren,
+            legal_form=company.legal_form,
+            adviser_id=adviser_id,
+            has_sol=company.has_sol,
+            means=company.means,
         )
-        await ledger.people.add_subscription(subscription)
-        accounts = await self._add_accounts(ledger, subscription.id, company)
-        for person in company.people:
-            await self._add_person(ledger, subscription.id, person, hashes[person.number], accounts)
-        for entry in company.policies:
-            account_id = accounts[entry.account] if entry.account else None
-            await ledger.policies.put(subscription.id, entry.kind, account_id, entry.policy)
-        value = {"subscription": subscription.id}
-        now = self._clock.now()
-        await ledger.audit.append([AuditEntry(code="company_imported", actor="operator", at=now, value=value)])
-        return subscription
 
-    async def _add_accounts(
-        self, ledger: Ledger, subscription_id: SubscriptionId, company: Company
-    ) -> Mapping[str, AccountId]:
-        """Write accounts and beneficiaries; return the accounts' ids by IBAN."""
-        ids = {entry.iban: AccountId(self._ids.make("acc")) for entry in company.accounts}
-        for entry in company.accounts:
-            await ledger.accounts.add(
-                Account(
-                    id=ids[entry.iban],
-                    subscription_id=subscription_id,
-                    iban=entry.iban,
-                    currency=entry.currency,
-                    label=entry.label,
-                )
-            )
-        for payee in company.beneficiaries:
-            change = BeneficiaryPut(subscription_id=subscription_id, iban=payee.iban, bic=payee.bic, name=payee.name)
-            await ledger.changes.apply(change, self._clock.now())
-        return ids
+    def _account(self, subscription_id: SubscriptionId, entry: AccountEntry) -> Account:
+        return Account(
+            id=AccountId(self._parts.ids.make("acc")),
+            subscription_id=subscription_id,
+            iban=entry.iban,
+            currency=entry.currency,
+            label=entry.label,
+        )
 
-    async def _add_person(
-        self,
-        ledger: Ledger,
-        subscription_id: SubscriptionId,
-        person: PersonEntry,
-        code_hash: str,
-        accounts: Mapping[str, AccountId],
-    ) -> None:
-        user = User(
-            id=UserId(self._ids.make("usr")),
+    def _user(self, subscription_id: SubscriptionId, person: PersonEntry, code_hash: str) -> User:
+        return User(
+            id=UserId(self._parts.ids.make("usr")),
             subscription_id=subscription_id,
             number=person.number,
             name=person.name,
@@ -195,19 +251,14 @@ class ImportDesk:
             status=UserStatus.ACTIVE,
             code_hash=code_hash,
             attempts_left=PERSON_ATTEMPTS,
+            is_main=person.is_main,
         )
-        await ledger.people.add_user(user)
-        for entry in person.cards:
-            await ledger.cards.add(self._card(user.id, entry))
-        for power in person.powers:
-            account_id = accounts[power.account] if power.account else None
-            await ledger.people.give_power(user.id, power.kind, account_id, power.group)
 
     def _card(self, user_id: UserId, entry: CardEntry) -> Card:
-        if profile_for(entry.pan, self._profiles).id != entry.profile_id:
+        if profile_for(entry.pan, self._parts.profiles).id != entry.profile_id:
             complaint = "users.cards.profile: the card's number belongs to another profile"
             raise InvalidRequest(complaint, field="users.cards.profile")
-        card_id = CardId(self._ids.make("crd"))
+        card_id = CardId(self._parts.ids.make("crd"))
         return Card(
             id=card_id,
             user_id=user_id,
@@ -215,15 +266,38 @@ class ImportDesk:
             profile_id=entry.profile_id,
             issuer_key_id=entry.issuer_key_id,
             issuer_key_version=entry.issuer_key_version,
-            pan_sealed=self._seal_pan(card_id, entry.pan),
+            pan_sealed=self._parts.seal_pan(card_id, entry.pan),
             last4=entry.pan[-4:],
             psn=entry.psn,
             status=CardStatus.ACTIVE,
             last_atc=0,
             attempts_left=CARD_ATTEMPTS,
             expires_on=entry.expires_on,
-            due_on=entry.expires_on and next_day(entry.expires_on, day_in_paris(self._clock.now())),
+            due_on=entry.expires_on and next_day(entry.expires_on, date.min),
         )
+
+
+async def _adviser(ledger: Ledger, number: str | None) -> UserId | None:
+    """Return whose portfolio the company joins. Raises InvalidRequest for a number no adviser has."""
+    if number is None:
+        return None
+    user = await ledger.people.user_named(HOUSE_CLIENT, number)
+    if user is None or user.status is UserStatus.LEFT:
+        raise InvalidRequest("adviser: no adviser has this number", field="adviser")
+    return user.id
+
+
+def _entitlement(user_id: UserId, entry: EntitlementEntry) -> Entitlement:
+    return Entitlement(
+        user_id=user_id,
+        initiates=entry.initiates,
+        signs=entry.signs,
+        group=entry.group,
+        accounts=entry.accounts,
+        ceilings=entry.ceilings,
+        valid_from=entry.valid_from,
+        valid_until=entry.valid_until,
+    )
 
 
 def _check(company: Company) -> None:
@@ -234,13 +308,19 @@ def _check(company: Company) -> None:
 
 
 def _rules(company: Company) -> Iterator[tuple[str, bool, str]]:
-    accounts = {account.iban for account in company.accounts}
-    powers = [power for person in company.people for power in person.powers]
-    kinds = {power.kind for power in powers} | {entry.kind for entry in company.policies}
-    named = {power.account for power in powers} | {entry.account for entry in company.policies}
+    accounts = {account.iban: account.currency for account in company.accounts}
+    entitlements = [person.entitlement for person in company.people]
+    ceilings = [ceiling for entry in entitlements for ceiling in entry.ceilings]
+    kinds = {kind for entry in entitlements for kind in entry.initiates | entry.signs}
+    kinds |= {entry.kind for entry in company.policies} | {ceiling.kind for ceiling in ceilings}
+    named = {account for entry in entitlements for account in entry.accounts or ()}
+    named |= {entry.account for entry in company.policies if entry.account} | {each.account for each in ceilings}
+    taken = OPERATIONS.keys() - ADVISER_ACTS.keys()
     numbers = [person.number for person in company.people]
     yield "accounts.iban", all(map(is_iban, accounts)), "an IBAN is not valid"
     yield "beneficiaries.iban", all(is_iban(payee.iban) for payee in company.beneficiaries), "an IBAN is not valid"
-    yield "kind", kinds <= OPERATIONS.keys(), f"one of {', '.join(sorted(OPERATIONS))} is needed"
-    yield "account", named - {None} <= accounts, "a policy or power names an account the file does not hold"
+    yield "kind", kinds <= taken, f"one of {', '.join(sorted(taken))} is needed"
+    yield "account", named <= accounts.keys(), "a policy or entitlement names an account the file does not hold"
+    yield "subscription.siren", is_siren(company.siren), "not a number of the register"
+    yield "users.main", sum(person.is_main for person in company.people) <= 1, "a company has one main user"
     yield "users.number", len(numbers) == len(set(numbers)), "two users have the same number"

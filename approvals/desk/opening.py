@@ -7,16 +7,27 @@ from typing import TypeAlias
 
 from approvals import policy as rules
 from approvals import statement
-from approvals.desk.cards.completing import CardAct, complete
+from approvals.credentials.refusals import NotEntitled, SelfGranting
+from approvals.desk.asking import find_able, matter_of
+from approvals.desk.completing import complete
+from approvals.desk.entitlements import Question
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.reader import reader_input
 from approvals.desk.terms import Terms
-from approvals.errors import InitiatorNotCaller, InvalidRequest, NotFound, PolicyMissing, UnknownDebtorAccount
+from approvals.errors import (
+    InitiatorNotCaller,
+    InitiatorUnknown,
+    InvalidRequest,
+    NobodyCanSign,
+    NotFound,
+    PolicyMissing,
+    UnknownDebtorAccount,
+)
 from approvals.model.account import Account
 from approvals.model.action import Action, ActionStatus
 from approvals.model.api_key import ApiKey
 from approvals.model.audit import AuditEntry, Retention
-from approvals.model.card import Card, CardStatus
+from approvals.model.card import Card
 from approvals.model.challenge import Challenge, ChallengeStatus
 from approvals.model.ids import (
     UNKNOWN_INITIATOR,
@@ -30,13 +41,15 @@ from approvals.model.ids import (
 )
 from approvals.model.inbox import EventKind, News
 from approvals.model.json import Facts
-from approvals.model.opener import Opener, opened_by_key, opened_by_person
+from approvals.model.money import Money
+from approvals.model.opener import Opener, is_person, opened_by_key, opened_by_person
 from approvals.model.person import Subscription, User
 from approvals.model.policy import Means, Policy
 from approvals.operations import OPERATIONS
 from approvals.policy import Signer
 from approvals.ports.book import Ledger
 from approvals.ports.world import CardProfiles, Ids
+from approvals.rights import CompanyRights, business_day, may_initiate
 
 Caller: TypeAlias = ApiKey | Presence
 """Who may open and take back: the bank's own systems, or a signed-in person."""
@@ -95,13 +108,12 @@ class Opening:
         """Write actions, challenges, inbox events and audit.
 
         Raises PolicyMissing, PolicyUnreadable, InitiatorUnknown, NobodyCanSign, UnknownDebtorAccount, and what
-        `cards.completing` raises.
+        `completing` raises.
         """
         actions: list[Action] = []
         news: list[News] = []
         for draft in drafts:
-            completed = replace(draft, facts=await self._complete(ledger, order, draft, now))
-            action, challenges = await self._prepare(ledger, order, completed, now)
+            action, challenges = await self._prepare(ledger, order, draft, now)
             await ledger.actions.add(action)
             await ledger.challenges.add(challenges)
             await ledger.audit.append([_entry(action, order)])
@@ -112,28 +124,21 @@ class Opening:
     async def _prepare(
         self, ledger: Ledger, order: Order, draft: Draft, now: datetime
     ) -> tuple[Action, list[Challenge]]:
+        by = order.initiator if order.opener == opened_by_person(order.initiator) else None
+        question = Question(subscription=order.subscription, facts=draft.facts, ids=self._ids, now=now, by=by)
+        draft = replace(draft, facts=await complete(ledger, draft.kind, question))
         account = await _account(ledger, order.subscription.id, draft)
         account_id = account.id if account else None
         policy = await ledger.policies.find(order.subscription.id, draft.kind, account_id)
         if policy is None:
             raise PolicyMissing(f"no policy says who signs {draft.kind}: nothing is opened")
-        powers = await ledger.people.powers(order.subscription.id, draft.kind, account_id)
-        means = await _usable_means(ledger, policy, powers)
-        able = {user: group for user, group in powers.items() if user in means}
-        signers = rules.choose_signers(policy, able, order.initiator)
+        policy = _frozen(policy, order.subscription, OPERATIONS[draft.kind].money(draft.facts))
         action = replace(self._action(order, draft, policy, now), account_id=account_id)
-        return action, [self._challenge(action, signer, means[signer.user_id]) for signer in signers]
-
-    async def _complete(self, ledger: Ledger, order: Order, draft: Draft, now: datetime) -> Facts:
-        """Add what only the book knows; everything is frozen here."""
-        act = CardAct(
-            kind=draft.kind,
-            facts=draft.facts,
-            subscription=order.subscription,
-            initiator=order.initiator,
-            now=now,
-        )
-        return await complete(ledger, self._ids, act)
+        rights = await ledger.rights.of_subscription(order.subscription.id)
+        _require_initiator(rights, action, now)
+        able = await find_able(ledger, rights, action, now)
+        signers = rules.choose_signers(policy, able.seats, order.initiator)
+        return action, [self.ask(action, signer, able.means[signer.user_id]) for signer in signers]
 
     def _action(self, order: Order, draft: Draft, policy: Policy, now: datetime) -> Action:
         facts: Facts = {
@@ -160,13 +165,15 @@ class Opening:
             upload_id=draft.upload_id,
         )
 
-    def _challenge(self, action: Action, signer: Signer, card: Card | None) -> Challenge:
+    def ask(self, action: Action, signer: Signer, card: Card | None) -> Challenge:
+        """Make the challenge of one signer, with what they type into their reader, where they have one."""
         challenge_id = ChallengeId(self._ids.make("chl"))
         return Challenge(
             id=challenge_id,
             action_id=action.id,
             user_id=signer.user_id,
-            group=signer.group,
+            group=signer.seat.group,
+            in_place_of=signer.seat.in_place_of,
             status=ChallengeStatus.OPEN if signer.is_first else ChallengeStatus.WAITING,
             card_id=card.id if card else None,
             reader_input=reader_input(action, challenge_id, card, self._profiles) if card else None,
@@ -247,16 +254,27 @@ async def _account(ledger: Ledger, subscription_id: SubscriptionId, draft: Draft
     return account
 
 
-async def _usable_means(ledger: Ledger, policy: Policy, people: Mapping[UserId, str]) -> dict[UserId, Card | None]:
-    """Return who has a means this policy takes, and with which card: always the same one; none for an authenticator."""
-    usable: dict[UserId, Card | None] = {}
-    if Means.TOTP in policy.means:
-        advisers = await ledger.advisers.of_users(sorted(people))
-        usable |= {adviser.user_id: None for adviser in advisers.values() if adviser.seed_version}
-    if Means.CAP in policy.means:
-        cards = await ledger.cards.of_users(sorted(people))
-        usable |= {card.user_id: card for card in cards if card.status is CardStatus.ACTIVE}
-    return usable
+def _frozen(policy: Policy, subscription: Subscription, money: Money | None) -> Policy:
+    """Return the policy as it holds for this action for good: its band, and the means the company accepts."""
+    accepted = subscription.means if subscription.has_sol else subscription.means - {Means.CAP}
+    if not policy.means & accepted:
+        raise NobodyCanSign("the company has none of the strong means this takes")
+    return replace(rules.for_money(policy, money), means=policy.means & accepted)
+
+
+def _require_initiator(rights: CompanyRights, action: Action, now: datetime) -> None:
+    """Raise SelfGranting, and NotEntitled for a person; what the core starts, the core has allowed.
+
+    Raises InitiatorUnknown where somebody is barred and nobody knows who started it.
+    """
+    barred = OPERATIONS[action.kind].barred(action.facts)
+    if barred and action.initiator == UNKNOWN_INITIATOR:
+        raise InitiatorUnknown("this changes somebody's rights: name who started it")
+    if action.initiator in barred:
+        raise SelfGranting("nobody starts a change of their own rights")
+    matter, own = matter_of(action), rights.entitlements.get(action.initiator)
+    if is_person(action.opened_by) and not may_initiate(own, matter, business_day(now)):
+        raise NotEntitled("your entitlement does not cover starting this")
 
 
 def _entry(action: Action, order: Order) -> AuditEntry:

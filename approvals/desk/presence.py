@@ -8,7 +8,7 @@ from approvals.credentials.login import require_live
 from approvals.errors import LoginEnded
 from approvals.model.device import Device, Login
 from approvals.model.ids import LoginId
-from approvals.model.person import User
+from approvals.model.person import User, UserStatus
 from approvals.ports.book import Ledger
 
 
@@ -28,5 +28,7 @@ async def require_presence(ledger: Ledger, login_id: LoginId, now: datetime) -> 
         raise LoginEnded("sign in again")
     login, user, device = found
     require_live(login, device, now)
+    if user.status is UserStatus.LEFT:
+        raise LoginEnded("sign in again")
     require_usable_person(user)
     return Presence(login=login, user=user, device=device)

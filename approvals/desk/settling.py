@@ -6,21 +6,30 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from approvals import machine, release
+from approvals.credentials.refusals import CeilingExceeded
+from approvals.desk.asking import Counted, count_signatures
+from approvals.desk.ceilings import use_ceilings
+from approvals.desk.reviewing import Reviewing, moments_of
 from approvals.desk.terms import Terms
 from approvals.machine import Effect, Settlement
 from approvals.model.action import Action, ActionStatus
 from approvals.model.audit import AuditEntry, Retention
-from approvals.model.card import CardStatus
 from approvals.model.challenge import Challenge, ChallengeStatus
-from approvals.model.ids import ChallengeId, ReleaseId, UserId
+from approvals.model.change import Applied
+from approvals.model.ids import ActionId, ChallengeId, ReleaseId, SubscriptionId, UserId
 from approvals.model.inbox import EventKind, News
 from approvals.model.release import DeliveryStatus, Release
 from approvals.operations import OPERATIONS
 from approvals.operations.operation import Destination
 from approvals.ports.book import Ledger
+from approvals.ports.rights import Review
 from approvals.ports.world import Ids, ReleaseSigner
+from approvals.rights import CompanyRights
+
+_REVIEWED_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +53,29 @@ class Closed:
     heads: Mapping[UserId, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decided:
+    """What is to be saved of one action, and whom the changes of ours already made are to be told to."""
+
+    settlement: Settlement
+    news: Sequence[News] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Saved:
+    """What was written of one action, whom to tell, and which reviews of rights follow from it."""
+
+    action: Action
+    news: Sequence[News] = ()
+    review: Sequence[Review] = ()
+
+
 class Settling:
     """Settles, saves and writes the consequences, inside the caller's transaction."""
 
-    def __init__(self, *, ids: Ids, signer: ReleaseSigner, terms: Terms) -> None:
+    def __init__(self, *, ids: Ids, signer: ReleaseSigner, terms: Terms, reviewing: Reviewing) -> None:
         self._ids = ids
+        self._reviewing = reviewing
         self._signer = signer
         self._terms = terms
 
@@ -60,9 +87,15 @@ class Settling:
         now: datetime,
         news: Sequence[News] = (),
     ) -> Closed:
-        """Settle the policy and save everything. Raises StaleVersion when somebody was faster."""
-        settlement = machine.settle(before.action, challenges, await _entitled(ledger, before.action, challenges), now)
-        return await self.save(ledger, before, settlement, now, news)
+        """Settle the policy and save everything; where rights changed, look through what else is pending.
+
+        Raises StaleVersion when somebody was faster.
+        """
+        decided = await self._settle(ledger, before.action, challenges, now)
+        saved = await self._write(ledger, before, decided.settlement, now)
+        followed = await self._follow(ledger, saved, now)
+        heads = await ledger.inboxes.append([*news, *decided.news, *saved.news, *followed], now)
+        return Closed(action=saved.action, heads=heads)
 
     async def save(
         self,
@@ -72,8 +105,31 @@ class Settling:
         now: datetime,
         news: Sequence[News] = (),
     ) -> Closed:
-        """Write the settled action with its changed challenges, release and audit, and all the news."""
-        settlement = _end_in_house(settlement, now)
+        """Write what was settled elsewhere, and all the news."""
+        saved = await self._write(ledger, before, settlement, now)
+        return Closed(action=saved.action, heads=await ledger.inboxes.append([*news, *saved.news], now))
+
+    async def review(self, ledger: Ledger, review: Review, now: datetime) -> Mapping[UserId, int]:
+        """Make a review of rights that fell due; return the heads to announce. Raises StaleVersion."""
+        await ledger.rights.finish_review(review)
+        news = await self._look_through(ledger, review.subscription_id, review.after, now)
+        return await ledger.inboxes.append(news, now)
+
+    # --- one action ---------------------------------------------------------------------------------------
+
+    async def _settle(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> _Decided:
+        """Decide, and do what the decision hangs on; where that fails, so does the action (RULES 2, 18)."""
+        counted = await count_signatures(ledger, action, challenges, now)
+        settlement = machine.settle(action, challenges, counted.signed.keys(), now)
+        if Effect.WRITE_RELEASE not in settlement.effects:
+            return _Decided(settlement=settlement)
+        applied = await _carry_out(ledger, action, counted, now)
+        if applied.refusal is not None:
+            return _Decided(settlement=machine.obstruct(action, challenges, applied.refusal, now))
+        return _Decided(settlement=_end_in_house(settlement, now), news=applied.news)
+
+    async def _write(self, ledger: Ledger, before: Touched, settlement: Settlement, now: datetime) -> _Saved:
+        """Write the settled action with its changed challenges, release and audit."""
         action = await ledger.actions.save(settlement.action)
         changed = _changed(before.challenges, settlement.challenges)
         for challenge in changed:
@@ -81,8 +137,12 @@ class Settling:
         if Effect.WRITE_RELEASE in settlement.effects:
             await self._release(ledger, action, settlement.challenges, now)
         await ledger.audit.append(_entries(before, action, changed, now))
-        heads = await ledger.inboxes.append([*news, *_news(before, settlement, changed)], now)
-        return Closed(action=action, heads=heads)
+        has_gone = Effect.WRITE_RELEASE in settlement.effects
+        return _Saved(
+            action=action,
+            news=_news(before, settlement, changed),
+            review=_review_after(action, now) if has_gone else (),
+        )
 
     async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> None:
         release_id = ReleaseId(self._ids.make("rel"))
@@ -102,8 +162,53 @@ class Settling:
         )
         has_arrived = action.status is ActionStatus.RELEASED
         await ledger.releases.add(replace(due, status=DeliveryStatus.DELIVERED, settled_at=now) if has_arrived else due)
-        for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
-            await ledger.changes.apply(change, now)
+
+    # --- the others ---------------------------------------------------------------------------------------
+
+    async def _follow(self, ledger: Ledger, saved: _Saved, now: datetime) -> list[News]:
+        """Look through the company's pending actions where this one changed rights, and plan what comes later."""
+        for review in saved.review:
+            if review.due_at > now:
+                await ledger.rights.plan_review(review)
+        if all(review.due_at > now for review in saved.review):
+            return []
+        return await self._look_through(ledger, saved.action.subscription_id, None, now, but=saved.action.id)
+
+    async def _look_through(
+        self,
+        ledger: Ledger,
+        subscription_id: SubscriptionId,
+        after: ActionId | None,
+        now: datetime,
+        *,
+        but: ActionId | None = None,
+    ) -> list[News]:
+        """Give and take seats of pending actions in id order; the rest of a long list is planned for at once."""
+        rights = await ledger.rights.of_subscription(subscription_id)
+        pending = await ledger.actions.pending(subscription_id, after, _REVIEWED_AT_ONCE)
+        news: list[News] = []
+        reviews: list[Review] = []
+        for action in pending:
+            if action.id != but:
+                saved = await self._revise(ledger, rights, action, now)
+                news += saved.news
+                reviews += saved.review
+        if len(pending) == _REVIEWED_AT_ONCE:
+            reviews.append(Review(subscription_id=subscription_id, due_at=now, after=pending[-1].id))
+        for review in reviews:
+            await ledger.rights.plan_review(review)
+        return news
+
+    async def _revise(self, ledger: Ledger, rights: CompanyRights, action: Action, now: datetime) -> _Saved:
+        challenges = await ledger.challenges.of_action(action.id)
+        revision = await self._reviewing.revise(ledger, rights, action, challenges, now)
+        await ledger.challenges.add(revision.added)
+        before = Touched(action=action, challenges=(*challenges, *revision.added), actor="system")
+        decided = await self._settle(ledger, action, (*revision.challenges, *revision.added), now)
+        if (decided.settlement.action, decided.settlement.challenges) == (action, challenges):
+            return _Saved(action=action)
+        saved = await self._write(ledger, before, decided.settlement, now)
+        return replace(saved, news=[*decided.news, *saved.news])
 
 
 def _end_in_house(settlement: Settlement, now: datetime) -> Settlement:
@@ -114,22 +219,27 @@ def _end_in_house(settlement: Settlement, now: datetime) -> Settlement:
     return replace(settlement, action=machine.conclude(action, refusal_code=None, now=now))
 
 
-async def _entitled(ledger: Ledger, action: Action, challenges: Sequence[Challenge]) -> set[UserId]:
-    """Return the signers whose signature counts, as this transaction reads them (RULES 2).
+async def _carry_out(ledger: Ledger, action: Action, counted: Counted, now: datetime) -> Applied:
+    """Move the day's sums and make the changes of ours; return what stands against it, or whom to tell."""
+    if not await use_ceilings(ledger, counted.rights, action, counted.signed, now):
+        return Applied(refusal=CeilingExceeded.code)
+    news: tuple[News, ...] = ()
+    for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
+        applied = await ledger.changes.apply(change, now)
+        if applied.refusal is not None:
+            return applied
+        news += applied.news
+    return Applied(news=news)
 
-    They still have the power they signed with, are active, and their card, where they have one, was not reported since.
-    """
-    signed = [challenge for challenge in challenges if challenge.status is ChallengeStatus.SATISFIED]
-    if not signed:
-        return set()
-    powers = await ledger.people.powers(action.subscription_id, action.kind, action.account_id)
-    holders = [challenge.user_id for challenge in signed if challenge.card_id is not None]
-    reported = {card.id for card in await ledger.cards.of_users(holders) if card.status is CardStatus.REPORTED}
-    return {
-        challenge.user_id
-        for challenge in signed
-        if powers.get(challenge.user_id) == challenge.group and challenge.card_id not in reported
-    }
+
+def _review_after(action: Action, now: datetime) -> list[Review]:
+    """Return the reviews an action that went brings: at once and on the days its changes name."""
+    moments = [
+        moment
+        for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id)
+        for moment in moments_of(change, now)
+    ]
+    return [Review(subscription_id=action.subscription_id, due_at=moment) for moment in moments]
 
 
 def _changed(before: Sequence[Challenge], after: Sequence[Challenge]) -> list[Challenge]:

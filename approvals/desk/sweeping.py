@@ -8,11 +8,14 @@ from approvals.desk.answers import AnswerDesk
 from approvals.desk.settling import Closed, Settling, Touched
 from approvals.model.ids import ActionId, UploadId
 from approvals.ports.book import Book, Ledger
+from approvals.ports.rights import Review
 from approvals.ports.world import Announcer, Clock
 
 _AT_ONCE: Final = 100
+_REVIEWS_AT_ONCE: Final = 10
 _REQUESTS_KEPT: Final = timedelta(days=7)  # RULES 6
 _FAILURES_KEPT: Final = timedelta(hours=1)  # every leaking bucket is empty by then
+_SCREENS_KEPT: Final = timedelta(hours=1)  # whoever waits before a screen has long been told
 _ORPHANS_AFTER: Final = timedelta(days=1)  # long after `remittances` would still open anything from it
 _EVENTS_KEPT: Final = timedelta(days=90)
 _ROWS_A_BITE: Final = 500
@@ -23,6 +26,7 @@ class Swept:
     """How much one round found to do."""
 
     expired: int
+    reviewed: int
     abandoned: int
     orphans: int
 
@@ -45,12 +49,13 @@ class SweepDesk:
         Nothing ends by itself while a restore is unfinished: it may have ended otherwise after the backup (RULES 30).
         """
         if await self._book.reading(lambda ledger: ledger.house.restoring()) is not None:
-            return Swept(expired=0, abandoned=0, orphans=0)
+            return Swept(expired=0, reviewed=0, abandoned=0, orphans=0)
         abandoned = await self._answers.abandon_overdue(_AT_ONCE)  # first: people wait for their attempts
         expired = await self._expire_overdue()
+        reviewed = await self._review_rights()
         orphans = await self._drop_orphans()
         await self._book.transaction(self._forget)
-        return Swept(expired=expired, abandoned=abandoned, orphans=orphans)
+        return Swept(expired=expired, reviewed=reviewed, abandoned=abandoned, orphans=orphans)
 
     async def _expire_overdue(self) -> int:
         now = self._clock.now()
@@ -72,6 +77,18 @@ class SweepDesk:
         if closed is not None:
             await self._announcer.announce(closed.heads)
 
+    async def _review_rights(self) -> int:
+        """Rights came or went with the day, or a long list of pending actions was not looked through to its end."""
+        now = self._clock.now()
+        due = await self._book.reading(lambda ledger: ledger.rights.due_reviews(now, _REVIEWS_AT_ONCE))
+        for review in due:
+            await self._review(review)
+        return len(due)
+
+    async def _review(self, review: Review) -> None:
+        heads = await self._book.transaction(lambda ledger: self._settling.review(ledger, review, self._clock.now()))
+        await self._announcer.announce(heads)
+
     async def _drop_orphans(self) -> int:
         before = self._clock.now() - _ORPHANS_AFTER
         orphans = await self._book.reading(lambda ledger: ledger.uploads.orphans(before, _AT_ONCE))
@@ -88,5 +105,7 @@ class SweepDesk:
         now = self._clock.now()
         await ledger.requests.sweep(now - _REQUESTS_KEPT)
         await ledger.nonces.sweep(now)
+        await ledger.enrolments.sweep(now - _SCREENS_KEPT)
+        await ledger.confirmations.sweep(now - _SCREENS_KEPT)
         await ledger.failures.sweep(now - _FAILURES_KEPT)
         await ledger.inboxes.prune(now - _EVENTS_KEPT)

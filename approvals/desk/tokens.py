@@ -1,5 +1,6 @@
 """Bearer tokens: a prefix that says whose it is, 32 random bytes, and only a digest kept."""
 
+import base64
 import hashlib
 from typing import Final
 
@@ -8,6 +9,8 @@ from approvals.ports.world import Ids
 API_KEY: Final = "ctk_"
 LOGIN: Final = "ctl_"
 DEVICE: Final = "ctd_"
+ENROLMENT: Final = "cte_"
+CONFIRMATION: Final = "ctc_"
 
 
 def new_token(prefix: str, ids: Ids) -> str:
@@ -17,3 +20,8 @@ def new_token(prefix: str, ids: Ids) -> str:
 def digest_of(token: str) -> bytes:
     """Return the SHA-256: 256 random bits need no slow hash, so resuming costs none (CHANNELS)."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def draw(ids: Ids, size: int) -> bytes:
+    """Return so many random bytes, at most 32."""
+    return base64.urlsafe_b64decode(ids.secret() + "=")[:size]

@@ -1,7 +1,6 @@
 """The bank's own people (*chargés d'affaires*): users of the house's subscription, who sign with an authenticator."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -27,7 +26,7 @@ class Adviser:
     The password stands here and not with the user, so that it opens no door but the advisers'. `seed_version` names the
     sealed seed of their authenticator, 0 before the first; `enrolling_version` the one they were shown and have not
     confirmed, 0 where there is none. `last_step` is the highest time step used up (RFC 6238 section 5.2: a code is
-    taken once). `activation_digest` is the SHA-256 of the one-use secret they come in with the first time.
+    taken once).
     """
 
     user_id: UserId
@@ -36,8 +35,6 @@ class Adviser:
     seed_version: int = 0
     enrolling_version: int = 0
     last_step: int = 0
-    activation_digest: bytes | None = None
-    activation_expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from approvals.model.ids import ActionId, CardId, ChallengeId, UserId
-from approvals.model.policy import Means
+from approvals.model.policy import Means, Seat
 from approvals.model.reader import ReaderInput
 
 
@@ -37,11 +37,12 @@ class RefusalReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Challenge:
-    """One per signer and action.
+    """One per signer and action; one closed by a lost right may be followed by another.
 
-    `attempts_left` counts proofs not yet spent; `checking` those spent and not yet judged. `card_id` and
-    `reader_input` are what the signer is proposed to use and type at opening, and what they did once satisfied; both
-    None for an adviser, who has an authenticator and no card.
+    `group` is where the signature counts, `in_place_of` for whom a substitute gives it (RULES 27). `attempts_left`
+    counts proofs not yet spent; `checking` those spent and not yet judged. `card_id` and `reader_input` are what the
+    signer is proposed to use and type at opening, and what they did once satisfied; both None for an adviser, who has
+    an authenticator and no card.
     """
 
     id: ChallengeId
@@ -56,7 +57,13 @@ class Challenge:
     checking: int = 0
     ended_at: datetime | None = None
     refusal: RefusalReason | None = None
+    in_place_of: UserId | None = None
     version: int = 0
+
+    @property
+    def seat(self) -> Seat:
+        """How this person signs."""
+        return Seat(group=self.group, in_place_of=self.in_place_of)
 
     @property
     def means(self) -> Means:

@@ -30,6 +30,10 @@ class Factor(StrEnum):
     CONFIDENTIAL_CODE = "confidential_code"
     CAP = "cap"
     DEVICE = "device"
+    PASSWORD = "password"  # noqa: S105  # the word on the wire, no password
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery_code"
+    PHONE = "phone"  # confirmed there, with the two digits shown here (RULES 24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

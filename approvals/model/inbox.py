@@ -14,6 +14,7 @@ class EventKind(StrEnum):
     CHALLENGE_ENDED = "challenge_ended"
     ACTION_PROGRESSED = "action_progressed"  # somebody else signed, refused or dropped out
     ACTION_ENDED = "action_ended"  # approved counts: there is no way back
+    CARD_LAST_ATTEMPT = "card_last_attempt"
     CARD_LOCKED = "card_locked"
     CARD_ACTIVATED = "card_activated"
     CARD_UNLOCKED = "card_unlocked"
@@ -25,6 +26,11 @@ class EventKind(StrEnum):
     CARD_RESYNCHRONISED = "card_resynchronised"
     DEVICE_ENROLLED = "device_enrolled"
     DEVICE_REVOKED = "device_revoked"
+    ACCESS_LAST_ATTEMPT = "access_last_attempt"
+    ACCESS_LOCKED = "access_locked"
+    CODE_CHANGED = "code_changed"
+    CODE_RENEWED = "code_renewed"  # by an adviser: the old one is void
+    SIGN_IN_REQUESTED = "sign_in_requested"  # another screen waits for its two digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

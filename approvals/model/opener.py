@@ -1,6 +1,6 @@
 """Who opened an action: a key of the bank's own systems, or a person who is signed in (RULES 5)."""
 
-from typing import NewType
+from typing import Final, NewType
 
 from approvals.model.ids import ApiKeyId, UserId
 
@@ -14,3 +14,11 @@ def opened_by_key(key_id: ApiKeyId) -> Opener:
 
 def opened_by_person(user_id: UserId) -> Opener:
     return Opener(f"user:{user_id}")
+
+
+OPERATOR: Final = Opener("operator")
+"""Somebody who runs this machine: hands in, and approves nothing."""
+
+
+def is_person(opener: Opener) -> bool:
+    return opener.startswith("user:")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from approvals.model.ids import UserId
+
 
 class Refusal(StrEnum):
     """What one signer's no does (RULES 3)."""
@@ -28,8 +30,19 @@ class Signatures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """The clauses that apply instead from this amount on, in minor units of the currency."""
+
+    currency: str
+    from_amount: int
+    clauses: tuple[Signatures, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Clauses that must all hold; none at all is never satisfied (fails closed).
+
+    `bands` replace the clauses by amount. A policy with bands takes no money in a currency none of them names.
 
     `ordered` opens the clauses' signers one clause after the other. `code_on_money` puts the reader's CODE key
     on payments, by a recorded decision of the subscription (RULES 11). `unregistered_payees` says whether a
@@ -37,6 +50,7 @@ class Policy:
     """
 
     clauses: tuple[Signatures, ...]
+    bands: tuple[Band, ...] = ()
     ordered: bool = False
     refusal: Refusal = Refusal.ACTION
     initiator_may_sign: bool = False
@@ -46,7 +60,8 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SigningPower:
-    """A person's right to sign for an account, in the group the bank's convention gives them."""
+class Seat:
+    """How one person signs one action: in which group, and, for a substitute, in whose place (RULES 27)."""
 
     group: str
+    in_place_of: UserId | None = None

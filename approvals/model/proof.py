@@ -46,6 +46,7 @@ class Purpose(StrEnum):
     APPROVAL = "approval"
     ACTIVATION = "activation"
     RESYNCHRONISATION = "resynchronisation"
+    CODE_CHANGE = "code_change"
 
 
 class Answer(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from approvals.model.action import Action
 from approvals.model.card import Card
-from approvals.model.challenge import Challenge
+from approvals.model.challenge import Challenge, ChallengeStatus
 from approvals.model.ids import ActionId, CardId, ChallengeId, UserId
 from approvals.model.person import User
 
@@ -20,8 +20,9 @@ class ActionSheet:
     cards: Mapping[CardId, Card]
 
     def challenge_of(self, user_id: UserId) -> Challenge | None:
-        """Return this person's own challenge."""
-        return next((challenge for challenge in self.challenges if challenge.user_id == user_id), None)
+        """Return this person's own challenge; one that was closed where no other followed."""
+        own = [challenge for challenge in self.challenges if challenge.user_id == user_id]
+        return next((each for each in own if each.status is not ChallengeStatus.CLOSED), own[0] if own else None)
 
     def challenge(self, challenge_id: ChallengeId) -> Challenge | None:
         return next((challenge for challenge in self.challenges if challenge.id == challenge_id), None)

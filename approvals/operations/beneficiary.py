@@ -6,10 +6,9 @@ from typing import Final
 from approvals.model.change import BeneficiaryPut, BeneficiaryRemoved, Change
 from approvals.model.ids import ActionKind, SubscriptionId
 from approvals.model.json import Facts, Json
-from approvals.model.money import Money
 from approvals.model.person import Language
 from approvals.model.reader import LinkPurpose
-from approvals.operations.operation import Destination, Link
+from approvals.operations.operation import CoreOperation, Link
 from approvals.operations.payload import PayloadReader
 from approvals.statement import Field, Format, Words
 
@@ -21,12 +20,11 @@ _CHANGES: Final[Mapping[str, Words]] = {
 _TITLE: Final[Words] = {Language.FR: "Compte destinataire", Language.EN: "Beneficiary account"}
 
 
-class BeneficiaryOperation:
+class BeneficiaryOperation(CoreOperation):
     """Payload: `change` (add, change, remove), `name` (70 characters at most), `iban`, `bic` where known."""
 
     kind = ActionKind("beneficiary")
     title = _TITLE
-    destination = Destination.CORE
     fields = (
         Field(
             key="change",
@@ -52,10 +50,6 @@ class BeneficiaryOperation:
 
     def account_iban(self, facts: Facts) -> str | None:
         """No account of the company's is concerned."""
-        del facts
-        return None
-
-    def money(self, facts: Facts) -> Money | None:
         del facts
         return None
 

@@ -9,8 +9,8 @@ from approvals.model.change import CardOrdered, Change
 from approvals.model.ids import ActionKind, CardId, SubscriptionId, UserId
 from approvals.model.json import Facts, Json
 from approvals.model.person import Language
-from approvals.operations.card_words import CARD_KINDS, CLIENT, DELIVERIES, DELIVERY, FEE, KIND, USER
-from approvals.operations.operation import HouseOperation
+from approvals.operations.adviser_act import AdviserAct
+from approvals.operations.card_words import CARD_KINDS, CLIENT, DELIVERIES, DELIVERY, FEE, KIND, USER, holder_of
 from approvals.operations.payload import PayloadReader
 from approvals.statement import Words
 
@@ -18,7 +18,7 @@ CARD_ORDER: Final = ActionKind("card_order")
 _TITLE: Final[Words] = {Language.FR: "Commande de carte", Language.EN: "Card order"}
 
 
-class CardOrderOperation(HouseOperation):
+class CardOrderOperation(AdviserAct):
     """Payload: `client`, `user` (whose card), `card_kind`, `delivery` (home, branch).
 
     What the book knows of it is added when it is opened: holder, the new card's id, the fee of the tariff.
@@ -31,8 +31,7 @@ class CardOrderOperation(HouseOperation):
     def read(self, payload: Mapping[str, Json]) -> Facts:
         reader = PayloadReader(payload)
         facts: Facts = {
-            "client": reader.text("client", longest=64),
-            "user": reader.text("user", longest=64),
+            **holder_of(reader),
             "card_kind": reader.choice("card_kind", CARD_KINDS),
             "delivery": reader.choice("delivery", DELIVERIES),
             "reason": OrderReason.FIRST.value,
@@ -49,7 +48,7 @@ def ordered(facts: Facts, *, replaces: CardId | None) -> CardOrdered:
     """Read the order back from complete facts."""
     return CardOrdered(
         card_id=CardId(str(facts["card"])),
-        user_id=UserId(str(facts["holder"])),
+        user_id=UserId(str(facts["person"])),
         client_identifier=str(facts["client"]),
         user_number=str(facts["user"]),
         kind=CardKind(str(facts["card_kind"])),

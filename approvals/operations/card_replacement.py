@@ -7,9 +7,19 @@ from approvals.model.change import Change
 from approvals.model.ids import ActionKind, CardId, SubscriptionId
 from approvals.model.json import Facts, Json
 from approvals.model.person import Language
+from approvals.operations.adviser_act import AdviserAct
 from approvals.operations.card_order import ordered
-from approvals.operations.card_words import CLIENT, DELIVERIES, DELIVERY, FEE, KIND, LAST4, REPLACEMENTS, USER
-from approvals.operations.operation import HouseOperation
+from approvals.operations.card_words import (
+    CLIENT,
+    DELIVERIES,
+    DELIVERY,
+    FEE,
+    KIND,
+    LAST4,
+    REPLACEMENTS,
+    USER,
+    holder_of,
+)
 from approvals.operations.payload import PayloadReader
 from approvals.statement import Field, Format, Words
 
@@ -23,8 +33,8 @@ _REASON: Final = Field(
 )
 
 
-class CardReplacementOperation(HouseOperation):
-    """Payload: `card` (the one to be replaced), `reason`, `delivery` (home, branch).
+class CardReplacementOperation(AdviserAct):
+    """Payload: `client`, `user`, `card` (the one to be replaced), `reason`, `delivery` (home, branch).
 
     What the book knows of it is added when it is opened: holder, kind, last digits, the new card's id, the fee of the
     tariff. Professional cards are replaced by the card service (RULES 8): no message leaves for the makers.
@@ -37,6 +47,7 @@ class CardReplacementOperation(HouseOperation):
     def read(self, payload: Mapping[str, Json]) -> Facts:
         reader = PayloadReader(payload)
         facts: Facts = {
+            **holder_of(reader),
             "replaces": reader.text("card", longest=64),
             "reason": reader.choice("reason", REPLACEMENTS),
             "delivery": reader.choice("delivery", DELIVERIES),

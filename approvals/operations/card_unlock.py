@@ -7,8 +7,8 @@ from approvals.model.change import CardUnlocked, Change
 from approvals.model.ids import ActionKind, CardId, SubscriptionId
 from approvals.model.json import Facts, Json
 from approvals.model.person import Language
-from approvals.operations.card_words import CLIENT, KIND, LAST4, USER
-from approvals.operations.operation import HouseOperation
+from approvals.operations.adviser_act import AdviserAct
+from approvals.operations.card_words import CLIENT, KIND, LAST4, USER, holder_of
 from approvals.operations.payload import PayloadReader
 from approvals.statement import Words
 
@@ -16,8 +16,8 @@ CARD_UNLOCK: Final = ActionKind("card_unlock")
 _TITLE: Final[Words] = {Language.FR: "Déverrouillage de carte", Language.EN: "Card unlocking"}
 
 
-class CardUnlockOperation(HouseOperation):
-    """Payload: `card`. Whose it is, its kind and last digits are added when it is opened."""
+class CardUnlockOperation(AdviserAct):
+    """Payload: `client`, `user`, `card`. Its kind and last digits are added when it is opened."""
 
     kind = CARD_UNLOCK
     title = _TITLE
@@ -25,7 +25,7 @@ class CardUnlockOperation(HouseOperation):
 
     def read(self, payload: Mapping[str, Json]) -> Facts:
         reader = PayloadReader(payload)
-        facts: Facts = {"card": reader.text("card", longest=64)}
+        facts: Facts = {**holder_of(reader), "card": reader.text("card", longest=64)}
         reader.done()
         return facts
 

@@ -5,7 +5,9 @@ from typing import Final
 
 from approvals.credentials.card_texts import KINDS
 from approvals.model.card_order import Delivery, OrderReason
+from approvals.model.json import Facts
 from approvals.model.person import Language
+from approvals.operations.payload import PayloadReader
 from approvals.statement import Field, Format, Words
 
 DELIVERIES: Final[Mapping[str, Words]] = {
@@ -31,3 +33,8 @@ DELIVERY: Final = Field(
     key="delivery", label={Language.FR: "Remise", Language.EN: "Delivery"}, format=Format.CHOICE, choices=DELIVERIES
 )
 FEE: Final = Field(key="fee", label={Language.FR: "Tarif", Language.EN: "Fee"}, format=Format.MONEY)
+
+
+def holder_of(reader: PayloadReader) -> Facts:
+    """Take whose card it is."""
+    return {"client": reader.text("client", longest=64), "user": reader.text("user", longest=64)}

@@ -6,9 +6,8 @@ from typing import Final
 from approvals.model.change import Change
 from approvals.model.ids import ActionKind, SubscriptionId
 from approvals.model.json import Facts, Json
-from approvals.model.money import Money
 from approvals.model.person import Language
-from approvals.operations.operation import Destination, Link
+from approvals.operations.operation import CoreOperation, Link
 from approvals.operations.payload import PayloadReader
 from approvals.statement import Field, Format, Words
 
@@ -23,12 +22,11 @@ _DELIVERIES: Final[Mapping[str, Words]] = {
 _TITLE: Final[Words] = {Language.FR: "Commande de chéquier", Language.EN: "Chequebook order"}
 
 
-class ChequebookOperation:
+class ChequebookOperation(CoreOperation):
     """Payload: `account` (IBAN of the company), `book` (wallet, desk), `number` (1 to 20), `delivery`."""
 
     kind = ActionKind("chequebook")
     title = _TITLE
-    destination = Destination.CORE
     fields = (
         Field(key="account", label={Language.FR: "Compte", Language.EN: "Account"}, format=Format.IBAN),
         Field(key="book", label={Language.FR: "Modèle", Language.EN: "Kind"}, format=Format.CHOICE, choices=_BOOKS),
@@ -54,10 +52,6 @@ class ChequebookOperation:
 
     def account_iban(self, facts: Facts) -> str | None:
         return str(facts["account"])
-
-    def money(self, facts: Facts) -> Money | None:
-        del facts
-        return None
 
     def link(self, facts: Facts) -> Link | None:
         """The CODE key, as the bank's customers know it (RULES 11)."""

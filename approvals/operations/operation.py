@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from approvals.model.change import Change
-from approvals.model.ids import ActionKind, SubscriptionId
+from approvals.model.ids import ActionKind, SubscriptionId, UserId
 from approvals.model.json import Facts, Json
 from approvals.model.money import Money
 from approvals.model.reader import LinkPurpose
@@ -53,6 +53,10 @@ class Operation(Protocol):
         """Return the company's own account concerned, whose policy and signing powers apply."""
         ...
 
+    def barred(self, facts: Facts) -> frozenset[UserId]:
+        """Return the people whose own rights are at stake: they neither start it nor sign it."""
+        ...
+
     def money(self, facts: Facts) -> Money | None:
         """Return what of the account moves: amount bands and ceilings are held against it."""
         ...
@@ -64,10 +68,28 @@ class Operation(Protocol):
         ...
 
 
+class CoreOperation:
+    """What actions of the bank's core have in common where they say nothing else."""
+
+    destination = Destination.CORE
+
+    def barred(self, facts: Facts) -> frozenset[UserId]:
+        del facts
+        return frozenset()
+
+    def money(self, facts: Facts) -> Money | None:
+        del facts
+        return None
+
+
 class HouseOperation:
     """What changes of ours alone have in common: no account, no money, and the CODE key (RULES 11)."""
 
     destination = Destination.HOUSE
+
+    def barred(self, facts: Facts) -> frozenset[UserId]:
+        del facts
+        return frozenset()
 
     def account_iban(self, facts: Facts) -> str | None:
         del facts

@@ -1,15 +1,25 @@
 """Reads the fields of an opener's payload, each with an error that names it."""
 
+import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Final
 
 import schwifty
 from schwifty.exceptions import SchwiftyException
 
+from approvals.credentials.refusals import LimitBelowZero
 from approvals.errors import InvalidRequest
 from approvals.model.json import Json
 
 _DIRECTION_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONGEST_LIST: Final = 200
+_LARGEST_LIMIT: Final = 10**15
+"""In minor units: above any amount a card can bind, and far from what a BIGINT holds."""
 
 
 class PayloadReader:
@@ -33,19 +43,71 @@ class PayloadReader:
             raise InvalidRequest(f"{field}: one of {', '.join(sorted(among))} is needed", field=field)
         return value
 
+    def choice_or_none(self, field: str, among: Collection[str]) -> str | None:
+        if self._left.get(field) is None:
+            self._left.pop(field, None)
+            return None
+        return self.choice(field, among)
+
     def count(self, field: str, *, most: int) -> int:
         value = self._left.pop(field, None)
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
             raise InvalidRequest(f"{field}: a whole number from 1 to {most} is needed", field=field)
         return value
 
+    def choices(self, field: str, among: Collection[str]) -> list[str]:
+        """Return the codes of a list, each once, sorted; none where the payload has no such field."""
+        values = self._list(field)
+        for value in values:
+            if not isinstance(value, str) or value not in among:
+                raise InvalidRequest(f"{field}: each one of {', '.join(sorted(among))}", field=field)
+        return sorted({str(value) for value in values})
+
+    def ibans(self, field: str) -> list[str] | None:
+        """Return the accounts of a list, sorted, or None where the payload names none or null."""
+        if self._left.get(field) is None:
+            self._left.pop(field, None)
+            return None
+        return sorted({_iban(field, value) for value in self._list(field)})
+
+    def records(self, field: str) -> list["PayloadReader"]:
+        """Return a reader for each record of a list; none where the payload has no such field."""
+        values = self._list(field)
+        if not all(isinstance(value, Mapping) for value in values):
+            raise InvalidRequest(f"{field}: a list of records is needed", field=field)
+        return [PayloadReader(value) for value in values if isinstance(value, Mapping)]
+
+    def day(self, field: str) -> str | None:
+        """Return a calendar day as YYYY-MM-DD, or None when the payload names none."""
+        value = self._left.pop(field, None)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not _DAY.fullmatch(value) or not _is_day(value):
+            raise InvalidRequest(f"{field}: a day as YYYY-MM-DD is needed", field=field)
+        return value
+
+    def limit(self, field: str) -> int | None:
+        """Return a limit in minor units, or None for no limit. Raises LimitBelowZero."""
+        value = self._left.pop(field, None)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or value > _LARGEST_LIMIT:
+            raise InvalidRequest(f"{field}: a whole number of minor units is needed", field=field)
+        if value < 0:
+            raise LimitBelowZero(f"{field}: a limit is not below zero", field=field)
+        return value
+
+    def _list(self, field: str) -> Sequence[Json]:
+        value = self._left.pop(field, None)
+        if value is None:
+            return []
+        if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > _LONGEST_LIST:
+            raise InvalidRequest(f"{field}: a list of at most {_LONGEST_LIST} is needed", field=field)
+        return value
+
     def iban(self, field: str) -> str:
         """Return the IBAN without spaces; its length, structure and check digits are right (ISO 13616)."""
-        value = self._left.pop(field, None)
-        try:
-            return str(schwifty.IBAN(value if isinstance(value, str) else ""))
-        except (SchwiftyException, ValueError):
-            raise InvalidRequest(f"{field}: not a valid IBAN", field=field) from None
+        return _iban(field, self._left.pop(field, None))
 
     def bic(self, field: str) -> str | None:
         """Return the BIC (ISO 9362), or None when the payload names none."""
@@ -60,3 +122,18 @@ class PayloadReader:
     def done(self) -> None:
         for field in self._left:
             raise InvalidRequest(f"{field}: this action has no such field", field=field)
+
+
+def _iban(field: str, value: Json) -> str:
+    try:
+        return str(schwifty.IBAN(value if isinstance(value, str) else ""))
+    except (SchwiftyException, ValueError):
+        raise InvalidRequest(f"{field}: not a valid IBAN", field=field) from None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -6,6 +6,8 @@ The file itself is read by `approvals.remittance`; this says what of it is signe
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
+from typing_extensions import override
+
 from approvals.errors import InvalidRequest
 from approvals.model.change import Change
 from approvals.model.ids import ActionKind, SubscriptionId
@@ -15,7 +17,7 @@ from approvals.model.payee import Payee
 from approvals.model.person import Language
 from approvals.model.reader import LinkPurpose
 from approvals.model.remittance import Group, Remittance
-from approvals.operations.operation import Destination, Link
+from approvals.operations.operation import CoreOperation, Link
 from approvals.statement import Field, Format, Words
 
 KIND: Final = ActionKind("remittance")
@@ -37,12 +39,11 @@ def _payee(payee: Payee) -> Facts:
 _TITLE: Final[Words] = {Language.FR: "Remise d'ordres de paiement", Language.EN: "Remittance of payment orders"}
 
 
-class RemittanceOperation:
+class RemittanceOperation(CoreOperation):
     """Facts: message, initiating party, blocks, debtor account, total, count, dates, payees and their digest."""
 
     kind = KIND
     title = _TITLE
-    destination = Destination.CORE
     fields = (
         Field(key="total", label={Language.FR: "Montant total", Language.EN: "Total"}, format=Format.MONEY),
         Field(key="count", label={Language.FR: "Nombre d'ordres", Language.EN: "Orders"}, format=Format.COUNT),
@@ -88,6 +89,7 @@ class RemittanceOperation:
     def account_iban(self, facts: Facts) -> str | None:
         return str(facts["account"])
 
+    @override
     def money(self, facts: Facts) -> Money:
         total = cast("Mapping[str, str]", facts["total"])
         whole, _, cents = total["amount"].partition(".")

@@ -67,6 +67,10 @@ class Actions(Protocol):
         """Newest first."""
         ...
 
+    async def pending(self, subscription_id: SubscriptionId, after: ActionId | None, limit: int) -> Sequence[Action]:
+        """The company's pending actions, by id."""
+        ...
+
     async def overdue(self, now: datetime, limit: int) -> Sequence[ActionId]:
         """Pending actions whose time is over."""
         ...

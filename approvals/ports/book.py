@@ -6,11 +6,23 @@ from typing import Protocol, TypeVar
 from approvals.model.ids import SubscriptionId
 from approvals.ports.actions import Actions, Challenges, Proofs
 from approvals.ports.advisers import Advisers
+from approvals.ports.audit_lines import AuditLines
 from approvals.ports.cards import CardOrders, Fees, Outboxes
 from approvals.ports.company import Accounts, Cards, Changes, People, Policies
-from approvals.ports.doors import ApiKeys, Devices, FailureBuckets, Logins, Nonces
+from approvals.ports.doors import (
+    Activations,
+    ApiKeys,
+    Confirmations,
+    Devices,
+    Enrolments,
+    FailureBuckets,
+    Logins,
+    Nonces,
+)
+from approvals.ports.imports import Imports
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
+from approvals.ports.rights import Rights
 from approvals.ports.vault import House, Secrets
 
 Result = TypeVar("Result")
@@ -22,6 +34,8 @@ class Ledger(Protocol):
     @property
     def accounts(self) -> Accounts: ...
     @property
+    def activations(self) -> Activations: ...
+    @property
     def actions(self) -> Actions: ...
     @property
     def advisers(self) -> Advisers: ...
@@ -29,6 +43,8 @@ class Ledger(Protocol):
     def api_keys(self) -> ApiKeys: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def audit_lines(self) -> AuditLines: ...
     @property
     def card_orders(self) -> CardOrders: ...
     @property
@@ -38,13 +54,19 @@ class Ledger(Protocol):
     @property
     def changes(self) -> Changes: ...
     @property
+    def confirmations(self) -> Confirmations: ...
+    @property
     def devices(self) -> Devices: ...
+    @property
+    def enrolments(self) -> Enrolments: ...
     @property
     def failures(self) -> FailureBuckets: ...
     @property
     def fees(self) -> Fees: ...
     @property
     def house(self) -> House: ...
+    @property
+    def imports(self) -> Imports: ...
     @property
     def inboxes(self) -> Inboxes: ...
     @property
@@ -65,6 +87,8 @@ class Ledger(Protocol):
     def releases(self) -> Releases: ...
     @property
     def requests(self) -> Requests: ...
+    @property
+    def rights(self) -> Rights: ...
     @property
     def secrets(self) -> Secrets: ...
     @property

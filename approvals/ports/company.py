@@ -6,7 +6,7 @@ from typing import Protocol
 
 from approvals.model.account import Account, Beneficiary
 from approvals.model.card import Card
-from approvals.model.change import Change
+from approvals.model.change import Applied, Change
 from approvals.model.ids import AccountId, ActionKind, CardId, SubscriptionId, UserId
 from approvals.model.person import Subscription, User
 from approvals.model.policy import Policy
@@ -23,24 +23,22 @@ class People(Protocol):
 
     async def add_user(self, user: User) -> None: ...
 
+    async def invite_user(self, user: User) -> bool:
+        """False, and nothing written, where the subscription has the number already."""
+        ...
+
     async def user(self, user_id: UserId) -> User | None: ...
 
     async def users(self, user_ids: Sequence[UserId]) -> Mapping[UserId, User]: ...
+
+    async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[User]:
+        """Everybody of a company, those who left included, by number."""
+        ...
 
     async def user_named(self, client_identifier: str, number: str) -> User | None: ...
 
     async def save_user(self, user: User) -> None:
         """Write status, code, counters, version raised. Raises StaleVersion."""
-        ...
-
-    async def give_power(self, user_id: UserId, kind: ActionKind, account_id: AccountId | None, group: str) -> None:
-        """The right to sign this kind, on one account or (None) on all and where no account is concerned."""
-        ...
-
-    async def powers(
-        self, subscription_id: SubscriptionId, kind: ActionKind, account_id: AccountId | None
-    ) -> Mapping[UserId, str]:
-        """Active people who may sign this, with their group; a power on the account beats one on all."""
         ...
 
 
@@ -93,11 +91,8 @@ class Accounts(Protocol):
 class Changes(Protocol):
     """What approved actions change of ours."""
 
-    async def apply(self, change: Change, at: datetime) -> str | None:
-        """Carry out a change of ours; the same change twice is one.
-
-        Returns the stable code of why it cannot be made any more; nothing of it is then written.
-        """
+    async def apply(self, change: Change, at: datetime) -> Applied:
+        """Carry out a change of ours; the same change twice is one."""
         ...
 
 

@@ -1,12 +1,15 @@
-"""How people and systems come in: devices, logins, API keys, nonces, failure buckets."""
+"""How people and systems come in: devices, logins, letters, API keys, nonces, failure buckets."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from approvals.model.activation import Activation, LetterStatus
 from approvals.model.api_key import ApiKey
+from approvals.model.confirmation import Confirmation
 from approvals.model.device import Device, Login
-from approvals.model.ids import ApiKeyId, DeviceId, LoginId, SubscriptionId, UserId
+from approvals.model.enrolment import Enrolment
+from approvals.model.ids import ApiKeyId, ConfirmationId, DeviceId, EnrolmentId, LoginId, SubscriptionId, UserId
 from approvals.model.person import User
 from approvals.model.throttle import FailureBucket
 
@@ -64,7 +67,65 @@ class Logins(Protocol):
 
     async def end_all(self, user_id: UserId, at: datetime) -> None: ...
 
+    async def end_others(self, user_id: UserId, kept: LoginId, at: datetime) -> None: ...
+
     async def end_on_device(self, device_id: DeviceId, at: datetime) -> None: ...
+
+
+class Activations(Protocol):
+    """Letters of activation, one a person."""
+
+    async def order(self, user_id: UserId, at: datetime) -> None:
+        """A letter is due; whatever an earlier one held is void."""
+        ...
+
+    async def load(self, user_id: UserId) -> Activation | None: ...
+
+    async def save(self, activation: Activation) -> None:
+        """Write everything but the order, version raised. Raises StaleVersion."""
+        ...
+
+    async def browse(self, status: LetterStatus, after: str, limit: int) -> Sequence[Activation]:
+        """Letters of one status after this person's, by person."""
+        ...
+
+
+class Enrolments(Protocol):
+    """Further devices on their way in."""
+
+    async def add(self, enrolment: Enrolment) -> None:
+        """Write one that nothing has scanned yet."""
+        ...
+
+    async def load(self, enrolment_id: EnrolmentId) -> Enrolment | None: ...
+
+    async def with_ticket(self, ticket_digest: bytes) -> Enrolment | None: ...
+
+    async def save(self, enrolment: Enrolment) -> None:
+        """Write status, end, digits and device, version raised. Raises StaleVersion."""
+        ...
+
+    async def sweep(self, before: datetime) -> None: ...
+
+
+class Confirmations(Protocol):
+    """Sign-ins that wait for a phone."""
+
+    async def add(self, confirmation: Confirmation) -> None: ...
+
+    async def load(self, confirmation_id: ConfirmationId) -> Confirmation | None: ...
+
+    async def with_secret(self, secret_digest: bytes) -> Confirmation | None: ...
+
+    async def waiting(self, user_id: UserId, now: datetime) -> Sequence[Confirmation]:
+        """Those this person may still answer, oldest first."""
+        ...
+
+    async def save(self, confirmation: Confirmation) -> None:
+        """Write status and phone, version raised. Raises StaleVersion."""
+        ...
+
+    async def sweep(self, before: datetime) -> None: ...
 
 
 class ApiKeys(Protocol):

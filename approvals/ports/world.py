@@ -20,11 +20,17 @@ class Clock(Protocol):
 
 
 class Ids(Protocol):
-    """New ids and secrets, which hold 80 and 256 random bits."""
+    """New ids and secrets, which hold 80 and 256 random bits; what people type is shorter."""
 
     def make(self, prefix: str) -> str: ...
 
     def secret(self) -> str: ...
+
+    def letter_secret(self) -> str:
+        """Return 16 digits of Crockford's base 32, lower case: 80 random bits."""
+        ...
+
+    def two_digits(self) -> str: ...
 
 
 class Announcer(Protocol):

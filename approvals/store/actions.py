@@ -134,6 +134,16 @@ class SqlActions:
         more = len(rows) > limit
         return Page(items=actions, next=_cursor(actions[-1]) if more else None)
 
+    # The word stands in the text: the index of pending actions serves no parameter.
+    _PENDING: Final = """
+        SELECT * FROM actions WHERE subscription_id = $1 AND status = 'pending' AND id > $2 ORDER BY id LIMIT $3
+    """
+
+    async def pending(self, subscription_id: SubscriptionId, after: ActionId | None, limit: int) -> Sequence[Action]:
+        """The company's pending actions, by id."""
+        rows = await self._connection.fetch(self._PENDING, subscription_id, after or "", limit)
+        return [_action(row) for row in rows]
+
     _OVERDUE: Final = """
         SELECT id FROM actions WHERE status = $1 AND expires_at <= $2 ORDER BY expires_at LIMIT $3
     """

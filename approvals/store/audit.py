@@ -71,7 +71,7 @@ class SqlAudit:
     async def of_action(self, action_id: ActionId) -> Sequence[AuditEntry]:
         """In the order written; an erased value is empty."""
         rows = await self._connection.fetch(self._OF_ACTION, action_id)
-        return [_entry(row) for row in rows]
+        return [read_entry(row) for row in rows]
 
 
 def _lines(entries: Sequence[AuditEntry], counts: Mapping[ActionId, int]) -> list[_Line]:
@@ -104,7 +104,8 @@ def _row(line: _Line) -> Sequence[Value]:
     )
 
 
-def _entry(row: Row) -> AuditEntry:
+def read_entry(row: Row) -> AuditEntry:
+    """Return the line of a row of `audit` with its value, where that is not erased."""
     action_id = text_or_none(row, "action_id")
     value = text_or_none(row, "value")
     retention = text_or_none(row, "retention")

@@ -24,6 +24,10 @@ _MARKS: Final = (
     "UPDATE house SET value = '{epoch}' WHERE name = 'epoch'",
     "UPDATE logins SET ended_at = {at} WHERE ended_at IS NULL",
     "UPDATE cards SET resync_due = 1, version = version + 1",
+    # A letter on its way then may have let its person in since: it serves no second time, another one is printed.
+    "UPDATE activations SET status = 'due', secret_digest = NULL, version = version + 1 WHERE status = 'printed'",
+    "DELETE FROM enrolments",
+    "DELETE FROM confirmations",
 )
 
 

@@ -13,14 +13,13 @@ from approvals.credentials.card_order import messages
 from approvals.credentials.card_refusals import CardNotLocked, CardOrderStale
 from approvals.model.card import Card, CardStatus, Trouble
 from approvals.model.card_order import CardOrder, OrderReason
-from approvals.model.change import CardOrdered, CardUnlocked
+from approvals.model.change import Applied, CardOrdered, CardUnlocked
 from approvals.model.ids import CardId
 from approvals.model.inbox import EventKind, News
 from approvals.ports.cards import CardOrderFilter
 from approvals.store.card_orders import SqlCardOrders
 from approvals.store.cards import SqlCards
 from approvals.store.database import Connection
-from approvals.store.inboxes import SqlInboxes
 from approvals.store.outboxes import SqlOutboxes
 
 _TROUBLES: Final[Mapping[OrderReason, Trouble]] = {
@@ -39,31 +38,28 @@ class SqlCardChanges:
         self._cards = SqlCards(connection)
         self._orders = SqlCardOrders(connection)
         self._outboxes = SqlOutboxes(connection)
-        self._inboxes = SqlInboxes(connection)
 
-    async def order(self, change: CardOrdered, at: datetime) -> str | None:
+    async def order(self, change: CardOrdered, at: datetime) -> Applied:
         """Write the order and a message to each maker; `card_order_stale` where another order was faster."""
         if await self._orders.load(change.card_id) is not None:
-            return None
+            return Applied()
         if await self._is_overtaken(change):
-            return CardOrderStale.code
+            return Applied(refusal=CardOrderStale.code)
         if change.replaces is not None:
             await self._take_out_of_use(change.replaces, change.reason)
         order = _order(change, at)
         await self._orders.add(order)
         for maker, message in messages(order, at).items():
             await self._outboxes.add(maker, message)
-        await self._inboxes.append([News(user_id=change.user_id, kind=EventKind.CARD_ORDERED)], at)
-        return None
+        return Applied(news=(News(user_id=change.user_id, kind=EventKind.CARD_ORDERED),))
 
-    async def unlock(self, change: CardUnlocked, at: datetime) -> str | None:
+    async def unlock(self, change: CardUnlocked) -> Applied:
         """Let the card take codes again; `card_not_locked` where it was reported or unlocked meanwhile."""
         card = await self._load(change.card_id)
         if card.status is not CardStatus.LOCKED:
-            return CardNotLocked.code
+            return Applied(refusal=CardNotLocked.code)
         await self._cards.save(life.step(card, CardEvent.UNLOCKED))
-        await self._inboxes.append([News(user_id=card.user_id, kind=EventKind.CARD_UNLOCKED)], at)
-        return None
+        return Applied(news=(News(user_id=card.user_id, kind=EventKind.CARD_UNLOCKED),))
 
     async def _is_overtaken(self, change: CardOrdered) -> bool:
         """Another order decided meanwhile gives the person such a card already."""

@@ -28,8 +28,8 @@ class SqlChallenges:
     _ADD: Final = """
         INSERT INTO challenges (
             id, action_id, user_id, group_name, status, card_id, reader_input, expires_at,
-            attempts_left, checking, ended_at, refusal, version
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            attempts_left, checking, ended_at, refusal, in_place_of, version
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     """
 
     async def add(self, challenges: Sequence[Challenge]) -> None:
@@ -47,6 +47,7 @@ class SqlChallenges:
                 challenge.checking,
                 milliseconds_or_none(challenge.ended_at),
                 challenge.refusal,
+                challenge.in_place_of,
                 challenge.version,
             )
             for challenge in challenges
@@ -75,8 +76,8 @@ class SqlChallenges:
 
     _SAVE: Final = """
         UPDATE challenges
-        SET status = $3, attempts_left = $4, checking = $5, ended_at = $6, refusal = $7,
-            card_id = $8, reader_input = $9, version = version + 1
+        SET status = $3, attempts_left = $4, checking = $5, ended_at = $6, refusal = $7, card_id = $8,
+            reader_input = $9, group_name = $10, in_place_of = $11, version = version + 1
         WHERE id = $1 AND version = $2 RETURNING version
     """
 
@@ -93,6 +94,8 @@ class SqlChallenges:
             challenge.refusal,
             challenge.card_id,
             None if challenge.reader_input is None else write(challenge.reader_input),
+            challenge.group,
+            challenge.in_place_of,
             stale="the challenge was saved by somebody else",
         )
 
@@ -111,7 +114,7 @@ class SqlChallenges:
 
 
 def _challenge(row: Row) -> Challenge:
-    refusal = text_or_none(row, "refusal")
+    refusal, in_place_of = text_or_none(row, "refusal"), text_or_none(row, "in_place_of")
     card_id = text_or_none(row, "card_id")
     reader_input = text_or_none(row, "reader_input")
     return Challenge(
@@ -127,5 +130,6 @@ def _challenge(row: Row) -> Challenge:
         checking=number(row, "checking"),
         ended_at=time_or_none(row, "ended_at"),
         refusal=None if refusal is None else RefusalReason(refusal),
+        in_place_of=None if in_place_of is None else UserId(in_place_of),
         version=number(row, "version"),
     )

@@ -49,6 +49,10 @@ def blob(row: Row, column: str) -> bytes:
     return _required(row, column, bytes)
 
 
+def blob_or_none(row: Row, column: str) -> bytes | None:
+    return _optional(row, column, bytes)
+
+
 def time(row: Row, column: str) -> datetime:
     return from_milliseconds(number(row, column))
 

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from approvals.errors import PolicyUnreadable
+from approvals.model.entitlement import Entitlement
 from approvals.model.json import Facts
 from approvals.model.policy import Policy
 from approvals.model.proof import Verdict
@@ -14,6 +15,7 @@ from approvals.model.reader import ReaderInput
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
 _FACTS: Final = msgspec.json.Decoder(dict[str, object])
 _POLICY: Final = msgspec.json.Decoder(Policy)
+_ENTITLEMENT: Final = msgspec.json.Decoder(Entitlement)
 _READER_INPUT: Final = msgspec.json.Decoder(ReaderInput)
 
 
@@ -43,6 +45,14 @@ def read_policy(text: str) -> Policy:
     if not stored.items() <= _FACTS.decode(write(policy)).items():
         raise PolicyUnreadable("the stored policy says something this version does not know")
     return policy
+
+
+def read_entitlement(text: str) -> Entitlement:
+    """Return the entitlement. A word this version does not know could be the one that limits: ValidationError."""
+    entitlement = _ENTITLEMENT.decode(text)
+    if write(entitlement) != text:
+        raise msgspec.ValidationError("the stored entitlement says something this version does not know")
+    return entitlement
 
 
 def read_reader_input(text: str) -> ReaderInput:

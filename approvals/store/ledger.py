@@ -5,18 +5,23 @@ from typing import Generic, TypeVar
 
 from approvals.store.accounts import SqlAccounts
 from approvals.store.actions import SqlActions
+from approvals.store.activations import SqlActivations
 from approvals.store.advisers import SqlAdvisers
 from approvals.store.api_keys import SqlApiKeys
 from approvals.store.audit import SqlAudit
+from approvals.store.audit_lines import SqlAuditLines
 from approvals.store.card_orders import SqlCardOrders
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
 from approvals.store.changes import SqlChanges
+from approvals.store.confirmations import SqlConfirmations
 from approvals.store.database import Connection
 from approvals.store.devices import SqlDevices
+from approvals.store.enrolments import SqlEnrolments
 from approvals.store.failures import SqlFailureBuckets
 from approvals.store.fees import SqlFees
 from approvals.store.house import SqlHouse
+from approvals.store.imports import SqlImports
 from approvals.store.inboxes import SqlInboxes
 from approvals.store.logins import SqlLogins
 from approvals.store.nonces import SqlNonces
@@ -27,6 +32,7 @@ from approvals.store.policies import SqlPolicies
 from approvals.store.proofs import SqlProofs
 from approvals.store.releases import SqlReleases
 from approvals.store.requests import SqlRequests
+from approvals.store.rights import SqlRights
 from approvals.store.secrets import SqlSecrets
 from approvals.store.uploads import SqlUploads
 
@@ -54,17 +60,22 @@ class SqlLedger:
 
     accounts = _Noun(SqlAccounts)
     actions = _Noun(SqlActions)
+    activations = _Noun(SqlActivations)
     advisers = _Noun(SqlAdvisers)
     api_keys = _Noun(SqlApiKeys)
     audit = _Noun(SqlAudit)
     card_orders = _Noun(SqlCardOrders)
+    audit_lines = _Noun(SqlAuditLines)
     cards = _Noun(SqlCards)
     challenges = _Noun(SqlChallenges)
     changes = _Noun(SqlChanges)
+    confirmations = _Noun(SqlConfirmations)
     devices = _Noun(SqlDevices)
+    enrolments = _Noun(SqlEnrolments)
     failures = _Noun(SqlFailureBuckets)
     fees = _Noun(SqlFees)
     house = _Noun(SqlHouse)
+    imports = _Noun(SqlImports)
     inboxes = _Noun(SqlInboxes)
     logins = _Noun(SqlLogins)
     nonces = _Noun(SqlNonces)
@@ -75,6 +86,7 @@ class SqlLedger:
     proofs = _Noun(SqlProofs)
     releases = _Noun(SqlReleases)
     requests = _Noun(SqlRequests)
+    rights = _Noun(SqlRights)
     secrets = _Noun(SqlSecrets)
     uploads = _Noun(SqlUploads)
 

@@ -119,6 +119,11 @@ class SqlLogins:
     async def end_all(self, user_id: UserId, at: datetime) -> None:
         await self._connection.execute(self._END_ALL, user_id, milliseconds(at))
 
+    _END_OTHERS: Final = "UPDATE logins SET ended_at = $3 WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL"
+
+    async def end_others(self, user_id: UserId, kept: LoginId, at: datetime) -> None:
+        await self._connection.execute(self._END_OTHERS, user_id, kept, milliseconds(at))
+
     _END_ON_DEVICE: Final = "UPDATE logins SET ended_at = $2 WHERE device_id = $1 AND ended_at IS NULL"
 
     async def end_on_device(self, device_id: DeviceId, at: datetime) -> None:

@@ -1,9 +1,9 @@
-"""Subscriptions, their people, and who may sign what."""
+"""Subscriptions and their people."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from approvals.model.ids import AccountId, ActionKind, SubscriptionId, UserId
+from approvals.model.ids import SubscriptionId, UserId
 from approvals.model.person import Language, LegalForm, Subscription, SubscriptionKind, User, UserStatus
 from approvals.model.policy import Means
 from approvals.store.columns import number, text, text_or_none
@@ -54,13 +54,13 @@ class SqlPeople:
 
     async def subscription(self, subscription_id: SubscriptionId) -> Subscription | None:
         row = await fetch_one(self._connection, self._SUBSCRIPTION, subscription_id)
-        return None if row is None else _subscription(row)
+        return None if row is None else read_subscription(row)
 
     _SUBSCRIPTION_NAMED: Final = "SELECT * FROM subscriptions WHERE client_identifier = $1"
 
     async def subscription_named(self, client_identifier: str) -> Subscription | None:
         row = await fetch_one(self._connection, self._SUBSCRIPTION_NAMED, client_identifier)
-        return None if row is None else _subscription(row)
+        return None if row is None else read_subscription(row)
 
     _ADD_USER: Final = """
         INSERT INTO users (
@@ -83,6 +83,15 @@ class SqlPeople:
             user.version,
         )
 
+    async def invite_user(self, user: User) -> bool:
+        """False, and nothing written, where the subscription has the number already."""
+        if await fetch_one(self._connection, self._NUMBERED, user.subscription_id, user.number) is not None:
+            return False
+        await self.add_user(user)
+        return True
+
+    _NUMBERED: Final = "SELECT * FROM users WHERE subscription_id = $1 AND number = $2"
+
     async def user(self, user_id: UserId) -> User | None:
         return (await self.users([user_id])).get(user_id)
 
@@ -99,6 +108,13 @@ class SqlPeople:
         SELECT users.* FROM users JOIN subscriptions ON subscriptions.id = users.subscription_id
         WHERE subscriptions.client_identifier = $1 AND users.number = $2
     """
+
+    _OF_SUBSCRIPTION: Final = "SELECT * FROM users WHERE subscription_id = $1"
+
+    async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[User]:
+        """Everybody of a company, those who left included, by number."""
+        rows = await self._connection.fetch(self._OF_SUBSCRIPTION, subscription_id)
+        return sorted(map(read_user, rows), key=lambda user: user.number)
 
     async def user_named(self, client_identifier: str, number: str) -> User | None:
         row = await fetch_one(self._connection, self._USER_NAMED, client_identifier, number)
@@ -122,32 +138,15 @@ class SqlPeople:
             stale="the user was saved by somebody else",
         )
 
-    _GIVE_POWER: Final = """
-        INSERT INTO powers (user_id, kind, account_id, group_name) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (user_id, kind, (COALESCE(account_id, ''))) DO UPDATE SET group_name = excluded.group_name
-    """
+    _VOID_CODE: Final = "UPDATE users SET code_hash = NULL, version = version + 1 WHERE id = $1"
 
-    async def give_power(self, user_id: UserId, kind: ActionKind, account_id: AccountId | None, group: str) -> None:
-        """The right to sign this kind, on one account or (None) on all and where no account is concerned."""
-        await self._connection.execute(self._GIVE_POWER, user_id, kind, account_id, group)
-
-    _POWERS: Final = """
-        SELECT powers.user_id, powers.account_id, powers.group_name
-        FROM users JOIN powers ON powers.user_id = users.id
-        WHERE users.subscription_id = $1 AND users.status = $2 AND powers.kind = $3
-            AND (powers.account_id IS NULL OR powers.account_id = $4)
-    """
-
-    async def powers(
-        self, subscription_id: SubscriptionId, kind: ActionKind, account_id: AccountId | None
-    ) -> Mapping[UserId, str]:
-        """Active people who may sign this, with their group; a power on the account beats one on all."""
-        rows = await self._connection.fetch(self._POWERS, subscription_id, UserStatus.ACTIVE, kind, account_id)
-        on_all_first = sorted(rows, key=lambda row: text_or_none(row, "account_id") is not None)
-        return {UserId(text(row, "user_id")): text(row, "group_name") for row in on_all_first}
+    async def void_code(self, user_id: UserId) -> None:
+        """No code is right for this person any more."""
+        await self._connection.execute(self._VOID_CODE, user_id)
 
 
-def _subscription(row: Row) -> Subscription:
+def read_subscription(row: Row) -> Subscription:
+    """Return the subscription of a row that holds all columns of `subscriptions`."""
     adviser_id = text_or_none(row, "adviser_id")
     return Subscription(
         id=SubscriptionId(text(row, "id")),
@@ -163,6 +162,7 @@ def _subscription(row: Row) -> Subscription:
 
 
 def read_user(row: Row) -> User:
+    """Return the user of a row that holds all columns of `users`."""
     return User(
         id=UserId(text(row, "id")),
         subscription_id=SubscriptionId(text(row, "subscription_id")),

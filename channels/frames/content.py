@@ -1,6 +1,6 @@
 """What people and the bank's core are shown, over the stream and HTTP alike. How it is filled is `channels.views`'."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic, TypeAlias, TypeVar
 
 import msgspec
@@ -82,11 +82,20 @@ class PersonContent(Content, frozen=True, kw_only=True):
     name: str | None
 
 
+class RequirementContent(Content, frozen=True, kw_only=True):
+    """One thing the policy asks: so many signatures, of one group (null: of any), and how many there are."""
+
+    group: str | None
+    count: int
+    signed: int
+
+
 class SignatureContent(Content, frozen=True, kw_only=True):
-    """How far one signer is; `at` is when they ended."""
+    """How far one signer is; `at` is when they ended. A substitute signs `in_place_of` somebody."""
 
     signer: PersonContent
     group: str
+    in_place_of: PersonContent | None
     status: ChallengeStatus
     at: Milliseconds | None
 
@@ -159,8 +168,8 @@ class ChallengeContent(Content, frozen=True, kw_only=True):
 class ActionContent(Content, frozen=True, kw_only=True):
     """One action as its reader may see it.
 
-    `initiator` is null when nobody named them. `challenge` is the reader's own, null for the core. The addresses are
-    null where there is no file behind the action.
+    All of `requirements` must be met. `initiator` is null when nobody named them. `challenge` is the reader's own, null
+    for the core. The addresses are null where there is no file behind the action.
     """
 
     id: Id
@@ -175,6 +184,7 @@ class ActionContent(Content, frozen=True, kw_only=True):
     initiator: PersonContent | None
     statement: StatementContent
     signatures: Sequence[SignatureContent]
+    requirements: Sequence[RequirementContent]
     challenge: ChallengeContent | None
     payload_sha256: Sha256
     payload_url: str | None
@@ -195,10 +205,14 @@ class PayeeContent(Content, frozen=True, kw_only=True):
 
 
 class AnsweredContent(Content, frozen=True, kw_only=True):
-    """What came of a proof. Wrong and old are told alike (`proof_refused`), with the attempts left (RULES 10)."""
+    """What came of a proof. Wrong and old are told alike (`proof_refused`), with the attempts left (RULES 10).
+
+    `warning` is what the person is told before the last attempt, and after it, in their language.
+    """
 
     answer: Answer
     attempts_left: int
+    warning: str | None = None
 
 
 class DeviceContent(Content, frozen=True, kw_only=True):
@@ -232,9 +246,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RFC 9457, with a stable `code` to branch on; the optional members only where they say something.
 
     `field` names the value at fault, `path` the place in a file, `state` where the action or challenge is, `expected`
-    the number of digits the reader shows, `attempts_left` how many failures before a door shuts or an access is
-    locked, `choices` the cards a code could be of, `retry_after` whole seconds to wait, `request` the id to tell the
-    bank.
+    the number of digits the reader shows, `rule` what a chosen code was refused for, `attempts_left` how many failures
+    before a door shuts or an access is locked, `words` what to tell the person then, by language, `choices` the cards a
+    code could be of, `retry_after` whole seconds to wait, `request` the id to tell the bank.
     """
 
     type: str
@@ -246,7 +260,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str | None = None
     state: str | None = None
     expected: int | None = None
+    rule: str | None = None
     attempts_left: int | None = None
+    words: Mapping[Language, str] | None = None
     retry_after: int | None = None
     choices: Sequence[CardContent] | None = None
     request: str | None = None

@@ -21,7 +21,14 @@ from approvals.model.policy import Means
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
 from approvals.ports.world import CardProfiles
-from channels.frames.content import ActionContent, ChallengeContent, PersonContent, ReaderContent, SignatureContent
+from channels.frames.content import (
+    ActionContent,
+    ChallengeContent,
+    PersonContent,
+    ReaderContent,
+    RequirementContent,
+    SignatureContent,
+)
 from channels.views.people import card_content, colleague, numbered
 from channels.views.readers import reader_steps
 from channels.views.statements import statement_content
@@ -107,12 +114,27 @@ def _content(
         ended=None if action.ended_at is None else milliseconds(action.ended_at),
         initiator=person(action.initiator, sheet.people),
         statement=statement_content(action, language),
-        signatures=[_signature(sheet, challenge, person, now) for challenge in sheet.challenges],
+        signatures=[
+            _signature(sheet, challenge, person, now)
+            for challenge in sheet.challenges
+            if challenge is sheet.challenge_of(challenge.user_id)
+        ],
+        requirements=_requirements(sheet),
         challenge=own,
         payload_sha256=action.payload_digest,
         payload_url=address and f"{address}/payload",
         payees_url=address and f"{address}/payees",
     )
+
+
+def _requirements(sheet: ActionSheet) -> list[RequirementContent]:
+    signed = [each.group for each in sheet.challenges if each.status is ChallengeStatus.SATISFIED]
+    return [
+        RequirementContent(
+            group=clause.group, count=clause.count, signed=sum(clause.group in {None, group} for group in signed)
+        )
+        for clause in sheet.action.policy.clauses
+    ]
 
 
 def _signature(sheet: ActionSheet, challenge: Challenge, person: _Shown, now: datetime) -> SignatureContent:
@@ -124,6 +146,7 @@ def _signature(sheet: ActionSheet, challenge: Challenge, person: _Shown, now: da
     return SignatureContent(
         signer=signer,
         group=current.group,
+        in_place_of=None if current.in_place_of is None else person(current.in_place_of, sheet.people),
         status=current.status,
         at=None if ended is None else milliseconds(ended),
     )

@@ -32,6 +32,10 @@ _WORDS: Final[Mapping[EventKind, Words]] = {
         Language.FR: "Une opération est terminée.",
         Language.EN: "An operation has ended.",
     },
+    EventKind.CARD_LAST_ATTEMPT: {
+        Language.FR: "Une carte n'accepte plus qu'un essai : encore un code faux et elle sera verrouillée.",
+        Language.EN: "A card takes one more attempt: another wrong code and it is locked.",
+    },
     EventKind.CARD_LOCKED: {
         Language.FR: "Une carte est verrouillée. Contactez votre chargé d'affaires.",
         Language.EN: "A card is locked. Call your adviser.",
@@ -75,6 +79,26 @@ _WORDS: Final[Mapping[EventKind, Words]] = {
     EventKind.DEVICE_REVOKED: {
         Language.FR: "Un appareil a été retiré de votre accès.",
         Language.EN: "A device was removed from your access.",
+    },
+    EventKind.ACCESS_LAST_ATTEMPT: {
+        Language.FR: "Encore un essai faux et votre accès sera verrouillé.",
+        Language.EN: "Another wrong attempt and your access is locked.",
+    },
+    EventKind.ACCESS_LOCKED: {
+        Language.FR: "Votre accès est verrouillé. Contactez votre chargé d'affaires.",
+        Language.EN: "Your access is locked. Call your adviser.",
+    },
+    EventKind.CODE_CHANGED: {
+        Language.FR: "Votre code confidentiel a été changé. Si ce n'était pas vous, contactez votre chargé d'affaires.",
+        Language.EN: "Your confidential code was changed. If this was not you, call your adviser.",
+    },
+    EventKind.CODE_RENEWED: {
+        Language.FR: "Votre code confidentiel est annulé : un courrier vous permettra d'en choisir un autre.",
+        Language.EN: "Your confidential code is void: a letter will let you choose another.",
+    },
+    EventKind.SIGN_IN_REQUESTED: {
+        Language.FR: "Un écran demande à entrer à votre nom : confirmez ou refusez.",
+        Language.EN: "A screen asks to sign in as you: confirm or refuse.",
     },
 }
 

@@ -9,7 +9,6 @@ from approvals.errors import ApprovalError, NotAuthenticated
 from approvals.model.device import Device
 from approvals.model.ids import ChallengeId, DeviceId
 from approvals.model.person import User
-from channels.frames.content import AnsweredContent
 from channels.session.happenings import (
     DeskRefused,
     DeviceRecognised,
@@ -32,6 +31,7 @@ from channels.session.orders import (
     Recognise,
     SayNo,
 )
+from channels.views.answers import answered_content
 from channels.views.events import full_event, opaque_event
 from channels.views.proofs import offered_proof
 from channels.websocket.parts import StreamParts
@@ -106,8 +106,7 @@ class Asking:
         key = answer_key(self._parts.request_secret, question.user_id, answer)
         proof = offered_proof(answer.proof)
         answered = await self._desks.answers.answer(question.login_id, ChallengeId(answer.challenge), proof, key)
-        content = AnsweredContent(answer=answered.answer, attempts_left=answered.attempts_left)
-        return ProofAnswered(req=answer.req, answered=content)
+        return ProofAnswered(req=answer.req, answered=answered_content(answered, self._known_user().language))
 
     async def _say_no(self, question: SayNo) -> Happening:
         refusal = question.refusal

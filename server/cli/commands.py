@@ -9,7 +9,7 @@ from typing import Final
 import typer
 
 from approvals.errors import ApprovalError
-from server.cli import backups, cards, companies, databases, keys, releases, serving, tariff
+from server.cli import advisers, audit, backups, cards, companies, databases, keys, letters, releases, serving, tariff
 from server.cli.screen import errors
 from server.settings import SettingsError
 
@@ -31,10 +31,13 @@ app.command("migrate")(databases.migrate)
 app.command("restamp")(databases.restamp)
 app.command("import")(companies.import_company)
 app.command("backup")(backups.backup)
+app.add_typer(advisers.app, name="advisers")
+app.add_typer(audit.app, name="audit")
 app.add_typer(backups.app, name="restore")
 app.add_typer(cards.app, name="cards")
 app.add_typer(tariff.app, name="tariff")
 app.add_typer(keys.app, name="keys")
+app.add_typer(letters.app, name="letters")
 app.add_typer(releases.app, name="releases")
 
 

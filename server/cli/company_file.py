@@ -4,6 +4,7 @@ What a company must be is `desk.imports`' to say; here only its shape is checked
 """
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -16,18 +17,21 @@ from approvals.desk.imports import (
     BeneficiaryEntry,
     CardEntry,
     Company,
+    EntitlementEntry,
     PersonEntry,
     PolicyEntry,
-    PowerEntry,
 )
 from approvals.errors import InvalidRequest
 from approvals.model.card import CardKind
+from approvals.model.entitlement import Ceiling
 from approvals.model.ids import ActionKind, ProfileId
-from approvals.model.person import Language
-from approvals.model.policy import Policy, Refusal, Signatures
+from approvals.model.person import Language, LegalForm
+from approvals.model.policy import Band, Means, Policy, Refusal, Signatures
 from server.cli.screen import read_secret
 
 Text = Annotated[str, Meta(min_length=1, max_length=70)]
+Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}(?![\s\S])")]
+Amount = Annotated[int, Meta(ge=0)]
 FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,100}(?![\s\S])")]
 
 
@@ -37,13 +41,16 @@ class SubscriptionTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     client_identifier: Annotated[str, Meta(pattern=r"^[0-9]{4,12}(?![\s\S])")]
     name: Text
     siren: Annotated[str, Meta(pattern=r"^[0-9]{9}(?![\s\S])")]
+    legal_form: LegalForm = LegalForm.LEGAL_PERSON
+    sol: bool = True
+    means: frozenset[Means] = frozenset({Means.CAP})
 
 
 class AccountTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[[accounts]]`."""
 
     iban: str
-    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}(?![\s\S])")]
+    currency: Currency
     label: Text
 
 
@@ -67,12 +74,25 @@ class CardTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     expires: date | None = None
 
 
-class PowerTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`[[users.powers]]`; without `account` on all accounts."""
+class CeilingTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[[users.entitlement.ceilings]]`, in minor units of the account's currency; none of a kind is no limit."""
 
     kind: str
-    group: Annotated[str, Meta(min_length=1, max_length=16)]
-    account: str | None = None
+    account: str
+    per_remittance: Amount | None = None
+    per_day: Amount | None = None
+
+
+class EntitlementTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[users.entitlement]`; without `accounts` on all accounts, without `power` the person signs nothing."""
+
+    power: Annotated[str, Meta(min_length=1, max_length=16)] | None = None
+    signs: frozenset[str] = frozenset()
+    initiates: frozenset[str] = frozenset()
+    accounts: frozenset[str] | None = None
+    ceilings: tuple[CeilingTable, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
 
 
 class UserTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,7 +103,8 @@ class UserTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     language: Language
     code: FileName
     cards: tuple[CardTable, ...] = ()
-    powers: tuple[PowerTable, ...] = ()
+    main: bool = False
+    entitlement: EntitlementTable = EntitlementTable()
 
 
 class ClauseTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,12 +114,21 @@ class ClauseTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     group: str | None = None
 
 
+class BandTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[[policies.bands]]`: the clauses from this amount on, in minor units."""
+
+    currency: Currency
+    from_amount: Amount
+    clauses: Annotated[tuple[ClauseTable, ...], Meta(min_length=1)]
+
+
 class PolicyTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[[policies]]`; without `account` for all accounts, and for actions that concern none."""
 
     kind: str
     account: str | None = None
     clauses: Annotated[tuple[ClauseTable, ...], Meta(min_length=1)]
+    bands: tuple[BandTable, ...] = ()
     ordered: bool = False
     refusal: Refusal = Refusal.ACTION
     initiator_may_sign: bool = False
@@ -119,15 +149,19 @@ class CompanyFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 def read_company(file: Path, secrets: Path) -> Company:
     """Read the file, and the secrets it names from their directory. Raises InvalidRequest with the place."""
     content = _read(file)
+    currencies = {account.iban: account.currency for account in content.accounts}
     return Company(
         client_identifier=content.subscription.client_identifier,
         name=content.subscription.name,
         siren=content.subscription.siren,
+        legal_form=content.subscription.legal_form,
+        has_sol=content.subscription.sol,
+        means=content.subscription.means,
         accounts=[AccountEntry(iban=each.iban, currency=each.currency, label=each.label) for each in content.accounts],
         beneficiaries=[
             BeneficiaryEntry(name=each.name, iban=each.iban, bic=each.bic) for each in content.beneficiaries
         ],
-        people=[_person(each, secrets) for each in content.users],
+        people=[_person(each, secrets, currencies) for each in content.users],
         policies=[_policy(each) for each in content.policies],
     )
 
@@ -141,16 +175,36 @@ def _read(file: Path) -> CompanyFile:
         raise InvalidRequest(f"{file.name}: {error}") from None
 
 
-def _person(table: UserTable, secrets: Path) -> PersonEntry:
+def _person(table: UserTable, secrets: Path, currencies: Mapping[str, str]) -> PersonEntry:
     return PersonEntry(
         number=table.number,
         name=table.name,
         language=table.language,
         code=read_secret(secrets / table.code),
         cards=[_card(card, secrets) for card in table.cards],
-        powers=[
-            PowerEntry(kind=ActionKind(power.kind), group=power.group, account=power.account) for power in table.powers
-        ],
+        entitlement=_entitlement(table.entitlement, currencies),
+        is_main=table.main,
+    )
+
+
+def _entitlement(table: EntitlementTable, currencies: Mapping[str, str]) -> EntitlementEntry:
+    return EntitlementEntry(
+        initiates=frozenset(map(ActionKind, table.initiates)),
+        signs=frozenset(map(ActionKind, table.signs)),
+        group=table.power,
+        accounts=table.accounts,
+        ceilings=tuple(
+            Ceiling(
+                kind=ActionKind(each.kind),
+                account=each.account,
+                currency=currencies.get(each.account, ""),  # an account the file does not hold is refused by the desk
+                per_remittance=each.per_remittance,
+                per_day=each.per_day,
+            )
+            for each in table.ceilings
+        ),
+        valid_from=table.valid_from,
+        valid_until=table.valid_until,
     )
 
 
@@ -168,7 +222,12 @@ def _card(table: CardTable, secrets: Path) -> CardEntry:
 
 def _policy(table: PolicyTable) -> PolicyEntry:
     policy = Policy(
-        clauses=tuple(Signatures(count=clause.count, group=clause.group) for clause in table.clauses),
+        clauses=_clauses(table.clauses),
+        bands=tuple(
+            Band(currency=band.currency, from_amount=band.from_amount, clauses=_clauses(band.clauses))
+            for band in table.bands
+        ),
+        means=frozenset(Means),
         ordered=table.ordered,
         refusal=table.refusal,
         initiator_may_sign=table.initiator_may_sign,
@@ -176,3 +235,7 @@ def _policy(table: PolicyTable) -> PolicyEntry:
         unregistered_payees=table.unregistered_payees,
     )
     return PolicyEntry(kind=ActionKind(table.kind), policy=policy, account=table.account)
+
+
+def _clauses(tables: Sequence[ClauseTable]) -> tuple[Signatures, ...]:
+    return tuple(Signatures(count=clause.count, group=clause.group) for clause in tables)

@@ -13,6 +13,8 @@ from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.remittances import RemittanceDesk
+from approvals.desk.staff import Staff
+from approvals.desk.ways_in import WaysIn
 from approvals.ports.world import CardProfiles, Clock
 from channels.hub.hub import Hub
 from server.http.health import Health
@@ -35,6 +37,8 @@ class Desks:
     evidence: EvidenceDesk
     inbox: InboxDesk
     remittances: RemittanceDesk
+    staff: Staff
+    ways_in: WaysIn
     health: Health
     profiles: CardProfiles
     clock: Clock

@@ -119,14 +119,14 @@ class ResynchronisationForm(Form, frozen=True, kw_only=True):
         return "ResynchronisationForm(…)"
 
 
-class ActivationForm(Form, frozen=True, kw_only=True):
+class CardActivationForm(Form, frozen=True, kw_only=True):
     """The first code of a new card, by the CODE key."""
 
     code: CodeDigits
 
     @override
     def __repr__(self) -> str:
-        return "ActivationForm(…)"
+        return "CardActivationForm(…)"
 
 
 class TroubleForm(Form, frozen=True, kw_only=True):
@@ -238,6 +238,14 @@ class SignedInContent(Given, frozen=True, kw_only=True):
     login: LoginContent
     token: Token
     user: PersonContent
+
+
+class SessionContent(Given, frozen=True, kw_only=True):
+    """A login that is good now; `current` is the one that asks."""
+
+    login: LoginContent
+    device_name: str | None
+    current: bool
 
 
 class NonceContent(Given, frozen=True, kw_only=True):

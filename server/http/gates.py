@@ -1,15 +1,19 @@
 """Who may call a route: API keys with a scope, signed-in people, either, or anyone. The desk judges the token."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 from typing_extensions import override
 
+from approvals.credentials.adviser import Right, require_right
+from approvals.credentials.adviser_refusals import AdvisersOnly, RoleInsufficient
 from approvals.desk.access import AccessDesk
 from approvals.desk.actions import require_scope
 from approvals.desk.presence import Presence
 from approvals.desk.tokens import API_KEY, LOGIN
 from approvals.errors import ApprovalError, Forbidden, LoginEnded, NotAuthenticated, PersonLocked
+from approvals.model.adviser import Adviser
 from approvals.model.api_key import ApiKey, Scope
 
 Caller = TypeVar("Caller")
@@ -92,6 +96,36 @@ class Person(PersonWatching):
         presence = await super().admit(access, token)
         await access.touch(presence)
         return presence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advising:
+    """A signed-in adviser."""
+
+    presence: Presence
+    adviser: Adviser
+
+
+class Banker:
+    """One of the bank's own people, whose role allows it: the one place where routes ask for roles."""
+
+    schemes = (LOGIN_SCHEME,)
+    errors = (*PersonWatching.errors, AdvisersOnly, RoleInsufficient)
+
+    def __init__(self, right: Right | None = None) -> None:
+        """`right` is what the role must allow; None for every adviser."""
+        self._person = Person()
+        self._right = right
+
+    async def admit(self, access: AccessDesk, token: str | None) -> Advising:
+        presence = await self._person.admit(access, token)
+        adviser = await access.adviser(presence)
+        if self._right is not None:
+            require_right(adviser, self._right)
+        return Advising(presence=presence, adviser=adviser)
+
+    def name(self, caller: Advising) -> str:
+        return self._person.name(caller.presence)
 
 
 class PersonOrCore:

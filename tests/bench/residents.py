@@ -16,6 +16,7 @@ from approvals.keys.keyring import Keyring
 from approvals.keys.software import seal_pan
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.device import Device, Factor, Login
+from approvals.model.entitlement import Entitlement
 from approvals.model.ids import ActionKind, CardId, DeviceId, LoginId, ProfileId, SubscriptionId, UserId
 from approvals.model.person import Language, Subscription, User, UserStatus
 from approvals.model.policy import Policy, Signatures
@@ -116,7 +117,8 @@ async def _found(ledger: Ledger, movers: Movers, company: int) -> None:
         await _settle_in(ledger, movers, subscription_id, resident)
     await ledger.cards.add(_card(movers.keyring, signer))
     await ledger.policies.put(subscription_id, KIND, None, _ALONE)
-    await ledger.people.give_power(signer.user_id, KIND, None, _GROUP)
+    signs = Entitlement(user_id=signer.user_id, signs=frozenset({KIND}), group=_GROUP)
+    await ledger.rights.put(subscription_id, signs)
 
 
 async def _settle_in(ledger: Ledger, movers: Movers, subscription_id: SubscriptionId, resident: Resident) -> None:

@@ -60,7 +60,7 @@ async def test_a_wrong_code_is_a_verdict_with_the_attempts_left(served: Served, 
         await phone.greet_signed_in()
         await phone.send(answer(sheet, anne.person, code=wrong(sheet, anne.person)))
         result = (await phone.receive_until("result"))[-1]
-        assert result["answered"] == {"answer": "proof_refused", "attempts_left": 2}
+        assert result["answered"] == {"answer": "proof_refused", "attempts_left": 2, "warning": None}
 
 
 async def test_of_two_cards_the_one_meant_is_asked_for_and_then_signs(served: Served, anne: Enrolled) -> None:

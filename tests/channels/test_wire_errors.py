@@ -32,10 +32,12 @@ def test_what_may_succeed_later_says_so() -> None:
         "clock_off",
         "conflict",
         "demo_stamp_mismatch",
+        "enrolment_waiting",
         "house_mismatch",
         "proof_not_checked",
         "restore_unfinished",
         "schema_unknown",
+        "sign_in_waiting",
         "store_unavailable",
         "too_many_failures",
     }

@@ -36,6 +36,9 @@ COUNTERS = range(1, 65)
 """Twice as far as the card's window reaches: every code that could be accepted, and as many that could not."""
 
 COMMANDS = {
+    ("advisers", "bootstrap"),
+    ("advisers", "list"),
+    ("audit", "list"),
     ("backup",),
     ("cards", "messages"),
     ("cards", "orders"),
@@ -51,6 +54,8 @@ COMMANDS = {
     ("keys", "revoke-api-key"),
     ("keys", "rotate-keyring"),
     ("keys", "rotate-release"),
+    ("letters", "list"),
+    ("letters", "print"),
     ("migrate",),
     ("releases", "list"),
     ("releases", "resend"),

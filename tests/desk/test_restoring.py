@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from approvals.credentials.refusals import ActivationRefused
 from approvals.delivery import Delivered, Patience, Recollection
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.restoring import Finished, RestoringDesk
@@ -19,6 +20,7 @@ from approvals.model.sheet import ActionSheet
 from approvals.store.backup import back_up, restore
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
+from tests.desk.letters import entry, invited, letter
 from tests.house import PAYEE_IBAN, TWO_TOGETHER, House, Parts, Person, mine, release_of, request_of
 from tests.postgresql import PostgresqlServer
 
@@ -219,8 +221,18 @@ async def test_logins_of_before_are_void_and_devices_start_afresh(story: Story) 
     epoch = (await story.house.inbox.state(story.people[0].user.id)).epoch
     await story.back_up()
     house = await story.come_back()
-    assert signed_in.login.id not in [login.id for login in await house.access.logins(story.people[0].user.id)]
+    assert signed_in.login.id not in [stay.login.id for stay in await house.access.stays(story.people[0].user.id)]
     assert (await house.inbox.state(story.people[0].user.id)).epoch != epoch
+
+
+async def test_a_letter_on_its_way_then_may_have_been_used_since_and_is_printed_anew(story: Story) -> None:
+    anne = story.people[0]
+    secret = await invited(story.house, anne)
+    await story.back_up()
+    house = await story.come_back()
+    with pytest.raises(ActivationRefused):
+        await house.ways_in.first_entry.run(entry(anne, secret))
+    await house.ways_in.first_entry.run(entry(anne, await letter(house, anne)))
 
 
 async def test_where_the_core_does_not_say_the_restore_waits_for_a_person(story: Story) -> None:

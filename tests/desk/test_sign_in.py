@@ -21,8 +21,10 @@ from approvals.errors import (
 )
 from approvals.model.card import CardStatus
 from approvals.model.device import Factor
+from approvals.model.inbox import EventKind
 from approvals.model.person import UserStatus
 from approvals.model.proof import CapProof
+from approvals.model.throttle import AtStake
 from approvals.store.book import SqlBook
 from tests.house import CLIENT, House, Parts, Person, request_of
 
@@ -151,6 +153,51 @@ async def test_one_address_that_keeps_failing_must_wait_and_others_need_not(hous
     assert here.user.id == bruno.user.id
 
 
+async def test_one_ipv6_network_is_one_caller(house: House) -> None:
+    _, bruno, _ = await house.found()
+    for n in range(10):
+        request = SignInRequest(client_identifier=CLIENT, user_number=f"9{n}", address=f"2001:db8::{n:x}", code="1")
+        with pytest.raises(SignInRefused):
+            await house.access.sign_in(request)
+    with pytest.raises(TooManyFailures):
+        await house.access.sign_in(request_of(bruno, address="2001:db8::ffff"))
+    assert (await house.access.sign_in(request_of(bruno, address="2001:db8:0:1::1"))).user.id == bruno.user.id
+
+
+async def test_the_last_attempt_is_warned_of_on_every_device_and_the_lock_told(house: House) -> None:
+    anne, _, _ = await house.found()
+    _, device_id = await house.enrol(anne)
+    stakes = []
+    for _ in range(5):
+        with pytest.raises(SignInRefused) as refused:
+            await house.access.sign_in(request_of(anne, code="000000", device=await house.claim(anne, device_id)))
+        stakes.append(refused.value.at_stake)
+    assert set(stakes) == {AtStake.ACCESS}
+    told = [event.news.kind for event in await house.inbox.read(anne.user.id, 0, 20)]
+    assert told[-2:] == [EventKind.ACCESS_LAST_ATTEMPT, EventKind.ACCESS_LOCKED]
+
+
+async def test_a_card_is_warned_of_before_its_last_attempt(house: House) -> None:
+    anne, _, _ = await house.found()
+    for _ in range(3):
+        with pytest.raises(SignInRefused) as refused:
+            await house.access.sign_in(request_of(anne, cap=anne.wrong()))
+        assert refused.value.at_stake is AtStake.ACCESS
+    told = [event.news.kind for event in await house.inbox.read(anne.user.id, 0, 20)]
+    assert told == [EventKind.CARD_LAST_ATTEMPT, EventKind.CARD_LOCKED]
+
+
+async def test_who_left_is_nobody_at_the_door_and_signed_in_nowhere(house: House) -> None:
+    anne, _, _ = await house.found()
+    here = await house.sign_in(anne)
+    await house.put_status(anne, UserStatus.LEFT)
+    with pytest.raises(LoginEnded):
+        await house.access.presence(here.token)
+    with pytest.raises(SignInRefused) as refused:
+        await house.sign_in(anne)
+    assert refused.value.at_stake is AtStake.DOOR
+
+
 async def test_wrong_codes_on_a_known_device_are_counted_and_lock_the_person(house: House) -> None:
     anne, _, _ = await house.found()
     _, device_id = await house.enrol(anne)
@@ -272,7 +319,7 @@ async def test_a_login_ended_from_elsewhere_is_over(house: House) -> None:
     await house.access.sign_out(await house.access.presence(there.token), here.login.id)
     with pytest.raises(LoginEnded):
         await house.access.presence(here.token)
-    assert [login.id for login in await house.access.logins(anne.user.id)] == [there.login.id]
+    assert [stay.login.id for stay in await house.access.stays(anne.user.id)] == [there.login.id]
 
 
 async def test_an_unknown_token_is_nobody(house: House) -> None:

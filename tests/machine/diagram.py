@@ -18,6 +18,8 @@ from approvals.machine import (
     CheckAbandoned,
     Event,
     ProofOffered,
+    SeatGiven,
+    SeatLost,
     TimeRanOut,
     TurnCame,
     UserRefused,
@@ -30,6 +32,7 @@ from approvals.machine import (
 from approvals.model.action import Action, ActionStatus
 from approvals.model.card import Card, CardStatus, Trouble
 from approvals.model.challenge import Challenge, ChallengeStatus, RefusalReason
+from approvals.model.policy import Seat
 from tests.builders import make_card
 from tests.machine.cases import ANNE, LATE, NOW, action, challenge
 
@@ -44,6 +47,8 @@ EVENTS: dict[str, Event] = {
     "turn came": TurnCame(),
     "time ran out": TimeRanOut(),
     "action ended": ActionEnded(),
+    "seat given": SeatGiven(Seat(group="B")),
+    "seat lost": SeatLost(),
 }
 TIMES: dict[str, datetime] = {"in time": NOW, "late": LATE}
 HEADING = """# The life cycle, as the machine runs it

@@ -64,31 +64,6 @@ async def test_a_user_is_saved_and_an_old_version_is_refused(filled: SqlBook) ->
     assert await filled.reading(lambda ledger: ledger.people.user(locked.id)) == replace(locked, version=1)
 
 
-async def test_a_power_on_the_account_beats_one_on_all_and_the_last_given_counts(filled: SqlBook) -> None:
-    async def work(ledger: Ledger) -> None:
-        await ledger.people.give_power(UserId(ANNA), REMITTANCE, SALARIES, "B")
-        await ledger.people.give_power(UserId(ANNA), REMITTANCE, None, "C")
-        await ledger.people.give_power(UserId(ANNA), REMITTANCE, None, "A")
-        await ledger.people.give_power(UserId(BRUNO), REMITTANCE, MAIN, "A")
-        await ledger.people.give_power(UserId(CHLOE), ActionKind("chequebook"), None, "A")
-
-        assert await ledger.people.powers(COMPANY, REMITTANCE, None) == {ANNA: "A"}
-        assert await ledger.people.powers(COMPANY, REMITTANCE, MAIN) == {ANNA: "A", BRUNO: "A"}
-        assert await ledger.people.powers(COMPANY, REMITTANCE, SALARIES) == {ANNA: "B"}
-
-    await filled.transaction(work)
-
-
-@pytest.mark.parametrize("status", [UserStatus.LOCKED, UserStatus.LEFT])
-async def test_who_is_locked_or_left_has_no_power(filled: SqlBook, status: UserStatus) -> None:
-    async def work(ledger: Ledger) -> None:
-        await ledger.people.give_power(UserId(ANNA), REMITTANCE, None, "A")
-        await ledger.people.save_user(replace(make_user(ANNA), status=status))
-
-    await filled.transaction(work)
-    assert await filled.reading(lambda ledger: ledger.people.powers(COMPANY, REMITTANCE, None)) == {}
-
-
 async def test_cards_come_by_id_for_several_people(filled: SqlBook) -> None:
     users = [UserId(CHLOE), UserId(ANNA)]
     cards = await filled.reading(lambda ledger: ledger.cards.of_users(users))

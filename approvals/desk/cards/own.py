@@ -110,13 +110,13 @@ class CardDesk:
         """
         offer = await self._parts.book.transaction(lambda ledger: self._offer_resync(ledger, login_id, card_id))
         verdict = await self._parts.checker.check_resync(offer.card, first, second)
-        heads = await self._parts.book.transaction(lambda ledger: self._record(ledger, offer, verdict))
-        if heads is None:
-            raise ResyncRefused("the two codes do not follow each other within reach")
+        is_taken, heads = await self._parts.book.transaction(lambda ledger: self._record(ledger, offer, verdict))
         await self._parts.announcer.announce(heads)
+        if not is_taken:
+            raise ResyncRefused("the two codes do not follow each other within reach")
 
-    async def _record(self, ledger: Ledger, offer: _Offer, verdict: Verdict) -> Mapping[UserId, int] | None:
-        """Return the heads to announce, None when the codes were refused."""
+    async def _record(self, ledger: Ledger, offer: _Offer, verdict: Verdict) -> tuple[bool, Mapping[UserId, int]]:
+        """Return whether the codes were taken, and the heads to announce."""
         now = self._parts.clock.now()
         actor = f"user:{offer.card.user_id}"
         entry = AuditEntry(code="card_resynchronised", actor=actor, at=now, value={"card": offer.card.id})
@@ -128,12 +128,11 @@ class CardDesk:
             await counting.record(ledger, offer.proof, judged, Answer.ACCEPTED, now)
             await ledger.audit.append([entry])
             news = [News(user_id=offer.card.user_id, kind=EventKind.CARD_RESYNCHRONISED)]
-            return await ledger.inboxes.append(news, now)
+            return True, await ledger.inboxes.append(news, now)
         judged = await counting.judge(ledger, offer.proof, replace(verdict, right=False, atc=None), now)
         await counting.record(ledger, offer.proof, judged, Answer.PROOF_REFUSED, now)
         await ledger.audit.append([replace(entry, code="card_resync_refused", value={"reason": verdict.reason})])
-        await ledger.inboxes.append(judged.news, now)
-        return None
+        return False, await ledger.inboxes.append(judged.news, now)
 
     async def _offer_activation(
         self, ledger: Ledger, login_id: LoginId, card_id: CardId, proof: CapProof, key: RequestKey | None

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from approvals.credentials import card as life
+from approvals.credentials.adviser import Right, has_right, is_in_portfolio
 from approvals.desk.presence import Presence, require_presence
 from approvals.errors import NotFound
 from approvals.model.api_key import ApiKey
@@ -60,12 +61,12 @@ async def _reportable(ledger: Ledger, reporter: Reporter, card_id: CardId, now: 
 
 
 async def _is_theirs(ledger: Ledger, presence: Presence, card: Card) -> bool:
-    """The holder's own, or one of a company of the adviser's portfolio."""
+    """The holder's own, or one of a company an adviser serves."""
     if card.user_id == presence.user.id:
         return True
-    holder = await ledger.people.user(card.user_id)
+    adviser, holder = await ledger.advisers.load(presence.user.id), await ledger.people.user(card.user_id)
     company = await ledger.people.subscription(holder.subscription_id) if holder else None
-    return company is not None and company.adviser_id == presence.user.id
+    return adviser is not None and has_right(adviser.role, Right.SERVE) and is_in_portfolio(adviser, company)
 
 
 def _actor(reporter: Reporter) -> str:

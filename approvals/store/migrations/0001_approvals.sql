@@ -76,14 +76,6 @@ CREATE TABLE beneficiaries (
 );
 
 -- No account means all accounts; a unique index must not take each NULL for another value.
-CREATE TABLE powers (
-    user_id TEXT NOT NULL REFERENCES users (id),
-    kind TEXT NOT NULL,
-    account_id TEXT REFERENCES accounts (id),
-    group_name TEXT NOT NULL
-);
-CREATE UNIQUE INDEX powers_once ON powers (user_id, kind, (COALESCE(account_id, '')));
-
 CREATE TABLE policies (
     subscription_id TEXT NOT NULL REFERENCES subscriptions (id),
     kind TEXT NOT NULL,
@@ -249,9 +241,10 @@ CREATE TABLE challenges (
     checking BIGINT NOT NULL,
     ended_at BIGINT,
     refusal TEXT,
-    version BIGINT NOT NULL,
-    UNIQUE (action_id, user_id)
+    in_place_of TEXT,
+    version BIGINT NOT NULL
 );
+CREATE INDEX challenges_of_action ON challenges (action_id, user_id);
 CREATE INDEX challenges_of_user ON challenges (user_id, status);
 
 CREATE TABLE proofs (

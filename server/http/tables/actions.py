@@ -2,6 +2,13 @@
 
 from dataclasses import replace
 
+from approvals.credentials.adviser_refusals import (
+    AdviserNumberTaken,
+    AdvisersOnly,
+    OutsidePortfolio,
+    RoleInsufficient,
+    TooFewAdvisers,
+)
 from approvals.desk.actions import OpeningRequest
 from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
@@ -41,6 +48,7 @@ OPENING_ERRORS = (
     CapError,
     IdempotencyKeyReused,
 )
+ACT_ERRORS = (AdvisersOnly, RoleInsufficient, OutsidePortfolio, AdviserNumberTaken, TooFewAdvisers)
 
 
 async def open_action(desks: Desks, call: Call[Presence | ApiKey, OpeningForm, LanguageQuery]) -> Reply:
@@ -87,7 +95,7 @@ ROWS: tuple[Row, ...] = (
         query=LanguageQuery,
         handler=open_action,
         gives=Gives(status=201, struct=ActionContent),
-        errors=OPENING_ERRORS,
+        errors=(*OPENING_ERRORS, *ACT_ERRORS),
         is_idempotent=True,
     ),
     Route(

@@ -21,10 +21,11 @@ from approvals.model.ids import CardId
 from approvals.model.page import Page
 from approvals.model.proof import CapProof
 from channels.frames.content import AnsweredContent, HeldCardContent, PageContent
+from channels.views.answers import answered_content
 from channels.views.lists import page_content
 from channels.views.people import held_card_content
 from server.http.desks import Desks
-from server.http.forms import ActivationForm, CardsQuery, ResynchronisationForm, TroubleForm
+from server.http.forms import CardActivationForm, CardsQuery, ResynchronisationForm, TroubleForm
 from server.http.gates import Person, PersonOrCore
 from server.http.intake import Json, NoBody
 from server.http.replies import Reply
@@ -42,11 +43,10 @@ async def list_cards(desks: Desks, call: Call[Presence | ApiKey, None, CardsQuer
     return Reply(body=page_content(Page(items=held, next=None), lambda each: held_card_content(each, language)))
 
 
-async def activate(desks: Desks, call: Call[Presence, ActivationForm, NoQuery]) -> Reply:
+async def activate(desks: Desks, call: Call[Presence, CardActivationForm, NoQuery]) -> Reply:
     card_id, proof = CardId(call.path["card"]), CapProof(code=call.body.code)
     answered = await desks.cards.own.activate(call.caller.login.id, card_id, proof, call.key)
-    content = AnsweredContent(answer=answered.answer, attempts_left=answered.attempts_left)
-    return Reply(body=content, replayed=answered.replayed)
+    return Reply(body=answered_content(answered, call.caller.user.language), replayed=answered.replayed)
 
 
 async def report(desks: Desks, call: Call[Presence | ApiKey, TroubleForm, NoQuery]) -> Reply:
@@ -77,7 +77,7 @@ ROWS: tuple[Row, ...] = (
         path="/v1/cards/{card}/activation",
         summary="Activate a new card by its first code of the CODE key; a wrong code is an answer, not an error",
         who=Person(),
-        intake=Json(ActivationForm),
+        intake=Json(CardActivationForm),
         query=NoQuery,
         handler=activate,
         gives=Gives(status=200, struct=AnsweredContent),

@@ -1,5 +1,6 @@
 """Challenges: seen, answered and refused by the person asked; the stream takes the same answers."""
 
+from approvals.credentials.adviser_refusals import OwnActUnsignable
 from approvals.credentials.card_refusals import CardChoiceNeeded
 from approvals.desk.presence import Presence
 from approvals.errors import (
@@ -22,6 +23,7 @@ from approvals.model.ids import ChallengeId
 from channels.frames.content import AnsweredContent, CapCode, ChallengeContent, OfferedCode, TotpCode
 from channels.frames.from_device import Answer
 from channels.views.actions import challenge_content
+from channels.views.answers import answered_content
 from channels.views.proofs import offered_proof
 from channels.websocket.request_key import answer_key
 from server.http.desks import Desks
@@ -43,8 +45,7 @@ async def answer(desks: Desks, call: Call[Presence, OfferedCode, NoQuery]) -> Re
         offered_proof(call.body),
         _key(desks, call),
     )
-    content = AnsweredContent(answer=answered.answer, attempts_left=answered.attempts_left)
-    return Reply(body=content, replayed=answered.replayed)
+    return Reply(body=answered_content(answered, call.caller.user.language), replayed=answered.replayed)
 
 
 def _key(desks: Desks, call: Call[Presence, OfferedCode, NoQuery]) -> RequestKey | None:
@@ -93,6 +94,7 @@ ROWS: tuple[Row, ...] = (
         gives=Gives(status=200, struct=AnsweredContent),
         errors=(
             NotFound,
+            OwnActUnsignable,
             ChallengeClosed,
             ChallengeWaiting,
             NoAttemptLeft,
@@ -118,6 +120,6 @@ ROWS: tuple[Row, ...] = (
         query=NoQuery,
         handler=refuse,
         gives=Gives(status=200, struct=ChallengeContent),
-        errors=(NotFound, ChallengeClosed),
+        errors=(NotFound, OwnActUnsignable, ChallengeClosed),
     ),
 )

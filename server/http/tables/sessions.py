@@ -1,9 +1,10 @@
 """Signing in and out."""
 
 from approvals.credentials.card_refusals import CardChoiceNeeded
+from approvals.desk.access import Stay
 from approvals.desk.devices import DeviceClaim
 from approvals.desk.presence import Presence
-from approvals.desk.sign_in import SignInRequest
+from approvals.desk.sign_in import SignedIn, SignInRequest
 from approvals.errors import (
     CardBlocked,
     CardLocked,
@@ -19,12 +20,12 @@ from approvals.errors import (
 from approvals.model.ids import DeviceId, LoginId
 from approvals.model.page import Page
 from approvals.model.proof import CapProof
-from channels.frames.content import LoginContent, PageContent, PersonContent
+from channels.frames.content import PageContent, PersonContent
 from channels.views.lists import page_content
 from channels.views.people import login_content
 from server.http.binary import decoded
 from server.http.desks import Desks
-from server.http.forms import DeviceProof, SignedInContent, SignInForm
+from server.http.forms import DeviceProof, SessionContent, SignedInContent, SignInForm
 from server.http.gates import Anyone, Person
 from server.http.intake import Json, NoBody
 from server.http.replies import Reply
@@ -43,19 +44,22 @@ async def sign_in(desks: Desks, call: Call[None, SignInForm, NoQuery]) -> Reply:
             device=_claim(form.device) if form.device is not None else None,
         )
     )
+    return Reply(body=signed_in_content(signed_in))
+
+
+def signed_in_content(signed_in: SignedIn) -> SignedInContent:
     user = signed_in.user
-    return Reply(
-        body=SignedInContent(
-            login=login_content(signed_in.login),
-            token=signed_in.token,
-            user=PersonContent(id=user.id, number=user.number, name=user.name),
-        )
+    return SignedInContent(
+        login=login_content(signed_in.login),
+        token=signed_in.token,
+        user=PersonContent(id=user.id, number=user.number, name=user.name),
     )
 
 
 async def list_sessions(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
-    logins = await desks.access.logins(call.caller.user.id)
-    return Reply(body=page_content(Page(items=logins, next=None), login_content))
+    stays = await desks.access.stays(call.caller.user.id)
+    here = call.caller.login.id
+    return Reply(body=page_content(Page(items=stays, next=None), lambda stay: _session_content(stay, here)))
 
 
 async def sign_out(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
@@ -63,6 +67,20 @@ async def sign_out(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
     await desks.access.sign_out(call.caller, login_id)
     desks.hub.end_login(call.caller.user.id, login_id)
     return Reply()
+
+
+async def sign_out_elsewhere(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
+    for login_id in await desks.access.sign_out_elsewhere(call.caller):
+        desks.hub.end_login(call.caller.user.id, login_id)
+    return Reply()
+
+
+def _session_content(stay: Stay, here: LoginId) -> SessionContent:
+    return SessionContent(
+        login=login_content(stay.login),
+        device_name=None if stay.device is None else stay.device.name,
+        current=stay.login.id == here,
+    )
 
 
 def _claim(proof: DeviceProof) -> DeviceClaim:
@@ -95,12 +113,22 @@ ROWS: tuple[Row, ...] = (
     Route(
         method="GET",
         path="/v1/sessions",
-        summary="List one's own logins",
+        summary="List one's own logins: since when, on which device, with which factors, until when",
         who=Person(),
         intake=NoBody(),
         query=NoQuery,
         handler=list_sessions,
-        gives=Gives(status=200, struct=PageContent[LoginContent]),
+        gives=Gives(status=200, struct=PageContent[SessionContent]),
+    ),
+    Route(
+        method="DELETE",
+        path="/v1/sessions",
+        summary="Sign out everywhere but here",
+        who=Person(),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=sign_out_elsewhere,
+        gives=NOTHING,
     ),
     Route(
         method="DELETE",

@@ -8,7 +8,7 @@ import pytest
 from approvals.desk.cards.making import CardReport
 from approvals.errors import CardBlocked, CardNotUsable, LoginEnded, NotFound
 from approvals.model.card import CardStatus, Trouble
-from tests.cards import EXPIRES, found_advisers, hand_over, holder_of, read_card
+from tests.cards import EXPIRES, found_bench, hand_over, holder_of, read_card
 from tests.house import CHEQUEBOOK, CORE, House, mine
 
 
@@ -58,12 +58,13 @@ async def test_nobody_reports_a_colleagues_card(house: House) -> None:
     assert (await house.card(anne)).status is CardStatus.ACTIVE
 
 
-async def test_the_adviser_of_the_company_reports_and_another_does_not(house: House) -> None:
-    odile, farid = await found_advisers(house)
-    anne, _, _ = await house.found(adviser=odile.person.user.id)
+async def test_an_adviser_reports_for_a_company_they_serve_and_for_no_other(house: House) -> None:
+    anne, _, _ = await house.found()
+    bench = await found_bench(house)
+    _, of_ines = await bench.take_in("003")
     with pytest.raises(NotFound):
-        await house.cards.reporting.report(farid.presence, anne.card.id, Trouble.LOST)
-    await house.cards.reporting.report(odile.presence, anne.card.id, Trouble.LOST)
+        await house.cards.reporting.report(of_ines, anne.card.id, Trouble.LOST)
+    await house.cards.reporting.report(bench.of_denise, anne.card.id, Trouble.LOST)
     assert (await house.card(anne)).status is CardStatus.REPORTED
 
 

@@ -17,6 +17,7 @@ from approvals.keys.software import seal_pan
 from approvals.model.account import Account
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.device import Device, Factor, Login
+from approvals.model.entitlement import Entitlement
 from approvals.model.ids import AccountId, CardId, DeviceId, LoginId, SubscriptionId, UserId
 from approvals.model.person import Language, Subscription, User, UserStatus
 from approvals.model.policy import Policy, Refusal, Signatures
@@ -148,8 +149,8 @@ async def _found(ledger: Ledger, company: int) -> None:
 
 async def _move_in(ledger: Ledger, who: Inhabitant) -> None:
     await ledger.people.add_user(_user(who))
-    for kind in OPERATIONS:
-        await ledger.people.give_power(who.user_id, kind, None, GROUPS[who.number])
+    signs = Entitlement(user_id=who.user_id, signs=frozenset(OPERATIONS), group=GROUPS[who.number])
+    await ledger.rights.put(SubscriptionId(f"sub_{who.company}"), signs)
 
 
 def _user(who: Inhabitant) -> User:

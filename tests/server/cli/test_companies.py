@@ -9,7 +9,9 @@ import pytest
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.keys.keyring import read_key_file
 from approvals.model.ids import ActionKind
+from approvals.model.policy import Seat
 from approvals.ports.book import Ledger
+from approvals.rights import Matter, may_initiate, seats
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from tests.server.cli.conftest import Operator, Said
@@ -61,10 +63,13 @@ def test_a_company_comes_in_whole(demo: Operator, secrets: Path) -> None:
         assert claire is not None
         assert karim is not None
         assert account is not None
-        powers = await ledger.people.powers(claire.subscription_id, REMITTANCE, account.id)
+        rights = await ledger.rights.of_subscription(claire.subscription_id)
+        remittance = Matter(kind=REMITTANCE, account=account.iban, money=None)
         policy = await ledger.policies.find(claire.subscription_id, REMITTANCE, account.id)
         (card,) = await ledger.cards.of_users([claire.id, karim.id])
-        assert powers == {claire.id: "A"}
+        assert seats(rights, remittance, date(2026, 11, 23)) == {claire.id: Seat(group="A")}
+        assert may_initiate(rights.entitlements[karim.id], remittance, date(2026, 11, 23))
+        assert (claire.is_main, karim.is_main) == (True, False)
         assert policy is not None
         assert [(clause.count, clause.group) for clause in policy.clauses] == [(1, "A")]
         assert (card.last4, card.profile_id, card.attempts_left) == ("0019", "secur-acces", 3)
@@ -85,7 +90,8 @@ def test_neither_code_nor_card_number_rests_in_clear(demo: Operator, secrets: Pa
 
 def test_outside_a_demo_advisers_are_needed_and_nothing_is_written(house: Operator, secrets: Path) -> None:
     said = house.types("import", str(COMPANY), "--secrets", str(secrets))
-    assert said.code == "forbidden"
+    assert said.code == "policy_missing"
+    assert "advisers bootstrap" in str(said.refusal)
     assert "advisers" in str(said.refusal)
     assert read(house, lambda ledger: ledger.people.subscription_named("40718295")) is None
 
@@ -109,7 +115,10 @@ def test_the_same_company_twice_is_refused(demo: Operator, secrets: Path) -> Non
         ('code = "karim.code"', 'code = "../karim.code"', "$.users[1].code"),
         ('code = "karim.code"', 'code = "nobody.code"', "nobody.code"),
         ("count = 1", "count = 0", "$.policies[0].clauses[0].count"),
-        ('group = "A"\n', 'group = "A"\naccount = "FR1420041010050500013M02606"\n', "account"),
+        ('siren = "552100554"', 'siren = "552100555"', "subscription.siren"),
+        ('power = "A"', 'power = "A"\naccounts = ["FR1420041010050500013M02606"]', "account"),
+        ('language = "fr"\ncode = "karim', 'language = "fr"\nmain = true\ncode = "karim', "users.main"),
+        ('power = "A"', 'power = "A"\nceilings = [{ kind = "remittance", account = "x", per_day = -1 }]', "per_day"),
     ],
 )
 def test_a_mistake_in_the_file_is_named_and_nothing_is_written(

@@ -143,6 +143,8 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         evidence=EvidenceDesk(book=house.book, terms=house.terms),
         inbox=house.inbox,
         remittances=house.remittances,
+        staff=house.staff,
+        ways_in=house.ways_in,
         health=health,
         profiles=profiles,
         clock=house.clock,

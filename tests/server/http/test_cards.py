@@ -60,7 +60,7 @@ async def test_a_new_card_is_activated_once_and_the_same_request_twice_is_one(
     anne, new = await site.sign_in(people[0]), await hand_over(house, people[0])
     path, code = f"/v1/cards/{new.card.id}/activation", {"code": new.code_key().code}
     first, again = [await anne.post(path, code, key="once") for _ in range(2)]
-    assert (first.status, first.body) == (200, {"answer": "accepted", "attempts_left": 3})
+    assert (first.status, first.body) == (200, {"answer": "accepted", "attempts_left": 3, "warning": None})
     assert again.body == first.body
     assert again.headers["Idempotency-Replayed"] == "true"
     twice = await anne.post(path, {"code": new.code_key().code})

@@ -53,7 +53,7 @@ async def test_a_wrong_code_is_an_answer_with_the_attempts_left(
 ) -> None:
     asked = await ask(site, house, people[0])
     answered = await asked.answer("00000000")
-    assert (answered.status, answered.body) == (200, {"answer": "proof_refused", "attempts_left": 2})
+    assert (answered.status, answered.body) == (200, {"answer": "proof_refused", "attempts_left": 2, "warning": None})
     assert await asked.status() == "pending"
 
 
@@ -63,7 +63,7 @@ async def test_the_same_answer_under_one_key_spends_one_attempt(
     asked = await ask(site, house, people[0])
     first, again = await asked.answer("00000000", key="a1"), await asked.answer("00000000", key="a1")
     assert again.headers["Idempotency-Replayed"] == "true"
-    assert again.body == first.body == {"answer": "proof_refused", "attempts_left": 2}
+    assert again.body == first.body == {"answer": "proof_refused", "attempts_left": 2, "warning": None}
 
 
 async def test_another_code_under_the_same_key_is_another_request(

@@ -4,9 +4,13 @@ from tests.server.http.site import Site
 
 
 async def test_a_sign_in_gives_a_token_that_opens_the_persons_own_pages(site: Site, people: tuple[Person, ...]) -> None:
-    anne = await site.sign_in(people[0])
+    signed_in = (await site.nobody.post("/v1/sessions", site.claim(people[0]))).body
+    anne = site.nobody.having(str(signed_in["token"]))
     listed = await anne.get("/v1/sessions")
-    assert [item["factors"] for item in listed.items()] == [["confidential_code"]]
+    (session,) = listed.items()
+    assert session["current"] is True
+    assert session["device_name"] is None
+    assert session["login"] == signed_in["login"]
 
 
 async def test_a_wrong_code_and_a_person_nobody_knows_are_refused_alike(site: Site, people: tuple[Person, ...]) -> None:
