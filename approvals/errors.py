@@ -304,6 +304,12 @@ class BackupFailed(ApprovalError):
     code = "backup_failed"
 
 
+class AuditBroken(ApprovalError):
+    """A sealed row was changed, removed or added, or a head is not the one that was signed."""
+
+    code = "audit_broken"
+
+
 class SchemaUnknown(ApprovalError):
     """The database's schema is not the one this version knows: run `contreseing migrate`."""
 

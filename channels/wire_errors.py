@@ -14,6 +14,7 @@ from approvals.credentials import adviser_refusals, card_refusals
 from approvals.credentials import refusals as refused
 from approvals.credentials.warnings import warning
 from approvals.errors import ApprovalError
+from approvals.evidence import refusals as evidence
 from approvals.model.card import Card
 from approvals.remittance import refusals
 from channels.frames.content import CardContent, Problem
@@ -105,6 +106,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.ClockOff: _row(503, "The server's clock is off"),
     errors.RestoreUnfinished: _row(503, "A restore is unfinished"),
     errors.BackupFailed: _row(500, "The backup failed"),
+    errors.AuditBroken: _row(500, "The audit does not hold"),
     errors.SchemaUnknown: _row(503, "The store's schema is unknown"),
     errors.DemoStampMismatch: _row(503, "The store is not the one expected"),
     errors.HouseMismatch: _row(503, "The store is kept for other settings"),
@@ -120,6 +122,9 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     refused.DeviceNeeded: _row(403, "An enrolled device is needed"),
     refused.SignInWaiting: WireError(status=409, title="The phone has not answered yet", retryable=True),
     refused.ConfirmationClosed: _row(409, "The other screen waits no more"),
+    evidence.EvidenceInvalid: _row(422, "The evidence does not hold"),
+    evidence.AnchorsUnreadable: _row(422, "The anchors cannot be read"),
+    evidence.TimestampRefused: _row(503, "No timestamp was given"),
     errors.RemittanceError: _row(422, "The remittance cannot be taken"),
     refusals.RemittanceEmpty: _row(422, "The file is empty"),
     refusals.EncodingUnsupported: _row(422, "The file is not in UTF-8"),

@@ -35,6 +35,7 @@ _EVERY_SECOND: Final = timedelta(seconds=1)
 _SWEEP_EVERY: Final = timedelta(seconds=5)
 _ORDERS_EVERY: Final = timedelta(seconds=5)
 _CARDS_EVERY: Final = timedelta(minutes=1)
+_RETENTION_EVERY: Final = timedelta(minutes=1)
 _KEYS_EVERY: Final = timedelta(seconds=30)
 _CLOCK_EVERY: Final = timedelta(seconds=1)
 _LAST_REQUESTS: Final = 10.0  # seconds for requests under way when the server stops
@@ -171,12 +172,12 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
             house.hub.turn_away()
 
     yield _repeating("tick", tick, _EVERY_SECOND)
-    yield _repeating(
-        "sweep", partial(house.guard.in_time, house.foundation.book, house.desks.sweeping.sweep), _SWEEP_EVERY
-    )
-    yield _repeating(
-        "cards", partial(house.guard.in_time, house.foundation.book, house.desks.cards.ageing.sweep), _CARDS_EVERY
-    )
+    in_time = partial(house.guard.in_time, house.foundation.book)
+    yield _repeating("sweep", partial(in_time, house.desks.sweeping.sweep), _SWEEP_EVERY)
+    yield _repeating("cards", partial(in_time, house.desks.cards.ageing.sweep), _CARDS_EVERY)
+    seal_every = timedelta(seconds=house.foundation.settings.audit.seal_every)
+    yield _repeating("seal", partial(in_time, house.desks.sealing.run), seal_every)
+    yield _repeating("retention", partial(in_time, house.desks.retention.sweep), _RETENTION_EVERY)
     yield _repeating("clock", look, _CLOCK_EVERY)
     yield _repeating("keys", house.key_watch.look, _KEYS_EVERY)
     yield _head_reader(house).run()

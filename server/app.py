@@ -95,6 +95,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         actions=house.desks.actions,
         answers=house.desks.answers,
         cards=house.desks.cards,
+        company=house.desks.company,
         devices=house.desks.devices,
         evidence=house.desks.evidence,
         inbox=house.desks.inbox,

@@ -11,6 +11,8 @@ from approvals.cap.profile import CapProfile
 from approvals.cap.tables import published_profiles, read_profiles
 from approvals.desk.house import require_identity
 from approvals.errors import CapProfileError, DemoStampMismatch, KeyringError
+from approvals.keys.audit_signer import KIND as AUDIT
+from approvals.keys.audit_signer import AuditSigner
 from approvals.keys.house_secrets import (
     CANARY,
     ISSUER_KEY,
@@ -32,7 +34,7 @@ from approvals.ports.vault import SealedSecret
 from approvals.store.book import SqlBook, Watch
 from approvals.store.database import Database, open_database
 from approvals.store.migrate import require_schema
-from server.clock import ClockGuard, SystemClock
+from server.clock import ClockGuard, FollowedClock, SystemClock
 from server.ids import RandomIds
 from server.settings import Settings
 
@@ -51,6 +53,7 @@ class Vault:
     keyring: Keyring = field(repr=False)
     issuer_keys: IssuerKeys = field(repr=False)
     signer: ReleaseSigner
+    audit_signer: AuditSigner
     linking: bytes = field(repr=False)
     webhook: str = field(repr=False)
     maker_webhooks: Mapping[Maker, str] = field(repr=False)
@@ -63,7 +66,7 @@ class Foundation:
     settings: Settings
     database: Database
     book: Book
-    clock: SystemClock
+    clock: FollowedClock
     guard: ClockGuard
     ids: RandomIds
     vault: Vault
@@ -81,8 +84,9 @@ async def open_foundation(
     file, a missing secret or, without `demo`, a published test key, CapProfileError.
     """
     profiles = read_all_profiles(settings)
-    clock = SystemClock()
-    guard = ClockGuard(clock)
+    machine = SystemClock()
+    clock = FollowedClock(machine)
+    guard = ClockGuard(machine, clock)
     database = await open_database(settings.database.url, guard.hear)
     try:
         await require_schema(database)
@@ -149,6 +153,7 @@ async def _open_vault(book: Book, settings: Settings, *, demo: bool) -> Vault:
         keyring=keyring,
         issuer_keys=accept_issuer_keys(keyring, await found(ISSUER_KEY), demo=demo),
         signer=ReleaseSigner(keyring, await found(RELEASE)),
+        audit_signer=AuditSigner(keyring, await found(AUDIT)),
         linking=open_newest(keyring, LINKING, await found(LINKING)),
         webhook=open_newest(keyring, WEBHOOK, await found(WEBHOOK)).decode(),
         maker_webhooks={

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.confidential_code import ConfidentialCodes
@@ -12,6 +13,7 @@ from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.cards.own import CardParts
+from approvals.desk.company import CompanyDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
@@ -19,18 +21,24 @@ from approvals.desk.factors import FactorParts
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
 from approvals.desk.remittances import RemittanceDesk
+from approvals.desk.retaining import RetentionDesk
 from approvals.desk.reviewing import Reviewing
+from approvals.desk.sealing import Places, SealingDesk
 from approvals.desk.settling import Settling
 from approvals.desk.staff import Staff, StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.ways_in import WaysIn, join_ways_in
+from approvals.evidence.retention import Keeping
 from approvals.keys.software import SoftwareCardKeys, seal_pan
+from approvals.model.audit import Retention
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
 from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
-from server.settings import RemittanceSettings, Settings
+from server.outside.heads import HeadsFile
+from server.outside.timestamp import TimestampService
+from server.settings import AuditSettings, RemittanceSettings, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +58,15 @@ class JoinedDesks:
     actions: ActionDesk
     answers: AnswerDesk
     cards: CardDesks
+    company: CompanyDesk
     deliveries: DeliveryDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
     inbox: InboxDesk
     remittances: RemittanceDesk
     staff: Staff
+    retention: RetentionDesk
+    sealing: SealingDesk
     sweeping: SweepDesk
     ways_in: WaysIn
 
@@ -78,9 +89,10 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
         actions=actions,
         answers=answers,
         cards=_cards(foundation, checking, announcer, terms),
+        company=CompanyDesk(book=book, clock=clock),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
-        evidence=EvidenceDesk(book=book, terms=terms),
+        evidence=_evidence(foundation, terms),
         inbox=InboxDesk(book),
         remittances=RemittanceDesk(
             book=book,
@@ -92,8 +104,20 @@ def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer)
         ),
         staff=_staff(foundation, checking, terms),
         ways_in=_ways_in(foundation, checking, announcer, terms),
+        retention=RetentionDesk(book=book, clock=clock, keeping=keeping_of(foundation.settings.audit)),
+        sealing=_sealing(foundation),
         sweeping=SweepDesk(book=book, clock=clock, announcer=announcer, settling=settling, answers=answers),
     )
+
+
+def keeping_of(settings: AuditSettings) -> Keeping:
+    days = {
+        Retention.EVIDENCE: settings.keep_evidence,
+        Retention.AUDIT: settings.keep_audit,
+        Retention.CHAT: settings.keep_chat,
+        Retention.ADDRESS: settings.keep_addresses,
+    }
+    return Keeping(periods={retention: timedelta(days=kept) for retention, kept in days.items()})
 
 
 def _answers(
@@ -125,6 +149,31 @@ def _cards(foundation: Foundation, checking: Checking, announcer: Announcer, ter
         terms=terms,
     )
     return CardDesks.of(parts, list(foundation.profiles.values()), partial(seal_pan, foundation.vault.keyring))
+
+
+def _evidence(foundation: Foundation, terms: Terms) -> EvidenceDesk:
+    vault = foundation.vault
+    return EvidenceDesk(
+        book=foundation.book,
+        clock=foundation.clock,
+        terms=terms,
+        signer=vault.audit_signer,
+        release_keys=vault.signer,
+    )
+
+
+def _sealing(foundation: Foundation) -> SealingDesk:
+    audit = foundation.settings.audit
+    return SealingDesk(
+        book=foundation.book,
+        clock=foundation.clock,
+        signer=foundation.vault.audit_signer,
+        places=Places(
+            file=HeadsFile(Path(audit.heads_file)) if audit.heads_file else None,
+            authority=TimestampService(audit.timestamp_url) if audit.timestamp_url else None,
+        ),
+        environment=foundation.settings.approvals.environment,
+    )
 
 
 def _staff(foundation: Foundation, checking: Checking, terms: Terms) -> Staff:

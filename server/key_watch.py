@@ -3,6 +3,7 @@
 The keyring follows its file by itself; here are the keys that rest in the database.
 """
 
+from approvals.keys.audit_signer import KIND as AUDIT
 from approvals.keys.house_secrets import ISSUER_KEY
 from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.software import SoftwareCardKeys
@@ -10,7 +11,7 @@ from server.foundation import Foundation, accept_issuer_keys
 
 
 class KeyWatch:
-    """Takes in further issuer keys and release keys."""
+    """Takes in further issuer, release and audit keys."""
 
     def __init__(self, foundation: Foundation, card_keys: SoftwareCardKeys) -> None:
         self._foundation = foundation
@@ -21,5 +22,7 @@ class KeyWatch:
         book, vault = self._foundation.book, self._foundation.vault
         issuer_keys = await book.reading(lambda ledger: ledger.secrets.of_kind(ISSUER_KEY))
         release_keys = await book.reading(lambda ledger: ledger.secrets.of_kind(RELEASE))
+        audit_keys = await book.reading(lambda ledger: ledger.secrets.of_kind(AUDIT))
         self._card_keys.hold(accept_issuer_keys(vault.keyring, issuer_keys, demo=self._foundation.is_demo))
         vault.signer.hold(release_keys)
+        vault.audit_signer.hold(audit_keys)

@@ -83,6 +83,23 @@ class MakersSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = None
 
 
+class AuditSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The seal on the audit, and how long what it tells of people is kept."""
+
+    heads_file: Annotated[
+        str | None,
+        Meta(description="File, best on a write-once disk elsewhere, that each signed head is added to."),
+    ] = None
+    seal_every: Annotated[int, Meta(ge=1, le=3600, description="Seconds between two heads.")] = 60
+    timestamp_url: Annotated[
+        str | None, Meta(description="RFC 3161 timestamp authority that is asked when each newest head was there.")
+    ] = None
+    keep_evidence: Annotated[int, Meta(ge=1, description="Days evidence is kept.")] = 3653
+    keep_audit: Annotated[int, Meta(ge=1, description="Days the rest of the audit is kept after the relation.")] = 1827
+    keep_chat: Annotated[int, Meta(ge=1, description="Days chats are kept.")] = 366
+    keep_addresses: Annotated[int, Meta(ge=1, description="Days addresses people came from are kept.")] = 184
+
+
 class RemittanceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a remittance file may be."""
 
@@ -152,6 +169,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     keyring: KeyringSettings = KeyringSettings()
     core: CoreSettings = CoreSettings()
     makers: MakersSettings = MakersSettings()
+    audit: AuditSettings = AuditSettings()
     remittance: RemittanceSettings = RemittanceSettings()
     stream: StreamSettings = StreamSettings()
     fanout: FanoutSettings = FanoutSettings()
@@ -248,6 +266,9 @@ def _url_problems(settings: Settings) -> list[str]:
         problems.append("stream.origins: each needs a scheme and a host and no path; https but on this machine alone")
     if not _is_safe(settings.core.webhook):
         problems.append("core.webhook: https is needed but on this machine alone")
+    timestamp = urlsplit(settings.audit.timestamp_url or "https://none")  # tokens are signed: http does no harm
+    if timestamp.scheme not in {"http", "https"} or not timestamp.hostname:
+        problems.append("audit.timestamp_url: begins with http:// or https://")
     if not settings.database.url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         problems.append("database.url: begins with sqlite:/// or postgresql://")
     if not (settings.fanout.redis_url or "redis://").startswith(("redis://", "rediss://")):

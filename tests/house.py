@@ -29,6 +29,7 @@ from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.cards.own import CardParts
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
+from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Asked, Opening
@@ -41,6 +42,7 @@ from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.tokens import digest_of
 from approvals.desk.ways_in import join_ways_in
+from approvals.keys.audit_signer import AuditSigner, make_audit_key
 from approvals.keys.keyring import Keyring
 from approvals.keys.release_signer import ReleaseSigner, make_release_key
 from approvals.keys.software import SoftwareCardKeys, seal_issuer_key, seal_pan
@@ -168,6 +170,10 @@ class House:
         settling = Settling(ids=self.ids, signer=signer, terms=self.terms, reviewing=Reviewing(opening))
         told = self.announcements
         self.signer = signer
+        self.audit_signer = AuditSigner(self.keyring, [make_audit_key(self.keyring, self.clock.now())])
+        self.evidence = EvidenceDesk(
+            book=self.book, clock=self.clock, terms=self.terms, signer=self.audit_signer, release_keys=signer
+        )
         self.actions = ActionDesk(book=self.book, clock=self.clock, announcer=told, opening=opening, settling=settling)
         self.answers = AnswerDesk(
             AnswerParts(

@@ -37,6 +37,7 @@ listen_addresses = ''
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+track_commit_timestamp = on
 max_connections = 200
 max_pred_locks_per_transaction = 256
 """

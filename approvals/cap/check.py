@@ -77,6 +77,11 @@ def check_code(card: CheckedCard, typed: ReaderInput, code: str) -> Outcome:
     return Wrong(reason=_mismatch(card, parts, expected))
 
 
+def is_code_at(card: CheckedCard, typed: ReaderInput, atc: int, is_it: Callable[[str], bool]) -> bool:
+    """Compute the code of one counter again and let it be compared; it is told to nobody else (RULES 29)."""
+    return is_it(_expected_code(card, typed, terminal_values(card.profile, typed), atc))
+
+
 def resynchronise(card: CheckedCard, first: str, second: str) -> Outcome:
     """Find the two consecutive counters of two CODE (Identify) codes, ahead as far as the profile allows.
 

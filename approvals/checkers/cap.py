@@ -1,12 +1,14 @@
 """CAP codes: finds the card's profile and key, asks the pure rules, and notes what an auditor needs (RULES 33)."""
 
+import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from approvals.cap import linking
 from approvals.cap.card_key import CardKeyReference
-from approvals.cap.check import CheckedCard, Outcome, Right, check_code, resynchronise
+from approvals.cap.check import CheckedCard, Outcome, Right, check_code, is_code_at, resynchronise
 from approvals.cap.profile import CapProfile
 from approvals.errors import CapProfileUnknown
 from approvals.model.card import Card
@@ -14,6 +16,9 @@ from approvals.model.ids import ProfileId
 from approvals.model.json import Facts
 from approvals.model.proof import CapProof, Verdict
 from approvals.model.reader import CODE_KEY, LinkSubject, ReaderInput
+
+_SEALING: Final = b"contreseing cap codes v1"
+_SEAL: Final = "code_hmac"
 
 
 class CardKeys(Protocol):
@@ -35,6 +40,11 @@ class CapProfiles:
         if profile is None:
             raise CapProfileUnknown(f"no CAP profile is named {card.profile_id}")
         return profile
+
+    def code_seal(self, card: Card, atc: int, code: str) -> str:
+        """Return an HMAC of a code in lower-case hex: what evidence keeps of it, which nobody can guess it from."""
+        key = hmac.digest(self._linking_secret, _SEALING, "sha256")
+        return hmac.digest(key, f"{card.id}/{atc}/{code}".encode(), "sha256").hex()
 
     def code_length(self, card: Card) -> int:
         return self.of(card).layout.code_length
@@ -68,8 +78,23 @@ class CapChecker:
         self._keys = keys
 
     async def check_cap(self, card: Card, asked: ReaderInput, proof: CapProof) -> Verdict:
-        checked = self._checked(card)
-        return _verdict(card, asked, check_code(checked, asked, proof.code))
+        outcome = check_code(self._checked(card), asked, proof.code)
+        verdict = _verdict(card, asked, outcome)
+        if not isinstance(outcome, Right):
+            return verdict
+        seal = self._profiles.code_seal(card, outcome.atc, proof.code)
+        return replace(verdict, evidence={**verdict.evidence, _SEAL: seal})
+
+    def recheck(self, card: Card, asked: ReaderInput, verdict: Verdict) -> bool:
+        """Say whether the code that was taken is the card's own at that counter, computed again with its key."""
+        atc, seal = verdict.atc, verdict.evidence.get(_SEAL)
+        if atc is None or not isinstance(seal, str):
+            return False
+
+        def is_it(code: str) -> bool:
+            return hmac.compare_digest(seal, self._profiles.code_seal(card, atc, code))
+
+        return is_code_at(self._checked(card), asked, atc, is_it)
 
     async def check_resync(self, card: Card, first: CapProof, second: CapProof) -> Verdict:
         outcome = resynchronise(self._checked(card), first.code, second.code)

@@ -16,7 +16,7 @@ from approvals.desk.proving import Authenticator, find_authenticator
 from approvals.desk.sign_in import SignedIn
 from approvals.desk.tokens import LOGIN, digest_of, new_token
 from approvals.errors import SignInRefused
-from approvals.model.audit import AuditEntry
+from approvals.model.audit import AuditEntry, Retention
 from approvals.model.device import Factor, Login
 from approvals.model.ids import LoginId, UserId
 from approvals.model.person import User
@@ -132,7 +132,8 @@ async def _refuse(ledger: Ledger, visitor: Knock, reason: str, now: datetime) ->
     """Note why, for the audit alone."""
     actor = f"user:{visitor.colleague.user.id}" if visitor.colleague else "unknown"
     value = {"reason": reason, "door": visitor.buckets[0]}
-    await ledger.audit.append([AuditEntry(code="sign_in_refused", actor=actor, at=now, value=value)])
+    entry = AuditEntry(code="sign_in_refused", actor=actor, at=now, value=value, retention=Retention.ADDRESS)
+    await ledger.audit.append([entry])
 
 
 async def _count(ledger: Ledger, user: User, now: datetime) -> None:

@@ -163,9 +163,9 @@ class AnswerDesk:
             answer = moved.answer or Answer.PROOF_REFUSED
             if answer is Answer.PROOF_REFUSED:
                 judged = replace(judged, attempts_left=min(judged.attempts_left, moved.challenge.attempts_left))
-            await counting.record(ledger, proof, judged, answer, now)
+            settled = await counting.record(ledger, proof, judged, answer, now)
             signed = _with_card(moved.challenge, offer.offered) if answer is Answer.ACCEPTED else moved.challenge
-            closed = await self._close(ledger, action, signed, now, judged.news)
+            closed = await self._close(ledger, action, signed, now, judged.news, settled)
             if answer is Answer.ACCEPTED and self._parts.clock.now() >= challenge.expires_at:
                 raise StaleVersion("the time ran out before the commit: judge it again, late")
             answered = Answered(answer=answer, attempts_left=judged.attempts_left)
@@ -195,9 +195,10 @@ class AnswerDesk:
         changed: Challenge,
         now: datetime,
         news: Sequence[News] = (),
+        proof: Proof | None = None,
     ) -> Closed:
         challenges = await ledger.challenges.of_action(action.id)
-        before = Touched(action=action, challenges=challenges, actor=f"user:{changed.user_id}")
+        before = Touched(action=action, challenges=challenges, actor=f"user:{changed.user_id}", proof=proof)
         return await self._parts.settling.close(ledger, before, before.with_challenge(changed), now, news)
 
     def _proof(self, presence: Presence, challenge: Challenge, offered: Offered, now: datetime) -> Proof:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from approvals.credentials import confirmation as rules
 from approvals.credentials.refusals import ConfirmationClosed, DeviceNeeded, DigitsWrong
+from approvals.desk.factors import FactorParts
 from approvals.desk.knocking import Caller, Knocking, Visitor
 from approvals.desk.presence import require_presence
 from approvals.desk.sign_in import SignedIn, SignIn
@@ -21,8 +22,7 @@ from approvals.model.ids import ConfirmationId, LoginId, UserId
 from approvals.model.inbox import EventKind, News
 from approvals.model.person import UserStatus
 from approvals.model.throttle import AtStake
-from approvals.ports.book import Book, Ledger
-from approvals.ports.world import Announcer, Clock, Ids
+from approvals.ports.book import Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +36,12 @@ class AskedFor:
 class ConfirmationDesk:
     """Asks, takes the phone's answer, lets the screen in."""
 
-    def __init__(
-        self, *, book: Book, clock: Clock, ids: Ids, announcer: Announcer, knocking: Knocking, sign_in: SignIn
-    ) -> None:
-        self._book = book
-        self._clock = clock
-        self._ids = ids
-        self._announcer = announcer
+    def __init__(self, *, parts: FactorParts, knocking: Knocking, sign_in: SignIn) -> None:
+        self._book = parts.book
+        self._clock = parts.clock
+        self._ids = parts.ids
+        self._announcer = parts.announcer
+        self._hasher = parts.hasher
         self._knocking = knocking
         self._sign_in = sign_in
 
@@ -50,14 +49,9 @@ class ConfirmationDesk:
         """Ask the person's devices. Raises TooManyFailures."""
         caller = await self._knocking.knock(visitor)
         secret = new_token(CONFIRMATION, self._ids)
+        await self._hasher.verify(None, secret)  # a failed sign-in's work: the time telling somebody takes drowns in it
         asked = self._confirmation(caller, secret)
-
-        async def work(ledger: Ledger) -> Mapping[UserId, int]:
-            await ledger.confirmations.add(asked)
-            news = [News(user_id=asked.user_id, kind=EventKind.SIGN_IN_REQUESTED)] if asked.user_id else []
-            return await ledger.inboxes.append(news, asked.asked_at)
-
-        await self._announcer.announce(await self._book.transaction(work))
+        await self._announcer.announce(await self._book.transaction(lambda ledger: _write(ledger, asked)))
         return AskedFor(confirmation=asked, secret=secret)
 
     async def waiting(self, user_id: UserId) -> Sequence[Confirmation]:
@@ -124,3 +118,13 @@ class ConfirmationDesk:
             asked_at=now,
             expires_at=now + rules.LIFE,
         )
+
+
+async def _write(ledger: Ledger, asked: Confirmation) -> Mapping[UserId, int]:
+    """Keep it, and tell the person's devices; return the heads to announce."""
+    await ledger.confirmations.add(asked)
+    actor = f"user:{asked.user_id}" if asked.user_id else "unknown"
+    value = {"confirmation": asked.id}
+    await ledger.audit.append([AuditEntry(code="sign_in_requested", actor=actor, at=asked.asked_at, value=value)])
+    news = [News(user_id=asked.user_id, kind=EventKind.SIGN_IN_REQUESTED)] if asked.user_id else []
+    return await ledger.inboxes.append(news, asked.asked_at)

@@ -84,8 +84,11 @@ async def judge(ledger: Ledger, proof: Proof, verdict: Verdict, now: datetime) -
     return await _count(ledger, proof, user, card, verdict, now)
 
 
-async def record(ledger: Ledger, proof: Proof, judged: Judged, answer: Answer, now: datetime) -> None:
-    """Write the verdict. Raises ProofNotChecked when the sweeper gave the attempt back before: nothing is then kept."""
+async def record(ledger: Ledger, proof: Proof, judged: Judged, answer: Answer, now: datetime) -> Proof:
+    """Write the verdict; return the proof as it stands now.
+
+    Raises ProofNotChecked when the sweeper gave the attempt back before: nothing is then kept.
+    """
     settled = replace(
         proof,
         status=ProofStatus.RIGHT if judged.verdict.right else ProofStatus.WRONG,
@@ -96,6 +99,7 @@ async def record(ledger: Ledger, proof: Proof, judged: Judged, answer: Answer, n
     )
     if not await ledger.proofs.settle(settled):
         raise ProofNotChecked("the check took too long: send the code again")
+    return settled
 
 
 async def _consume(ledger: Ledger, proof: Proof, verdict: Verdict) -> Verdict:

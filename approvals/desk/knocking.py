@@ -6,22 +6,18 @@ a card; every refusal looks and costs the same, whoever exists (RULES 7 to 10, R
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from approvals.credentials import counters, throttle
 from approvals.credentials import device as device_rules
 from approvals.desk.devices import DeviceClaim, find_claimed_device
 from approvals.errors import DeviceSignatureRefused
 from approvals.model.adviser import HOUSE_CLIENT
-from approvals.model.audit import AuditEntry
+from approvals.model.audit import AuditEntry, Retention
 from approvals.model.device import Device
 from approvals.model.person import User, UserStatus
 from approvals.model.throttle import AtStake, FailureBucket
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Clock
-
-_NOBODY: Final = frozenset({UserStatus.LEFT})
-"""Who no longer exists at the door."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +68,8 @@ class Knocking:
         """Note why, for the audit alone; `code` is its word."""
         actor = f"user:{caller.user.id}" if caller.user else "unknown"
         value = {"reason": reason, "door": caller.visitor.buckets[0]}
-        entry = AuditEntry(code=code, actor=actor, at=self._clock.now(), value=value)
+        now = self._clock.now()
+        entry = AuditEntry(code=code, actor=actor, at=now, value=value, retention=Retention.ADDRESS)
         await self._book.transaction(lambda ledger: ledger.audit.append([entry]))
 
     async def forgive(self, ledger: Ledger, caller: Caller, now: datetime) -> None:
@@ -116,9 +113,9 @@ class Knocking:
 
 
 async def _person(ledger: Ledger, visitor: Visitor) -> User | None:
-    """Return who this is at the door of companies' people: advisers have their own, with two factors."""
+    """Return the person claimed: who has left is nobody, and so is an adviser, who has a door of their own."""
     user = await ledger.people.user_named(visitor.client_identifier, visitor.user_number)
-    is_nobody = user is None or user.status in _NOBODY or visitor.client_identifier == HOUSE_CLIENT
+    is_nobody = user is None or user.status is UserStatus.LEFT or visitor.client_identifier == HOUSE_CLIENT
     return None if is_nobody else user
 
 

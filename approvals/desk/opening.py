@@ -23,6 +23,7 @@ from approvals.errors import (
     PolicyMissing,
     UnknownDebtorAccount,
 )
+from approvals.evidence.bindings import POLICY, STATEMENT, policy_digest
 from approvals.model.account import Account
 from approvals.model.action import Action, ActionStatus
 from approvals.model.api_key import ApiKey
@@ -283,7 +284,12 @@ def _entry(action: Action, order: Order) -> AuditEntry:
         actor=order.opener,
         at=action.created_at,
         action_id=action.id,
-        value={"statement_sha256": action.statement_digest, "initiator": action.initiator},
+        value={
+            STATEMENT: action.statement_digest,
+            POLICY: policy_digest(action.policy),
+            "payload_sha256": action.payload_digest,
+            "initiator": action.initiator,
+        },
         retention=Retention.EVIDENCE,
     )
 

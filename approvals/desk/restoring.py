@@ -6,27 +6,45 @@ Bringing the backup back, and what is void from that moment on, is `store.backup
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from approvals import machine
 from approvals.delivery import Recollection
 from approvals.errors import InvalidRequest
+from approvals.evidence.audit_check import RESTORED
+from approvals.evidence.heads import head_digest
 from approvals.model.action import Action, ActionStatus
 from approvals.model.audit import AuditEntry, Retention
 from approvals.model.ids import ActionId
 from approvals.model.inbox import EventKind, News
 from approvals.model.json import Facts
 from approvals.model.release import DeliveryStatus
+from approvals.model.seal import Head
 from approvals.operations import OPERATIONS
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Clock
 
 
+class Anchoring(StrEnum):
+    """How the restored audit stands to the heads kept outside."""
+
+    NOT_COMPARED = "not_compared"  # no head is kept outside
+    SAME = "same"  # its last head is the last one outside
+    BEHIND = "behind"  # heads outside go on from its last one: what they cover is lost
+    OTHER = "other"  # its last head is none of those outside: it is another history
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """How a restore ended; `undecided` are the actions a person must look up at the core, and then it is not over."""
+    """How a restore ended; `undecided` are the actions a person must look up at the core, and then it is not over.
+
+    `lost` counts the leaves that heads outside cover and the restored audit does not hold.
+    """
 
     recognised: int
     undecided: Sequence[ActionId]
+    anchoring: Anchoring
+    lost: int
 
 
 class RestoringDesk:
@@ -45,18 +63,23 @@ class RestoringDesk:
 
         return await self._book.reading(work)
 
-    async def finish(self, known: Mapping[ActionId, Recollection]) -> Finished:
+    async def finish(self, known: Mapping[ActionId, Recollection], outside: Sequence[Head] = ()) -> Finished:
         """End every action the core carried out, and open the house again unless something is undecided.
 
-        Raises InvalidRequest where no restore is under way.
+        `outside` are the heads kept outside, as they were added there: the audit's own last head is compared with them,
+        and the result recorded. Raises InvalidRequest where no restore is under way.
         """
         carried_out = [each for each, said in known.items() if said is Recollection.CARRIED_OUT]
         undecided = sorted(each for each, said in known.items() if said is Recollection.NO_ANSWER)
         for action_id in carried_out:
             await self._recognise(action_id)
+        last = await self._book.reading(lambda ledger: ledger.audit_tree.last_head())
+        compared = _compare(last.signed.head if last else None, outside)
         if not undecided:
-            await self._book.transaction(lambda ledger: self._open_again(ledger, carried_out))
-        return Finished(recognised=len(carried_out), undecided=undecided)
+            await self._book.transaction(lambda ledger: self._open_again(ledger, carried_out, compared))
+        return Finished(
+            recognised=len(carried_out), undecided=undecided, anchoring=compared.anchoring, lost=compared.lost
+        )
 
     async def _recognise(self, action_id: ActionId) -> None:
         async def work(ledger: Ledger) -> None:
@@ -84,12 +107,52 @@ class RestoringDesk:
         ]
         await ledger.inboxes.append(news, now)
 
-    async def _open_again(self, ledger: Ledger, recognised: Collection[ActionId]) -> None:
+    async def _open_again(self, ledger: Ledger, recognised: Collection[ActionId], compared: "_Compared") -> None:
         since = await _require_restoring(ledger)
         await ledger.house.end_restore()
-        value: Facts = {"restored_at": since.isoformat(), "recognised": len(recognised)}
-        entry = AuditEntry(code="restore_finished", actor="operator", at=self._clock.now(), value=value)
+        value: Facts = {"restored_at": since.isoformat(), "recognised": len(recognised), **compared.facts()}
+        entry = AuditEntry(
+            code=RESTORED, actor="operator", at=self._clock.now(), value=value, retention=Retention.EVIDENCE
+        )
         await ledger.audit.append([entry])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    """The restored audit's last head beside the last one outside."""
+
+    anchoring: Anchoring
+    restored: Head | None
+    anchored: Head | None
+
+    @property
+    def lost(self) -> int:
+        size = self.restored.size if self.restored else 0
+        return max(self.anchored.size - size, 0) if self.anchored else 0
+
+    def facts(self) -> Facts:
+        """Return what the check of the audit reads again: `evidence.audit_check.abandoned_by`."""
+        return {
+            "audit": self.anchoring.value,
+            "head_size": self.restored.size if self.restored else 0,
+            "head": head_digest(self.restored).hex() if self.restored else None,
+            "anchored_size": self.anchored.size if self.anchored else None,
+            "anchored_head": head_digest(self.anchored).hex() if self.anchored else None,
+        }
+
+
+def _compare(restored: Head | None, outside: Sequence[Head]) -> _Compared:
+    """Compare with the newest head outside; the first head follows none, so an audit without one is behind any."""
+    anchored = max(outside, key=lambda head: (head.at, head.size), default=None)
+    if anchored is None:
+        anchoring = Anchoring.NOT_COMPARED
+    elif restored == anchored:
+        anchoring = Anchoring.SAME
+    elif restored is None or restored in outside:
+        anchoring = Anchoring.BEHIND
+    else:
+        anchoring = Anchoring.OTHER
+    return _Compared(anchoring=anchoring, restored=restored, anchored=anchored)
 
 
 async def _require_restoring(ledger: Ledger) -> datetime:

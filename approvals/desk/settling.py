@@ -14,6 +14,7 @@ from approvals.desk.asking import Counted, count_signatures
 from approvals.desk.ceilings import use_ceilings
 from approvals.desk.reviewing import Reviewing, moments_of
 from approvals.desk.terms import Terms
+from approvals.evidence.bindings import PROOF, RELEASE, proof_digest, token_digest
 from approvals.machine import Effect, Settlement
 from approvals.model.action import Action, ActionStatus
 from approvals.model.audit import AuditEntry, Retention
@@ -21,6 +22,8 @@ from approvals.model.challenge import Challenge, ChallengeStatus
 from approvals.model.change import Applied
 from approvals.model.ids import ActionId, ChallengeId, ReleaseId, SubscriptionId, UserId
 from approvals.model.inbox import EventKind, News
+from approvals.model.json import Facts
+from approvals.model.proof import Proof
 from approvals.model.release import DeliveryStatus, Release
 from approvals.operations import OPERATIONS
 from approvals.operations.operation import Destination
@@ -34,11 +37,12 @@ _REVIEWED_AT_ONCE: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """What a transaction read of one action before it changed anything, and who is acting."""
+    """What a transaction read of one action before it changed anything, who is acting, and by which proof."""
 
     action: Action
     challenges: tuple[Challenge, ...]
     actor: str
+    proof: Proof | None = None  # as it was judged in this transaction
 
     def with_challenge(self, changed: Challenge) -> tuple[Challenge, ...]:
         """Return the challenges with one of them replaced."""
@@ -134,17 +138,18 @@ class Settling:
         changed = _changed(before.challenges, settlement.challenges)
         for challenge in changed:
             await ledger.challenges.save(challenge)
+        released: Facts = {}
         if Effect.WRITE_RELEASE in settlement.effects:
-            await self._release(ledger, action, settlement.challenges, now)
-        await ledger.audit.append(_entries(before, action, changed, now))
-        has_gone = Effect.WRITE_RELEASE in settlement.effects
+            released = {RELEASE: await self._release(ledger, action, settlement.challenges, now)}
+        await ledger.audit.append(_entries(before, action, changed, released, now))
         return _Saved(
             action=action,
             news=_news(before, settlement, changed),
-            review=_review_after(action, now) if has_gone else (),
+            review=_review_after(action, now) if released else (),
         )
 
-    async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> None:
+    async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> str:
+        """Write the release; return its token's digest."""
         release_id = ReleaseId(self._ids.make("rel"))
         approvals = [
             release.Approval(user_id=challenge.user_id, means=challenge.means, at=challenge.ended_at or now)
@@ -162,6 +167,7 @@ class Settling:
         )
         has_arrived = action.status is ActionStatus.RELEASED
         await ledger.releases.add(replace(due, status=DeliveryStatus.DELIVERED, settled_at=now) if has_arrived else due)
+        return token_digest(token)
 
     # --- the others ---------------------------------------------------------------------------------------
 
@@ -247,21 +253,42 @@ def _changed(before: Sequence[Challenge], after: Sequence[Challenge]) -> list[Ch
     return [challenge for challenge in after if old.get(challenge.id) != challenge]
 
 
-def _entries(before: Touched, action: Action, changed: Sequence[Challenge], now: datetime) -> list[AuditEntry]:
+def _entries(
+    before: Touched, action: Action, changed: Sequence[Challenge], released: Facts, now: datetime
+) -> list[AuditEntry]:
     old = {challenge.id: challenge.status for challenge in before.challenges}
+    moved = [challenge for challenge in changed if old.get(challenge.id) != challenge.status]
     told = AuditEntry(code="", actor=before.actor, at=now, action_id=action.id, retention=Retention.EVIDENCE)
     entries = [
         replace(
             told,
             code=f"challenge_{challenge.status}",
-            value={"challenge": challenge.id, "signer": challenge.user_id, "refusal": challenge.refusal},
+            value={
+                "challenge": challenge.id,
+                "signer": challenge.user_id,
+                "refusal": challenge.refusal,
+                **_proved(before.proof, challenge),
+            },
         )
-        for challenge in changed
-        if old.get(challenge.id) != challenge.status
+        for challenge in moved
     ]
+    if before.proof is not None and not any(_proved(before.proof, challenge) for challenge in moved):
+        entries.append(replace(told, code="proof_refused", value=_refused(before.proof)))
     if action.status is not before.action.status:
-        entries.append(replace(told, code=f"action_{action.status}", value={"reason": action.reason}))
+        entries.append(replace(told, code=f"action_{action.status}", value={"reason": action.reason, **released}))
     return entries
+
+
+def _proved(proof: Proof | None, challenge: Challenge) -> Facts:
+    """Return the digest of the proof that moved a challenge: the sealed audit then holds its verdict too."""
+    if proof is None or proof.challenge_id != challenge.id:
+        return {}
+    return {"proof": proof.id, PROOF: proof_digest(proof)}
+
+
+def _refused(proof: Proof) -> Facts:
+    reason = proof.verdict.reason if proof.verdict else None
+    return {"challenge": proof.challenge_id, "reason": reason, "proof": proof.id, PROOF: proof_digest(proof)}
 
 
 def _news(before: Touched, settlement: Settlement, changed: Sequence[Challenge]) -> list[News]:

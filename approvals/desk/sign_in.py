@@ -91,9 +91,7 @@ class SignIn:
     async def let_in(self, caller: Caller, factors: frozenset[Factor]) -> SignedIn:
         """Open a login for somebody whose factors were right. Raises PersonLocked, SignInRefused."""
         user = caller.user
-        if (
-            user is None or user.status is UserStatus.INVITED
-        ):  # a card alone is no first entry: the confidential code comes first
+        if user is None or user.status is UserStatus.INVITED:  # a card alone is no first entry
             return await self._refuse(caller, "invited" if user else "nobody")
         token = new_token(LOGIN, self._parts.ids)
 

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 
 from approvals.model.action import ActionStatus
 from approvals.model.release import Backlog
+from approvals.model.seal import Tail
 from approvals.ports.book import Book, Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """`pending` actions wait for signatures, `approved` ones for the core."""
+    """`pending` actions wait for signatures, `approved` ones for the core, `audit_tail` for seal and anchor."""
 
     pending: int
     approved: int
     backlog: Backlog
+    audit_tail: Tail
 
 
 async def read_standing(book: Book) -> Standing:
@@ -24,6 +26,7 @@ async def read_standing(book: Book) -> Standing:
             pending=await ledger.actions.count(ActionStatus.PENDING),
             approved=await ledger.actions.count(ActionStatus.APPROVED),
             backlog=await ledger.releases.backlog(),
+            audit_tail=await ledger.audit_tree.tail(),
         )
 
     return await book.reading(work)

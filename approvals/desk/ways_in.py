@@ -38,8 +38,6 @@ def join_ways_in(parts: FactorParts, profiles: CardProfiles) -> WaysIn:
         code_change=CodeChange(book=book, clock=clock, announcer=announcer, hasher=hasher, factors=factors),
         letters=LetterDesk(book=book, clock=clock, ids=parts.ids),
         enrolments=EnrolmentDesk(book=book, clock=clock, ids=parts.ids, announcer=announcer, terms=parts.terms),
-        confirmations=ConfirmationDesk(
-            book=book, clock=clock, ids=parts.ids, announcer=announcer, knocking=knocking, sign_in=sign_in
-        ),
+        confirmations=ConfirmationDesk(parts=parts, knocking=knocking, sign_in=sign_in),
         origin=parts.terms.origin,
     )

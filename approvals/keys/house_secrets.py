@@ -1,7 +1,7 @@
 """The house's own secrets: the kinds they are kept under, how they are made, how they are opened (RULES 28).
 
-Every value is sealed under the keyring before it leaves here. Release keys are `release_signer`'s, card and issuer
-keys `software`'s; where the sealed rows rest is the store's.
+Every value is sealed under the keyring before it leaves here. Key pairs are `signing_keys`', card and issuer keys
+`software`'s; where the sealed rows rest is the store's.
 """
 
 import base64
@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from approvals.errors import KeyringError
+from approvals.keys.audit_signer import make_audit_key
 from approvals.keys.keyring import Keyring
 from approvals.keys.release_signer import make_release_key
 from approvals.keys.software import seal_issuer_key
@@ -33,12 +34,13 @@ _SIZE: Final = 32
 
 
 def make_house_secrets(keyring: Keyring, now: datetime) -> list[SealedSecret]:
-    """Return what a new house starts with: canaries, linking secret, webhook secrets, release key."""
+    """Return what a new house starts with: canaries, linking and webhook secrets, release and audit key."""
     return [
         *_canaries(keyring, now),
         _seal(keyring, LINKING, secrets.token_bytes(_SIZE), now),
         *(_seal(keyring, kind, _webhook_secret(), now) for kind in (WEBHOOK, *MAKER_WEBHOOKS.values())),
         make_release_key(keyring, now),
+        make_audit_key(keyring, now),
     ]
 
 

@@ -3,8 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from approvals.model.ids import ActionId, ReleaseId
+
+RELEASE_TYPE: Final = "contreseing-release+jwt"
+"""`typ` in the header of a release token: a signature made for one thing never serves another."""
 
 
 class DeliveryStatus(StrEnum):

@@ -23,6 +23,7 @@ from approvals.ports.imports import Imports
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
 from approvals.ports.rights import Rights
+from approvals.ports.sealing import AuditTree, AuditValues
 from approvals.ports.vault import House, Secrets
 
 Result = TypeVar("Result")
@@ -45,6 +46,10 @@ class Ledger(Protocol):
     def audit(self) -> Audit: ...
     @property
     def audit_lines(self) -> AuditLines: ...
+    @property
+    def audit_tree(self) -> AuditTree: ...
+    @property
+    def audit_values(self) -> AuditValues: ...
     @property
     def card_orders(self) -> CardOrders: ...
     @property

@@ -1,6 +1,7 @@
 """The company: subscriptions, people, cards, accounts, beneficiaries, policies."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -8,8 +9,18 @@ from approvals.model.account import Account, Beneficiary
 from approvals.model.card import Card
 from approvals.model.change import Applied, Change
 from approvals.model.ids import AccountId, ActionKind, CardId, SubscriptionId, UserId
-from approvals.model.person import Subscription, User
+from approvals.model.page import Page
+from approvals.model.person import Subscription, User, UserStatus
 from approvals.model.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRow:
+    """A policy and what it is for: a kind of action, on one account (IBAN) or on all."""
+
+    kind: ActionKind
+    account: str | None
+    policy: Policy
 
 
 class People(Protocol):
@@ -28,6 +39,12 @@ class People(Protocol):
         ...
 
     async def user(self, user_id: UserId) -> User | None: ...
+
+    async def browse(
+        self, company: SubscriptionId, *, status: UserStatus | None, number: str | None, after: str | None, limit: int
+    ) -> Page[User]:
+        """The company's people by number, narrowed. Raises InvalidRequest for a cursor that is none of ours."""
+        ...
 
     async def users(self, user_ids: Sequence[UserId]) -> Mapping[UserId, User]: ...
 
@@ -106,6 +123,10 @@ class Policies(Protocol):
         account_id: AccountId | None,
         policy: Policy,
     ) -> None: ...
+
+    async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[PolicyRow]:
+        """By kind, then account. Raises PolicyUnreadable."""
+        ...
 
     async def find(
         self, subscription_id: SubscriptionId, kind: ActionKind, account_id: AccountId | None

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from approvals.model.audit import AuditEntry
 from approvals.model.idempotency import KeptResult, RequestKey
-from approvals.model.ids import ActionId, ReleaseId, UserId
+from approvals.model.ids import ActionId, AuditId, ReleaseId, UserId
 from approvals.model.inbox import Event, Inbox, News
 from approvals.model.release import Backlog, DeliveryStatus, Release
 
@@ -32,7 +32,9 @@ class Inboxes(Protocol):
 class Audit(Protocol):
     """Append-only; rows hold salted commitments, values live apart and can be erased (RULES 31)."""
 
-    async def append(self, entries: Sequence[AuditEntry]) -> None: ...
+    async def append(self, entries: Sequence[AuditEntry]) -> Sequence[AuditId]:
+        """Return the ids of the rows, in order."""
+        ...
 
     async def of_action(self, action_id: ActionId) -> Sequence[AuditEntry]:
         """In the order written; an erased value is empty."""

@@ -1,6 +1,6 @@
 """Who may do what, as the desk reads and changes it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -40,6 +40,10 @@ class Rights(Protocol):
         """Whatever their status; of version 0 for somebody who never had one."""
         ...
 
+    async def of_users(self, user_ids: Sequence[UserId]) -> Mapping[UserId, Entitlement]:
+        """Whatever their status; of those who have one."""
+        ...
+
     async def put(self, subscription_id: SubscriptionId, entitlement: Entitlement) -> bool:
         """Write it over the one of its version (0 for none); False when somebody changed that meanwhile."""
         ...
@@ -59,6 +63,10 @@ class Rights(Protocol):
         ...
 
     async def used(self, use: Use) -> int: ...
+
+    async def used_on(self, day: date, user_ids: Sequence[UserId]) -> Mapping[Use, int]:
+        """What these people's ceilings were used for on one day."""
+        ...
 
     async def plan_review(self, review: Review) -> None:
         """Two that fall on one moment are one, which begins where the earlier would."""

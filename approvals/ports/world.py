@@ -53,6 +53,12 @@ class TotpChecker(Protocol):
     def check_totp(self, adviser: Adviser, seed: SealedSecret, proof: TotpProof, now: datetime) -> Verdict: ...
 
 
+class CodeRechecker(Protocol):
+    """Computes a code that was taken again, from the card's key."""
+
+    def recheck(self, card: Card, asked: ReaderInput, verdict: Verdict) -> bool: ...
+
+
 class CodeHasher(Protocol):
     """The confidential code's slow hash (Argon2id), computed off the loop."""
 
@@ -81,3 +87,9 @@ class ReleaseSigner(Protocol):
     """Signs the claims of a release token (JWS, ES256) with the server's current key."""
 
     def sign(self, claims: Facts) -> str: ...
+
+
+class PublishedKeys(Protocol):
+    """Public keys as a JWKS document (RFC 7517 section 5), old ones included."""
+
+    def published_keys(self) -> bytes: ...

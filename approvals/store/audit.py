@@ -35,7 +35,8 @@ class SqlAudit:
         self._connection = connection
         self.appended: list[AuditEntry] = []
 
-    async def append(self, entries: Sequence[AuditEntry]) -> None:
+    async def append(self, entries: Sequence[AuditEntry]) -> Sequence[AuditId]:
+        """Return the ids of the rows, in order."""
         self.appended += entries
         counts = Counter(entry.action_id for entry in entries if entry.action_id is not None)
         for action_id in sorted(counts):
@@ -43,27 +44,28 @@ class SqlAudit:
         lines = _lines(entries, counts)
         await self._add(lines)
         await self._add_values(lines)
+        return [line.id for line in lines]
 
     # Counted on the action's row, which the transaction writes anyway: reading MAX(n) would make transactions of
     # other actions on the same index page look like conflicts.
     _TAKE_NUMBERS: Final = "UPDATE actions SET audit_lines = audit_lines + $2 WHERE id = $1"
 
     _ADD: Final = """
-        INSERT INTO audit (id, action_id, n, code, actor, at, commitment)
-        VALUES ($1, $2, (SELECT audit_lines - $3 FROM actions WHERE id = $2), $4, $5, $6, $7)
+        INSERT INTO audit (id, action_id, n, code, actor, at, commitment, retention)
+        VALUES ($1, $2, (SELECT audit_lines - $3 FROM actions WHERE id = $2), $4, $5, $6, $7, $8)
     """
 
     async def _add(self, lines: Sequence[_Line]) -> None:
         await self._connection.execute_many(self._ADD, [_row(line) for line in lines])
 
-    _ADD_VALUES: Final = "INSERT INTO audit_values (audit_id, salt, value, retention) VALUES ($1, $2, $3, $4)"
+    _ADD_VALUES: Final = "INSERT INTO audit_values (audit_id, salt, value) VALUES ($1, $2, $3)"
 
     async def _add_values(self, lines: Sequence[_Line]) -> None:
-        rows = [(line.id, line.salt, write(line.entry.value), line.entry.retention) for line in lines]
+        rows = [(line.id, line.salt, write(line.entry.value)) for line in lines]
         await self._connection.execute_many(self._ADD_VALUES, rows)
 
     _OF_ACTION: Final = """
-        SELECT audit.code, audit.actor, audit.at, audit.action_id, audit_values.value, audit_values.retention
+        SELECT audit.code, audit.actor, audit.at, audit.action_id, audit.retention, audit_values.value
         FROM audit LEFT JOIN audit_values ON audit_values.audit_id = audit.id
         WHERE audit.action_id = $1 ORDER BY audit.n
     """
@@ -101,6 +103,7 @@ def _row(line: _Line) -> Sequence[Value]:
         entry.actor,
         milliseconds(entry.at),
         commit(line.salt, entry.value),
+        entry.retention,
     )
 
 
@@ -108,12 +111,11 @@ def read_entry(row: Row) -> AuditEntry:
     """Return the line of a row of `audit` with its value, where that is not erased."""
     action_id = text_or_none(row, "action_id")
     value = text_or_none(row, "value")
-    retention = text_or_none(row, "retention")
     return AuditEntry(
         code=text(row, "code"),
         actor=text(row, "actor"),
         at=time(row, "at"),
         action_id=None if action_id is None else ActionId(action_id),
         value={} if value is None else read_facts(value),
-        retention=Retention.AUDIT if retention is None else Retention(retention),
+        retention=Retention(text(row, "retention")),
     )

@@ -10,6 +10,8 @@ from approvals.store.advisers import SqlAdvisers
 from approvals.store.api_keys import SqlApiKeys
 from approvals.store.audit import SqlAudit
 from approvals.store.audit_lines import SqlAuditLines
+from approvals.store.audit_tree import SqlAuditTree
+from approvals.store.audit_values import SqlAuditValues
 from approvals.store.card_orders import SqlCardOrders
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
@@ -66,6 +68,8 @@ class SqlLedger:
     audit = _Noun(SqlAudit)
     card_orders = _Noun(SqlCardOrders)
     audit_lines = _Noun(SqlAuditLines)
+    audit_tree = _Noun(SqlAuditTree)
+    audit_values = _Noun(SqlAuditValues)
     cards = _Noun(SqlCards)
     challenges = _Noun(SqlChallenges)
     changes = _Noun(SqlChanges)

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from approvals.model.ids import SubscriptionId, UserId
+from approvals.model.page import Page
 from approvals.model.person import Language, LegalForm, Subscription, SubscriptionKind, User, UserStatus
 from approvals.model.policy import Means
 from approvals.store.columns import number, text, text_or_none
 from approvals.store.database import Connection, Row, fetch_one
-from approvals.store.queries import placeholders
+from approvals.store.queries import placeholders, read_cursor, write_cursor
 
 USER_COLUMNS: Final = (
     "id",
@@ -94,6 +95,20 @@ class SqlPeople:
 
     async def user(self, user_id: UserId) -> User | None:
         return (await self.users([user_id])).get(user_id)
+
+    _BROWSE: Final = "SELECT * FROM users WHERE {conditions} ORDER BY number LIMIT {limit}"
+
+    async def browse(
+        self, company: SubscriptionId, *, status: UserStatus | None, number: str | None, after: str | None, limit: int
+    ) -> Page[User]:
+        """The company's people by number, narrowed. Raises InvalidRequest for a cursor that is none of ours."""
+        last = None if after is None else read_cursor(after, 1)[0]
+        asked = {"subscription_id =": company, "status =": status, "number =": number, "number >": last}
+        narrowing = {condition: value for condition, value in asked.items() if value is not None}
+        conditions = " AND ".join(f"{condition} ${n}" for n, condition in enumerate(narrowing, start=1))
+        sql = self._BROWSE.format(conditions=conditions, limit=f"${len(narrowing) + 1}")
+        found = [read_user(row) for row in await self._connection.fetch(sql, *narrowing.values(), limit + 1)]
+        return Page(items=found[:limit], next=write_cursor(found[limit - 1].number) if len(found) > limit else None)
 
     _USERS: Final = "SELECT * FROM users WHERE id IN ({users})"
 

@@ -1,19 +1,20 @@
 """Entitlements, substitutions, what ceilings were used for, and which reviews of rights are due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
 from approvals.errors import StaleVersion
 from approvals.model.entitlement import Entitlement, Substitution
-from approvals.model.ids import ActionId, SubscriptionId, SubstitutionId, UserId
+from approvals.model.ids import ActionId, ActionKind, SubscriptionId, SubstitutionId, UserId
 from approvals.model.person import UserStatus
 from approvals.ports.rights import Review, Use
 from approvals.rights import CompanyRights
 from approvals.store.columns import milliseconds, number, text, text_or_none, time
 from approvals.store.database import Connection, Row, fetch_one
 from approvals.store.documents import read_entitlement, write
+from approvals.store.queries import placeholders
 
 
 class SqlRights:
@@ -40,12 +41,18 @@ class SqlRights:
             substitutions=sorted(found, key=lambda each: each.id),
         )
 
-    _OF_USER: Final = "SELECT * FROM entitlements WHERE user_id = $1"
-
     async def of_user(self, user_id: UserId) -> Entitlement:
         """Whatever their status; of version 0 for somebody who never had one."""
-        row = await fetch_one(self._connection, self._OF_USER, user_id)
-        return Entitlement(user_id=user_id) if row is None else _entitlement(row)
+        return (await self.of_users([user_id])).get(user_id) or Entitlement(user_id=user_id)
+
+    _OF_USERS: Final = "SELECT * FROM entitlements WHERE user_id IN ({users})"
+
+    async def of_users(self, user_ids: Sequence[UserId]) -> Mapping[UserId, Entitlement]:
+        """Whatever their status; of those who have one."""
+        if not user_ids:
+            return {}
+        rows = await self._connection.fetch(self._OF_USERS.format(users=placeholders(len(user_ids))), *user_ids)
+        return {each.user_id: each for each in map(_entitlement, rows)}
 
     _ADD: Final = """
         INSERT INTO entitlements (user_id, subscription_id, content, version) VALUES ($1, $2, $3, 1)
@@ -118,6 +125,16 @@ class SqlRights:
         row = await fetch_one(self._connection, self._USED, use.user_id, use.kind, use.account, use.day.isoformat())
         return 0 if row is None else number(row, "used")
 
+    _USED_ON: Final = "SELECT * FROM ceiling_uses WHERE day = $1 AND user_id IN ({users})"
+
+    async def used_on(self, day: date, user_ids: Sequence[UserId]) -> Mapping[Use, int]:
+        """What these people's ceilings were used for on one day."""
+        if not user_ids:
+            return {}
+        sql = self._USED_ON.format(users=placeholders(len(user_ids), first=2))
+        rows = await self._connection.fetch(sql, day.isoformat(), *user_ids)
+        return {_use(row): number(row, "used") for row in rows}
+
     # --- reviews ------------------------------------------------------------------------------------------
 
     _PLAN_REVIEW: Final = """
@@ -154,6 +171,15 @@ class SqlRights:
 
 def _entitlement(row: Row) -> Entitlement:
     return replace(read_entitlement(text(row, "content")), version=number(row, "version"))
+
+
+def _use(row: Row) -> Use:
+    return Use(
+        user_id=UserId(text(row, "user_id")),
+        kind=ActionKind(text(row, "kind")),
+        account=text(row, "account"),
+        day=date.fromisoformat(text(row, "day")),
+    )
 
 
 def _substitution(row: Row) -> Substitution:

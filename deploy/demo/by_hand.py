@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
+from deploy.demo.advisers import ADVISER_PASSWORD, codes_of_now
 from deploy.demo.places import CONFIDENTIAL_CODE, PIN
 from deploy.demo.processes import WalkFailed
 from deploy.demo.typed_lines import typed_lines
@@ -20,6 +21,8 @@ _HELP: Final = f"""
   [bold]phone 12345678[/bold]    copies the reader's code into the phone; phone refuse says no
                     after 5 minutes without action the phone asks for the confidential code, {CONFIDENTIAL_CODE}
   [bold]phone stream[/bold]      watches the stream: shows its frames as they come, or hides them again
+  [bold]advisers[/bold]          shows what the two advisers' authenticators show now; they sign in by their number and
+                    the password {ADVISER_PASSWORD!r}, at POST /v1/advisers/sessions
   [bold]stop[/bold]              ends everything, as Ctrl-C does
 """
 
@@ -44,6 +47,9 @@ async def _pass_on(people: People, word: str, rest: str) -> None:
             await people.reader.type(rest)
         case "phone":
             await people.phone.type(rest)
+        case "advisers":
+            for number, code in codes_of_now(people.places).items():
+                people.telling.note(f"   {number}: {code}")
         case "":
             pass
         case _:

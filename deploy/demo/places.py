@@ -11,6 +11,14 @@ CONFIDENTIAL_CODE: Final = "20260915"
 PIN: Final = "4271"
 PAN: Final = "9250999000000019"
 PSN: Final = "01"
+OTHER_PANS: Final = {
+    "helene": "9250999000000027",
+    "marc": "9250999000000035",
+    "ines": "9250999000000043",
+    "yann": "9250999000000050",
+}
+"""The cards of the other companies' people: the same PIN and confidential code for all."""
+COMPANIES: Final = ("company.toml", "joint.toml", "sole_trader.toml")
 PROFILE: Final = "secur-acces"
 ISSUER_KEY: Final = "demo"
 """What cards call the issuer key; the key itself is drawn anew at every set-up."""
@@ -71,6 +79,15 @@ class Places:
         return self.home / "phone.json"
 
     @property
+    def authenticators(self) -> Path:
+        """What the two advisers' phones hold: the seeds of their authenticators."""
+        return self.home / "authenticators.json"
+
+    @property
     def card(self) -> Path:
         """The card: its own key, its PIN, its counter."""
         return self.home / "card.json"
+
+    def card_of(self, name: str) -> Path:
+        """The card of one of the other companies' people."""
+        return self.home / f"card-{name}.json"

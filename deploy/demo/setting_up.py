@@ -15,6 +15,7 @@ from pathlib import Path
 from approvals.cap.profile import profile_for
 from approvals.cap.tables import published_profiles
 from deploy.demo import places as known
+from deploy.demo.advisers import ADVISERS, bootstrap_arguments, let_advisers_in
 from deploy.demo.card import personalise
 from deploy.demo.places import Places
 
@@ -38,9 +39,14 @@ async def set_up(places: Places, contreseing: Path) -> None:
             ("export-webhook", "--output", str(places.webhook_secret)),
         ):
             group.create_task(_run(places, contreseing, "keys", *keys))
-    company = Path(__file__).with_name("company.toml")
-    await _run(places, contreseing, "import", str(company), "--secrets", str(secret_files))
-    _make_card(places, secret_files)
+    await _run(places, contreseing, *bootstrap_arguments(secret_files))
+    await let_advisers_in(places, secret_files)
+    into = ("--secrets", str(secret_files), "--adviser", ADVISERS[0][0])
+    for name in known.COMPANIES:
+        await _run(places, contreseing, "import", str(Path(__file__).with_name(name)), *into)
+    _make_card(places.card, known.PAN, secret_files)
+    for name, pan in known.OTHER_PANS.items():
+        _make_card(places.card_of(name), pan, secret_files)
     shutil.rmtree(secret_files)
 
 
@@ -90,6 +96,7 @@ def _settings(places: Places) -> str:
         },
         "keyring": {"file": str(places.keyring)},
         "core": {"webhook": f"{places.core}/releases"},
+        "audit": {"heads_file": str(places.home / "heads.jsonl"), "seal_every": 5},
     }
     lines: list[str] = []
     for section, values in sections.items():
@@ -99,7 +106,7 @@ def _settings(places: Places) -> str:
 
 
 def _write_secrets(places: Places) -> Path:
-    """Write what company.toml names, and a new issuer key, into a folder that does not stay."""
+    """Write what the companies' files name, and a new issuer key, into a folder that does not stay."""
     folder = places.home / "secrets"
     folder.mkdir(mode=0o700)
     for name, secret in {
@@ -107,18 +114,20 @@ def _write_secrets(places: Places) -> Path:
         "claire.pan": known.PAN,
         "karim.code": secrets.token_hex(8),
         "issuer.hex": secrets.token_hex(16),
+        **{f"{name}.code": known.CONFIDENTIAL_CODE for name in known.OTHER_PANS},
+        **{f"{name}.pan": pan for name, pan in known.OTHER_PANS.items()},
     }.items():
         (folder / name).write_text(f"{secret}\n", "ascii")
     return folder
 
 
-def _make_card(places: Places, secret_files: Path) -> None:
-    """Personalise the card as its maker does: it gets the key derived for it, never the issuer's."""
+def _make_card(card: Path, pan: str, secret_files: Path) -> None:
+    """Personalise a card as its maker does: it gets the key derived for it, never the issuer's."""
     personalise(
-        places.card,
+        card,
         issuer_key=bytes.fromhex((secret_files / "issuer.hex").read_text("ascii").strip()),
-        pan=known.PAN,
+        pan=pan,
         psn=known.PSN,
-        profile=profile_for(known.PAN, published_profiles()),
+        profile=profile_for(pan, published_profiles()),
         pin=known.PIN,
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from approvals.delivery import Recollection
-from approvals.desk.restoring import Finished, RestoringDesk
+from approvals.desk.restoring import Anchoring, Finished, RestoringDesk
 from approvals.errors import InvalidRequest, RestoreUnfinished
 from approvals.keys.house_secrets import WEBHOOK, open_newest
 from approvals.model.ids import ActionId
@@ -17,6 +17,7 @@ from approvals.store.database import open_database
 from approvals.store.migrate import require_schema
 from server.cli.house import ConfigOption, House, open_house, open_keyring, read_settings
 from server.cli.screen import output
+from server.cli.trust import heads_in, kept_heads
 from server.clock import SystemClock
 from server.outside.core import CoreWebhook
 from server.outside.webhook import open_session
@@ -29,6 +30,18 @@ _AT_ONCE: Final = 8
 ActionsOption = Annotated[
     list[str] | None, typer.Option(metavar="ACTION", help="Looked up at the core by a person; give it once an action.")
 ]
+
+
+HeadsOption = Annotated[
+    list[Path] | None,
+    typer.Option("--heads", metavar="FILE", help="Heads kept outside, once a file; the settings' file without it."),
+]
+_ANCHORING: Final = {
+    Anchoring.NOT_COMPARED: "The audit was compared with nothing: no head is kept outside.",
+    Anchoring.SAME: "The audit's last head is the last one outside: no sealed row is lost.",
+    Anchoring.BEHIND: "The audit is BEHIND the heads outside: {lost} sealed rows are lost.",
+    Anchoring.OTHER: "The audit's last head is NONE of those outside: it is another history.",
+}
 
 
 def backup(
@@ -64,16 +77,24 @@ def begin(
 
 
 @app.command("finish")
-def finish(*, released: ActionsOption = None, not_released: ActionsOption = None, config: ConfigOption = None) -> None:
+def finish(
+    *,
+    released: ActionsOption = None,
+    not_released: ActionsOption = None,
+    heads: HeadsOption = None,
+    config: ConfigOption = None,
+) -> None:
     """Ask the bank's core which open actions it carried out since the backup, and let approvals go on.
 
-    Where the core does not say, a person looks the action up there and says so.
+    Where the core does not say, a person looks the action up there and says so. The restored audit is compared with
+    the heads kept outside, and what came of it is recorded.
 
     Examples: `contreseing restore finish`, `contreseing restore finish --released act_01k9… --not-released act_01kb…`
     """
     said = _said(released or (), not_released or ())
-    finished = asyncio.run(_finish(read_settings(config), said))
+    finished = asyncio.run(_finish(read_settings(config), said, heads))
     output.print(f"{finished.recognised} actions were carried out since the backup.")
+    output.print(_ANCHORING[finished.anchoring].format(lost=finished.lost))
     for action_id in finished.undecided:
         output.print(f"{action_id}: the core does not say")
     if finished.undecided:
@@ -101,14 +122,15 @@ async def _begin(settings: Settings, file: Path | None) -> None:
         await database.close()
 
 
-async def _finish(settings: Settings, said: Mapping[ActionId, Recollection]) -> Finished:
+async def _finish(settings: Settings, said: Mapping[ActionId, Recollection], heads: Sequence[Path] | None) -> Finished:
+    outside = [signed.head for signed in heads_in(kept_heads(settings, heads))]
     async with open_house(settings) as house:
         desk = RestoringDesk(book=house.book, clock=house.clock)
         unsettled = await desk.unsettled()
         if not said.keys() <= set(unsettled):
             raise InvalidRequest("an action named is none that the backup has open")
         asked = [action_id for action_id in unsettled if action_id not in said]
-        return await desk.finish({**said, **await _ask_core(settings, house, asked)})
+        return await desk.finish({**said, **await _ask_core(settings, house, asked)}, outside)
 
 
 async def _ask_core(settings: Settings, house: House, actions: Sequence[ActionId]) -> dict[ActionId, Recollection]:

@@ -9,7 +9,21 @@ from typing import Final
 import typer
 
 from approvals.errors import ApprovalError
-from server.cli import advisers, audit, backups, cards, companies, databases, keys, letters, releases, serving, tariff
+from server.cli import (
+    advisers,
+    audit_lines,
+    audits,
+    backups,
+    cards,
+    companies,
+    databases,
+    evidences,
+    keys,
+    letters,
+    releases,
+    serving,
+    tariff,
+)
 from server.cli.screen import errors
 from server.settings import SettingsError
 
@@ -32,10 +46,12 @@ app.command("restamp")(databases.restamp)
 app.command("import")(companies.import_company)
 app.command("backup")(backups.backup)
 app.add_typer(advisers.app, name="advisers")
-app.add_typer(audit.app, name="audit")
 app.add_typer(backups.app, name="restore")
 app.add_typer(cards.app, name="cards")
 app.add_typer(tariff.app, name="tariff")
+audits.app.command("list")(audit_lines.show)
+app.add_typer(audits.app, name="audit")
+app.add_typer(evidences.app, name="evidence")
 app.add_typer(keys.app, name="keys")
 app.add_typer(letters.app, name="letters")
 app.add_typer(releases.app, name="releases")

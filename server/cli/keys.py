@@ -16,6 +16,8 @@ import typer
 
 from approvals.desk.resealing import Resealed, ResealingDesk, Sealing
 from approvals.errors import InvalidRequest
+from approvals.keys.audit_signer import KIND as AUDIT
+from approvals.keys.audit_signer import make_audit_key
 from approvals.keys.house_secrets import (
     CANARY,
     ISSUER_KEY,
@@ -43,7 +45,7 @@ from server.settings import Settings
 app = typer.Typer(help="The keyring, what it seals, and the keys of the bank's own systems.", no_args_is_help=True)
 
 _ISSUER_KEY_DIGITS: Final = 32
-_KINDS: Final = (CANARY, RELEASE, WEBHOOK, *MAKER_WEBHOOKS.values(), LINKING, ISSUER_KEY)
+_KINDS: Final = (CANARY, RELEASE, AUDIT, WEBHOOK, *MAKER_WEBHOOKS.values(), LINKING, ISSUER_KEY)
 
 
 class Neighbour(StrEnum):
@@ -157,6 +159,15 @@ def rotate_release(*, config: ConfigOption = None) -> None:
     output.print(f"Within half a minute, key {asyncio.run(_rotate_release(read_settings(config)))} signs.")
 
 
+@app.command("rotate-audit")
+def rotate_audit(*, config: ConfigOption = None) -> None:
+    """Make a new audit key; nodes sign heads and evidence with it within half a minute. Auditors pin it too.
+
+    Example: `contreseing keys rotate-audit`
+    """
+    output.print(f"Within half a minute, key {asyncio.run(_rotate_audit(read_settings(config)))} signs.")
+
+
 @app.command("import-issuer")
 def import_issuer(
     issuer_key: Annotated[str, typer.Argument(metavar="ID", help="What cards call it.")],
@@ -255,6 +266,13 @@ async def _rotate_release(settings: Settings) -> str:
     async with open_house(settings) as house:
         key = make_release_key(await open_keyring(settings, house), house.clock.now())
         await house.desk.keep([key], code="release_key_rotated")
+        return key.id
+
+
+async def _rotate_audit(settings: Settings) -> str:
+    async with open_house(settings) as house:
+        key = make_audit_key(await open_keyring(settings, house), house.clock.now())
+        await house.desk.keep([key], code="audit_key_rotated")
         return key.id
 
 

@@ -9,6 +9,7 @@ from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk
 from approvals.desk.cards.desks import CardDesks
+from approvals.desk.company import CompanyDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.inbox import InboxDesk
@@ -33,6 +34,7 @@ class Desks:
     actions: ActionDesk
     answers: AnswerDesk
     cards: CardDesks
+    company: CompanyDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
     inbox: InboxDesk

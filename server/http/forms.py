@@ -6,7 +6,6 @@ Requests refuse fields they do not know. Times are whole milliseconds UTC since 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, TypeAlias
 
-import msgspec
 from msgspec import Meta, Struct
 from typing_extensions import override
 
@@ -14,13 +13,11 @@ from approvals.credentials.card_order import PinReport
 from approvals.model.action import ActionStatus
 from approvals.model.card import CardKind, Trouble
 from approvals.model.card_order import Delivery, OrderReason, PinLetter
-from approvals.model.challenge import ChallengeStatus, RefusalReason
-from approvals.model.person import Language
-from approvals.model.proof import Answer, ProofStatus, Purpose
-from approvals.model.release import DeliveryStatus
+from approvals.model.challenge import RefusalReason
+from approvals.model.person import Language, UserStatus
 from approvals.ports.payloads import PayeeOrder
 from channels.frames.content import ActionContent, DeviceContent, LoginContent, PersonContent
-from channels.frames.fields import CardName, CodeDigits, DeviceSignature, Epoch, Id, Milliseconds, Sha256, Token
+from channels.frames.fields import CardName, CodeDigits, DeviceSignature, Epoch, Id, Milliseconds, Token
 from channels.frames.fields import Sequence as EventNumber
 
 Named: TypeAlias = Annotated[str, Meta(min_length=1, max_length=70)]
@@ -205,6 +202,15 @@ class ActionsQuery(Form, frozen=True, kw_only=True):
     language: Language = Language.FR
 
 
+class PeopleListQuery(Form, frozen=True, kw_only=True):
+    """Which of a company's people; every parameter narrows."""
+
+    status: UserStatus | None = None
+    number: Typed | None = None
+    after: Cursor | None = None
+    limit: Limit = 50
+
+
 class LanguageQuery(Form, frozen=True, kw_only=True):
     """The language the bank's core reads in; people read in their own."""
 
@@ -280,36 +286,6 @@ class SnapshotContent(Given, frozen=True, kw_only=True):
     next: str | None
 
 
-class EnvelopeContent(Given, frozen=True, kw_only=True):
-    """What one signature covers. `content` is in RFC 8785 form: `sha256` is of its bytes as they stand here."""
-
-    challenge: Id
-    signer: Id
-    status: ChallengeStatus
-    content: msgspec.Raw
-    sha256: Sha256
-
-
-class AttemptContent(Given, frozen=True, kw_only=True):
-    """One proof offered. `asserted_by` is `bank`: a CAP code or a TOTP is checked with a key the bank holds too.
-
-    `counter` is what a right code used up: the card's counter, or the authenticator's time step.
-    """
-
-    id: Id
-    challenge: Id | None
-    purpose: Purpose
-    card: Id | None
-    status: ProofStatus
-    answer: Answer | None
-    offered: Milliseconds
-    judged: Milliseconds | None
-    reason: str | None
-    counter: int | None
-    checked: msgspec.Raw
-    asserted_by: str
-
-
 class CardOrderContent(Given, frozen=True, kw_only=True):
     """The order of a card; `card` is its id from the order on. No number, no name, no address."""
 
@@ -323,36 +299,6 @@ class CardOrderContent(Given, frozen=True, kw_only=True):
     ordered: Milliseconds
     produced: Milliseconds | None
     pin_letter: PinLetter
-
-
-class DeliveryContent(Given, frozen=True, kw_only=True):
-    """The release and its delivery; `token` is the compact JWS the bank's core checks."""
-
-    id: Id
-    status: DeliveryStatus
-    attempts: int
-    created: Milliseconds
-    settled: Milliseconds | None
-    token: str
-
-
-class AuditContent(Given, frozen=True, kw_only=True):
-    """One line of the audit; an erased value is empty."""
-
-    code: str
-    actor: str
-    at: Milliseconds
-    value: msgspec.Raw
-
-
-class EvidenceContent(Given, frozen=True, kw_only=True):
-    """All that is known of one action's approval."""
-
-    action: ActionContent
-    envelopes: Sequence[EnvelopeContent]
-    attempts: Sequence[AttemptContent]
-    release: DeliveryContent | None
-    audit: Sequence[AuditContent]
 
 
 class HealthContent(Given, frozen=True, kw_only=True):

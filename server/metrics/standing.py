@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from approvals.desk.standing import Standing, read_standing
 from approvals.errors import ApprovalError
+from approvals.model.seal import Tail
 from approvals.ports.book import Book
 from approvals.ports.world import Clock
 from approvals.store.database import Database
@@ -73,6 +74,7 @@ class _Reading(Collector):
         )
         if self.standing is not None:
             yield from _waiting(self.standing, self._watched.clock.now())
+            yield from _unsealed(self.standing.audit_tail, self._watched.clock.now())
 
 
 def _stream(hub: Hub) -> Iterator[Metric]:
@@ -107,6 +109,13 @@ def _waiting(standing: Standing, now: datetime) -> Iterator[Metric]:
     yield _gauge("outbox_due", "Releases still to be delivered, in the book", backlog.due)
     yield _gauge("outbox_retried", "Those of them that were tried before", backlog.retried)
     yield _gauge("outbox_oldest_seconds", "Age of the oldest of them", age)
+
+
+def _unsealed(tail: Tail, now: datetime) -> Iterator[Metric]:
+    age = 0.0 if tail.oldest is None else max((now - tail.oldest).total_seconds(), 0.0)
+    yield _gauge("audit_unsealed", "Rows of the audit under no head yet", tail.rows)
+    yield _gauge("audit_unsealed_oldest_seconds", "Age of the oldest of them", age)
+    yield _gauge("audit_heads_inside", "Heads of the audit that are in the database alone", tail.heads)
 
 
 def _gauge(name: str, told: str, value: float) -> Metric:

@@ -46,10 +46,10 @@ _COPIES: Final = (
         FROM numbers, releases WHERE releases.action_id = (SELECT id FROM model)""",
     """INSERT INTO audit
         SELECT 'aud_-' || CAST(10000000 + i AS TEXT) || '_' || CAST(n AS TEXT),
-            'act_-' || CAST(10000000 + i AS TEXT), n, code, actor, at, commitment
+            'act_-' || CAST(10000000 + i AS TEXT), n, code, actor, at, commitment, retention, NULL
         FROM numbers, audit WHERE audit.action_id = (SELECT id FROM model)""",
     """INSERT INTO audit_values
-        SELECT 'aud_-' || CAST(10000000 + i AS TEXT) || '_' || CAST(n AS TEXT), salt, value, retention
+        SELECT 'aud_-' || CAST(10000000 + i AS TEXT) || '_' || CAST(n AS TEXT), salt, value, erased_by
         FROM numbers, audit JOIN audit_values ON audit_values.audit_id = audit.id
         WHERE audit.action_id = (SELECT id FROM model)""",
     """INSERT INTO inboxes SELECT id, 0, 0 FROM users WHERE true ON CONFLICT (user_id) DO NOTHING""",

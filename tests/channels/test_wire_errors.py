@@ -39,6 +39,7 @@ def test_what_may_succeed_later_says_so() -> None:
         "schema_unknown",
         "sign_in_waiting",
         "store_unavailable",
+        "timestamp_refused",
         "too_many_failures",
     }
 

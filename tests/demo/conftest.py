@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.demo.advisers import ADVISER_PASSWORD
 from deploy.demo.make_remittance import DEBTOR_IBAN
 from deploy.demo.places import CONFIDENTIAL_CODE, PAN, PIN, Places
 from deploy.demo.running import free_ports
@@ -15,7 +16,7 @@ from tests import log_watch
 @pytest.fixture
 def places(tmp_path: Path) -> Iterator[Places]:
     server_port, core_port = free_ports(2)
-    log_watch.never_log(PIN, CONFIDENTIAL_CODE, PAN, DEBTOR_IBAN, "Claire Fontaine", "Béton du Rhône")
+    log_watch.never_log(PIN, CONFIDENTIAL_CODE, ADVISER_PASSWORD, PAN, DEBTOR_IBAN, "Claire Fontaine", "Béton du Rhône")
     places = Places(home=tmp_path / "demo", server_port=server_port, core_port=core_port)
     yield places
     for log in places.home.glob("*.log"):

@@ -39,11 +39,18 @@ COMMANDS = {
     ("advisers", "bootstrap"),
     ("advisers", "list"),
     ("audit", "list"),
+    ("audit", "end-relation"),
+    ("audit", "erase"),
+    ("audit", "export"),
+    ("audit", "verify"),
     ("backup",),
     ("cards", "messages"),
     ("cards", "orders"),
     ("cards", "resend"),
     ("check-config",),
+    ("evidence", "anchors"),
+    ("evidence", "recheck"),
+    ("evidence", "verify"),
     ("import",),
     ("keys", "add-api-key"),
     ("keys", "add-keyring-version"),
@@ -52,6 +59,7 @@ COMMANDS = {
     ("keys", "init"),
     ("keys", "list"),
     ("keys", "revoke-api-key"),
+    ("keys", "rotate-audit"),
     ("keys", "rotate-keyring"),
     ("keys", "rotate-release"),
     ("letters", "list"),
@@ -224,12 +232,10 @@ class _Bank:
             "{challenge}": action.challenge.id,
             "{card}": action.challenge.reader.card.id,
             "{session}": self._login,
-            "{device}": "dev_none",
         }
         for name, value in known.items():
             path = path.replace(name, value)
-        assert "{" not in path
-        return path
+        return re.sub(r"\{\w+\}", "none", path)
 
 
 class _Login(msgspec.Struct):
@@ -278,6 +284,10 @@ def _lines(places: Places) -> Iterator[list[str]]:
     yield ["cards", "orders"]
     yield ["cards", "messages", "manufacturer"]
     yield ["tariff", "show"]
+    yield ["letters", "list"]
+    yield ["audit", "verify"]
+    yield ["audit", "export", str(places.home / "audit.jsonl")]
+    yield ["evidence", "anchors", str(places.home / "anchors")]
     for status in ("due", "delivered", "refused", "given_up"):
         yield ["releases", "list", "--status", status]
 

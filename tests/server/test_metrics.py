@@ -24,7 +24,7 @@ from approvals.store.book import SqlBook
 from approvals.store.database import Database
 from channels.fanout.local import LocalFanout
 from channels.hub.hub import Hub
-from server.clock import ClockGuard
+from server.clock import ClockGuard, FollowedClock
 from server.ids import RandomIds, made_at
 from server.metrics.edges import CountingChecker, CountingSender
 from server.metrics.figures import Figures
@@ -73,7 +73,7 @@ def watched_of(house: House, database: Database) -> Watched:
         book=house.book,
         database=database,
         clock=house.clock,
-        guard=ClockGuard(house.clock),
+        guard=ClockGuard(house.clock, FollowedClock(house.clock)),
         hub=Hub(fanout=fanout, inboxes=InboxDesk(house.book), spread=max),
         fanout=fanout,
     )

@@ -98,6 +98,21 @@ async def _port(process: Process) -> int:
     raise AssertionError("the server stopped before it listened")
 
 
+async def test_a_server_seals_the_audit_and_keeps_its_heads_outside(installation: Installation) -> None:
+    heads = installation.folder / "heads.jsonl"
+    sealing = {"CONTRESEING_AUDIT__HEADS_FILE": str(heads), "CONTRESEING_AUDIT__SEAL_EVERY": "1"}
+    sealed = Installation(installation.folder, {**installation.environment, **sealing})
+    await set_up(sealed)
+    async with serving(sealed) as served:
+        for _ in range(150):
+            if heads.exists():
+                break
+            await asyncio.sleep(0.1)
+        await served.stop()
+    code, said = await sealed.run("audit", "verify")
+    assert (code, "2 rows under 1 heads go together." in said) == (0, True), said
+
+
 async def test_a_new_house_serves_and_stops_when_asked(installation: Installation) -> None:
     token = await set_up(installation)
     async with serving(installation) as served, ClientSession() as session:

@@ -4,6 +4,7 @@ Nothing here changes a session's state, so a connection goes back to the pool wi
 which would cost a round trip; the driver still rolls an abandoned transaction back.
 """
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -29,7 +30,8 @@ from approvals.store.database.lookups import Lookups
 
 _Raw: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 _Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
-HearClock: TypeAlias = Callable[[datetime], None]
+HearClock: TypeAlias = Callable[[datetime, float], None]
+"""Told the server's time, and how many seconds it took to hear it."""
 
 _POOL_SIZE: Final = 20  # where throughput stops growing on few cores; more only wait inside the server
 _READERS: Final = 10
@@ -95,7 +97,8 @@ class _PostgresqlDatabase:
                 connection = _PostgresqlConnection(raw)
                 yield connection
                 if self._hear_clock is not None:
-                    self._hear_clock(await connection.clock())
+                    asked = time.monotonic()
+                    self._hear_clock(await connection.clock(), time.monotonic() - asked)
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[Connection]:

@@ -302,7 +302,8 @@ CREATE TABLE events (
 );
 CREATE INDEX events_by_time ON events (at);
 
--- A row holds a commitment and stays; its value and salt live apart and can be erased (RULES 31).
+-- A row holds a commitment and stays; its value and salt live apart and can be erased (RULES 31). leaf is its place in
+-- the Merkle tree, given by the sealer alone (0007).
 CREATE TABLE audit (
     id TEXT PRIMARY KEY,
     action_id TEXT REFERENCES actions (id),
@@ -311,14 +312,17 @@ CREATE TABLE audit (
     actor TEXT NOT NULL,
     at BIGINT NOT NULL,
     commitment BYTEA NOT NULL,
+    retention TEXT NOT NULL,
+    leaf BIGINT,
     UNIQUE (action_id, n)
 );
 
+-- erased_by is the audit row that says why; value and salt go together.
 CREATE TABLE audit_values (
     audit_id TEXT PRIMARY KEY REFERENCES audit (id),
-    salt BYTEA NOT NULL,
-    value TEXT NOT NULL,
-    retention TEXT NOT NULL
+    salt BYTEA,
+    value TEXT,
+    erased_by TEXT
 );
 
 CREATE TABLE requests (

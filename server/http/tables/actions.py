@@ -9,6 +9,7 @@ from approvals.credentials.adviser_refusals import (
     RoleInsufficient,
     TooFewAdvisers,
 )
+from approvals.credentials.refusals import RightsError
 from approvals.desk.actions import OpeningRequest
 from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
@@ -47,6 +48,7 @@ OPENING_ERRORS = (
     UnknownDebtorAccount,
     CapError,
     IdempotencyKeyReused,
+    RightsError,
 )
 ACT_ERRORS = (AdvisersOnly, RoleInsufficient, OutsidePortfolio, AdviserNumberTaken, TooFewAdvisers)
 

@@ -2,6 +2,7 @@
 
 from approvals.credentials.adviser_refusals import OwnActUnsignable
 from approvals.credentials.card_refusals import CardChoiceNeeded
+from approvals.credentials.refusals import CeilingExceeded, NotEntitled
 from approvals.desk.presence import Presence
 from approvals.errors import (
     AnswerInProgress,
@@ -105,6 +106,8 @@ ROWS: tuple[Row, ...] = (
             CardChoiceNeeded,
             CardResyncDue,
             CodeLengthWrong,
+            NotEntitled,
+            CeilingExceeded,
             IdempotencyKeyReused,
             AnswerInProgress,
             ProofNotChecked,

@@ -80,7 +80,7 @@ ROWS: tuple[Row, ...] = (
         query=NoQuery,
         handler=ask,
         gives=Gives(status=201, struct=AskedForContent),
-        errors=(TooManyFailures, PersonLocked),
+        errors=(TooManyFailures,),
     ),
     Route(
         method="POST",

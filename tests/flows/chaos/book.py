@@ -38,9 +38,10 @@ class ChallengeRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProofRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One proof; `verdict` is JSON."""
+    """One proof; `verdict` is JSON, `committed_at` when its last change was, by the database's own clock."""
 
     id: str
+    committed_at: int
     challenge_id: str | None
     card_id: str
     status: str
@@ -105,6 +106,7 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
     audit: Sequence[AuditRow]
 
 
+_COMMITTED: Final = "CAST(EXTRACT(EPOCH FROM pg_xact_commit_timestamp(xmin)) * 1000 AS BIGINT) AS committed_at"
 _UNDER_WAY: Final = """
     SELECT (SELECT COUNT(*) FROM actions WHERE status IN ('pending', 'approved'))
         + (SELECT COUNT(*) FROM proofs WHERE status = 'checking') AS under_way
@@ -138,7 +140,7 @@ async def read_book(database: Database) -> Book:
 
 
 async def _all(connection: Connection, table: str, kind: type[Wanted]) -> Sequence[Wanted]:
-    columns = ", ".join(kind.__struct_fields__)
+    columns = ", ".join(_COMMITTED if name == "committed_at" else name for name in kind.__struct_fields__)
     rows = await connection.fetch(f"SELECT {columns} FROM {table}")  # noqa: S608  # names of this module's own
     return [_made(row, kind) for row in rows]
 

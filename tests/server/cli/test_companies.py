@@ -9,11 +9,13 @@ import pytest
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.keys.keyring import read_key_file
 from approvals.model.ids import ActionKind
+from approvals.model.person import LegalForm
 from approvals.model.policy import Seat
 from approvals.ports.book import Ledger
 from approvals.rights import Matter, may_initiate, seats
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
+from deploy.demo.places import COMPANIES, OTHER_PANS
 from tests.server.cli.conftest import Operator, Said
 
 CODE = "20260915"
@@ -28,7 +30,10 @@ Result = TypeVar("Result")
 def secrets(tmp_path: Path) -> Path:
     folder = tmp_path / "secrets"
     folder.mkdir()
-    for name, secret in {"claire.code": CODE, "claire.pan": PAN, "karim.code": "58213977"}.items():
+    known = {"claire.code": CODE, "claire.pan": PAN, "karim.code": "58213977"}
+    for name, pan in OTHER_PANS.items():
+        known |= {f"{name}.code": "58213977", f"{name}.pan": pan}
+    for name, secret in known.items():
         (folder / name).write_text(f"{secret}\n")
     return folder
 
@@ -75,6 +80,36 @@ def test_a_company_comes_in_whole(demo: Operator, secrets: Path) -> None:
         assert (card.last4, card.profile_id, card.attempts_left) == ("0019", "secur-acces", 3)
         assert read_key_file(demo.keyring).open("pan", card.id, 1, card.pan_sealed) == PAN.encode()
         assert await ConfidentialCodes().verify(claire.code_hash, CODE)
+
+    read(demo, look)
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_every_company_of_the_demo_comes_in(demo: Operator, secrets: Path, name: str) -> None:
+    assert demo.types("import", str(COMPANY.with_name(name)), "--secrets", str(secrets)).refusal is None
+
+
+def test_joint_signature_bands_ceilings_and_a_sole_trader_come_in_as_they_are_written(
+    demo: Operator, secrets: Path
+) -> None:
+    for name in COMPANIES:
+        demo.types("import", str(COMPANY.with_name(name)), "--secrets", str(secrets))
+
+    async def look(ledger: Ledger) -> None:
+        joint = await ledger.people.subscription_named("40718303")
+        alone = await ledger.people.subscription_named("40718311")
+        marc = await ledger.people.user_named("40718303", "2")
+        assert joint is not None
+        assert alone is not None
+        assert marc is not None
+        policy = await ledger.policies.find(joint.id, REMITTANCE, None)
+        assert policy is not None
+        (band,) = policy.bands
+        assert [clause.group for clause in policy.clauses] == ["A", "B"]
+        assert (band.currency, band.from_amount, band.clauses[0].count) == ("EUR", 5_000_000, 2)
+        (ceiling,) = (await ledger.rights.of_user(marc.id)).ceilings
+        assert (ceiling.currency, ceiling.per_remittance, ceiling.per_day) == ("EUR", 2_000_000, 5_000_000)
+        assert (joint.legal_form, alone.legal_form) == (LegalForm.LEGAL_PERSON, LegalForm.SOLE_TRADER)
 
     read(demo, look)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import ClientSession, DummyCookieJar, web
 
 from approvals.checkers.cap import CapProfiles
-from approvals.desk.evidence import EvidenceDesk
+from approvals.desk.company import CompanyDesk
 from approvals.desk.house import HouseDesk
 from approvals.model.api_key import Scope
 from channels.fanout.local import LocalFanout
@@ -20,7 +20,7 @@ from channels.websocket.parts import StreamDesks, StreamParts
 from channels.websocket.socket import Patience
 from channels.websocket.upgrade import Entrance, StreamEndpoint
 from server.app import publish
-from server.clock import ClockGuard
+from server.clock import ClockGuard, FollowedClock
 from server.http.address import Proxies
 from server.http.desks import Desks
 from server.http.door import Door
@@ -93,7 +93,7 @@ OPENING: dict[str, object] = {
 async def serving(house: House, *, proxies: tuple[str, ...] = (), more: Sequence[Row] = ()) -> AsyncIterator[Site]:
     """Serve the house on a free port of this machine; `more` are routes of a test's own."""
     schema = Schema()
-    guard = ClockGuard(house.clock)
+    guard = ClockGuard(house.clock, FollowedClock(house.clock))
     health = Health(book=house.book, guard=guard, require_store=schema.require)
     async with asyncio.TaskGroup() as tasks:
         application = _door(house, health, Proxies(proxies), tasks).application([*ROWS, *more])
@@ -139,8 +139,9 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         actions=house.actions,
         answers=house.answers,
         cards=house.cards,
+        company=CompanyDesk(book=house.book, clock=house.clock),
         devices=house.devices,
-        evidence=EvidenceDesk(book=house.book, terms=house.terms),
+        evidence=house.evidence,
         inbox=house.inbox,
         remittances=house.remittances,
         staff=house.staff,

@@ -1,6 +1,6 @@
 from approvals.desk.house import HouseDesk
 from approvals.model.api_key import Scope
-from tests.house import House, Person
+from tests.house import ACCOUNT_IBAN, House, Person
 from tests.server.http.site import OPENING, Site
 
 
@@ -80,6 +80,40 @@ async def test_a_person_opens_in_their_own_name_and_withdraws(site: Site, people
     assert [item["id"] for item in (await anne.get("/v1/actions")).items()] == [opened.body["id"]]
     withdrawn = await anne.post(f"/v1/actions/{opened.body['id']}/withdrawal")
     assert withdrawn.body["status"] == "withdrawn"
+
+
+async def test_a_change_of_rights_is_opened_signed_and_over_at_once(site: Site, people: tuple[Person, ...]) -> None:
+    grant = {
+        "change": "grant",
+        "user": "003",
+        "signs": ["remittance"],
+        "power": "B",
+        "ceilings": [{"kind": "remittance", "account": ACCOUNT_IBAN, "per_day": 500000}],
+    }
+    anne, bruno = await site.sign_in(people[0]), await site.sign_in(people[1])
+    opened = await anne.post("/v1/actions", {"kind": "entitlement", "payload": grant})
+    assert (opened.status, opened.node("statement")["title"]) == (201, "Gestion des habilitations")
+    assert opened.items("requirements") == [{"group": None, "count": 1, "signed": 0}]
+    asked = (await bruno.get(f"/v1/actions/{opened.body['id']}")).node("challenge")
+    proof = {"method": "cap", "code": people[1].code_key().code}
+    assert (await bruno.post(f"/v1/challenges/{asked['id']}/answers", proof)).status == 200
+    shown = await anne.get(f"/v1/actions/{opened.body['id']}")
+    assert (shown.body["status"], shown.items("requirements")[0]["signed"]) == ("released", 1)
+    assert [each["status"] for each in shown.items("signatures")] == ["satisfied"]
+
+
+async def test_what_rights_refuse_has_its_own_code_on_the_wire(site: Site, people: tuple[Person, ...]) -> None:
+    anne = await site.sign_in(people[0])
+    own = await anne.post("/v1/actions", {"kind": "entitlement", "payload": {"change": "leave", "user": "001"}})
+    assert (own.status, own.code) == (403, "self_granting")
+    below = {"change": "grant", "user": "003"} | {
+        "ceilings": [{"kind": "remittance", "account": ACCOUNT_IBAN, "per_day": -1}]
+    }
+    refused = await anne.post("/v1/actions", {"kind": "entitlement", "payload": below})
+    assert (refused.status, refused.code, refused.body["field"]) == (422, "limit_below_zero", "per_day")
+    chloe = await site.sign_in(people[2])
+    unentitled = await chloe.post("/v1/actions", {"kind": "beneficiary", "payload": OPENING["payload"]})
+    assert (unentitled.status, unentitled.code) == (403, "not_entitled")
 
 
 async def test_a_person_neither_opens_for_somebody_else_nor_withdraws_what_the_core_opened(

@@ -38,7 +38,15 @@ async def test_a_person_passes_no_gate_of_the_cores(site: Site, people: tuple[Pe
 def test_only_these_are_open_to_anyone() -> None:
     assert {name_of(row) for row in ROWS if not row.schemes} == {
         "POST /v1/sessions",
+        "POST /v1/advisers/sessions",
+        "POST /v1/advisers/activation",
+        "POST /v1/advisers/activation/confirmation",
+        "POST /v1/activations",  # a letter's secret is what is shown
         "POST /v1/nonces",
+        "POST /v1/enrolments/scans",  # the QR code's ticket is
+        "POST /v1/enrolments/state",
+        "POST /v1/confirmations",
+        "POST /v1/confirmations/completion",  # the secret given with the digits is
         "GET /v1/stream",  # who comes is asked on the open connection
         "GET /health/live",
         "GET /health/ready",

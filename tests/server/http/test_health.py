@@ -2,6 +2,7 @@ from joserfc import jws
 from joserfc.jwk import KeySet
 
 from approvals.errors import SchemaUnknown
+from approvals.evidence.file import read_file
 from tests.house import House, Person, mine, release_of
 from tests.server.http.site import Site
 
@@ -34,5 +35,7 @@ async def test_the_published_keys_check_a_release_token(site: Site, house: House
     assert await release_of(house, sheet) is not None
     evidence = await site.core.get(f"/v1/actions/{sheet.id}/evidence")
     keys = KeySet.import_key_set((await site.nobody.get("/.well-known/jwks.json")).body)  # type: ignore[arg-type]  # its own TypedDict
-    token = jws.deserialize_compact(str(evidence.node("release")["token"]), keys, algorithms=["ES256"])
+    release = read_file(evidence.content).evidence.release
+    assert release is not None
+    token = jws.deserialize_compact(release.token, keys, algorithms=["ES256"])
     assert sheet.id.encode() in (token.payload or b"")

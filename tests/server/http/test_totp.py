@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 
 from approvals.credentials.totp import step_at
+from approvals.evidence.file import read_file
 from approvals.model.json import Json
 from approvals.model.policy import Means
 from tests.authenticators import Authenticator, give_authenticator
@@ -34,10 +35,12 @@ async def test_the_challenge_names_its_means_and_no_reader(
     assert (shown["means"], shown["reader"], shown["status"]) == ("totp", None, "open")
     body = {"method": "totp", "code": authenticator.show().code}
     assert (await anne.post(f"/v1/challenges/{asked.id}/answers", body)).body["answer"] == "accepted"
-    evidence = (await site.core.get(f"/v1/actions/{asked.action_id}/evidence")).body
-    (attempt,) = cast("list[Mapping[str, Json]]", evidence["attempts"])
-    assert (attempt["card"], attempt["reason"], attempt["asserted_by"]) == (None, "totp_right", "bank")
-    assert attempt["counter"] == step_at(house.clock.now())
+    evidence = read_file((await site.core.get(f"/v1/actions/{asked.action_id}/evidence")).content).evidence
+    ((proof,),) = (signer.proofs for signer in evidence.signers if signer.proofs)
+    verdict = cast("Mapping[str, Json]", proof["verdict"])
+    assert (proof["card"], verdict["reason"]) == (None, "totp_right")
+    assert verdict["time_step"] == step_at(house.clock.now())
+    assert cast("Mapping[str, Json]", verdict["evidence"])["asserted_by"] == "bank"
 
 
 @pytest.mark.parametrize("code", ["12345", "1234567", "12345a", "１２３４５６", "123456\n"])  # noqa: RUF001  # full-width

@@ -16,12 +16,9 @@ from server.cli.house import ConfigOption, open_house, read_settings
 from server.cli.screen import moment, show_table
 from server.settings import Settings
 
-app = typer.Typer(help="The audit.", no_args_is_help=True)
-
 _DAY = "%Y-%m-%d"
 
 
-@app.command("list")
 def show(  # one option a filter
     *,
     action: Annotated[str | None, typer.Option("--action", metavar="ID", help="Lines of one action.")] = None,
