@@ -13,6 +13,7 @@ import msgspec
 from approvals.credentials.adviser_refusals import OwnActUnsignable
 from approvals.credentials.refusals import NotEntitled
 from approvals.desk import counting
+from approvals.desk.answered import Answered, replay
 from approvals.desk.asking import seats_of, signed_in
 from approvals.desk.cards.refused import refusals_noted
 from approvals.desk.ceilings import require_room
@@ -22,10 +23,8 @@ from approvals.desk.proving import Offered, OfferedCap, Proving
 from approvals.desk.settling import Closed, Settling, Touched
 from approvals.desk.terms import Terms
 from approvals.errors import (
-    AnswerInProgress,
     MeansNotAccepted,
     NotFound,
-    ProofNotChecked,
     StaleVersion,
 )
 from approvals.machine import CheckAbandoned, ProofOffered, UserRefused, VerdictReached, step
@@ -37,15 +36,6 @@ from approvals.model.inbox import News
 from approvals.model.proof import Answer, OfferedProof, Proof, ProofStatus, Purpose, Verdict
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Announcer, CardProfiles, Clock, Ids, ProofChecker, TotpChecker
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """What the signer is told; `replayed` when the same request had been answered before."""
-
-    answer: Answer
-    attempts_left: int
-    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,13 +244,3 @@ async def _require_right(ledger: Ledger, action: Action, challenge: Challenge, n
     if seats_of(rights, action, now, signed_in(challenges)).get(challenge.user_id) != challenge.seat:
         raise NotEntitled("your entitlement no longer covers signing this")
     await require_room(ledger, rights, action, (challenge.user_id, challenge.seat), now)
-
-
-async def replay(ledger: Ledger, proof_id: ProofId) -> Answered:
-    """Return the stored verdict; nothing is spent. Raises AnswerInProgress while there is none."""
-    proof = await ledger.proofs.load(proof_id)
-    if proof is None or proof.status is ProofStatus.CHECKING:
-        raise AnswerInProgress("the same request is being checked: ask again")
-    if proof.answer is None or proof.attempts_left is None:
-        raise ProofNotChecked("the check took too long: send the code again, as a new request")
-    return Answered(answer=proof.answer, attempts_left=proof.attempts_left, replayed=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from approvals.desk.answers import Answered
+from approvals.desk.answered import Answered
 from approvals.errors import (
     CardBlocked,
     CardLocked,

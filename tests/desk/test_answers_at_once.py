@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from approvals.desk.answers import Answered
+from approvals.desk.answered import Answered
 from approvals.errors import AnswerInProgress, CardLocked, ChallengeClosed, NoAttemptLeft, ProofNotChecked
 from approvals.model.action import ActionStatus
 from approvals.model.card import Card

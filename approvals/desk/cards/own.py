@@ -9,7 +9,7 @@ import msgspec
 from approvals.credentials.card import as_of
 from approvals.credentials.card_refusals import CardActivatedAlready
 from approvals.desk import counting
-from approvals.desk.answers import Answered, replay
+from approvals.desk.answered import Answered, replay
 from approvals.desk.cards.held import HeldCard, read_held
 from approvals.desk.cards.refused import refusals_noted
 from approvals.desk.idempotency import find_kept, keep
