@@ -53,6 +53,16 @@ class ActionClosed(ApprovalError):
         self.status = status
 
 
+class PreparationClosed(ApprovalError):
+    """The preparation came to its end: its actions are open, or could not be opened; `status` says which."""
+
+    code = "preparation_closed"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"the preparation is {status}")
+        self.status = status
+
+
 class ChallengeClosed(ApprovalError):
     """The challenge already has its final answer, or its time is over: nothing was checked."""
 
@@ -123,7 +133,13 @@ class DuplicateRemittance(ApprovalError):
     code = "remittance_duplicate"
 
 
-class UnknownDebtorAccount(ApprovalError):
+class UnknownAccount(ApprovalError):
+    """The action concerns an account that is not one of the company's."""
+
+    code = "account_unknown"
+
+
+class UnknownDebtorAccount(UnknownAccount):
     """The remittance debits an account that is not one of the company's."""
 
     code = "debtor_account_unknown"
@@ -292,6 +308,12 @@ class ClockOff(StoreUnavailable):
     code = "clock_off"
 
 
+class SchemaBusy(StoreUnavailable):
+    """Others use a table a migration has to alter, or are migrating: nothing was changed, try again."""
+
+    code = "schema_busy"
+
+
 class RestoreUnfinished(ApprovalError):
     """The store came from a backup: nothing moves before `contreseing restore finish` (RULES 30)."""
 
@@ -335,6 +357,16 @@ class KeyringError(ApprovalError):
 
 
 # --- payloads and cards -----------------------------------------------------------------------------------
+
+
+class PayloadRefused(ApprovalError):
+    """A sensitive action's payload says something the bank cannot take; `field` names it."""
+
+    code = "payload_refused"
+
+    def __init__(self, detail: str, *, field: str) -> None:
+        super().__init__(detail)
+        self.field = field
 
 
 class RemittanceError(ApprovalError):

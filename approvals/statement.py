@@ -77,6 +77,8 @@ class Format(Enum):
     DATES = auto()  # a list of ISO 8601 dates
     COUNT = auto()
     CHOICE = auto()  # a code with its own words
+    NAMES = auto()  # a list of texts
+    VERIFICATION = auto()  # {"answers": {code: count}, "findings": […]}, or {"opted_out": day}
     PAYEES = auto()  # a list of {"name", "iban", "amount", "currency", "standing"}
     TEXTS = auto()  # a list of texts, a line each
     CHOICES = auto()  # a list of codes with their own words
@@ -120,26 +122,47 @@ class Text:
 
 
 def render(title: Words, fields: Sequence[Field], facts: Facts, language: Language) -> Text:
-    """Write the text from the facts; a field whose fact is absent or null has no line."""
+    """Write the text from the facts; a field whose fact is absent or null has no line.
+
+    Facts may hold `before`: what some of them were. Where that is another value, the line shows both.
+    """
+    before = cast("Facts", facts.get("before") or {})
     lines: list[Line] = []
     for field in fields:
         value = facts.get(field.key)
-        if value is not None:
+        if field.key in before and before[field.key] != value:
+            lines.append(_changed(field, before[field.key], value, language))
+        elif value is not None:
             lines.extend(_lines(field, value, language))
     return Text(title=title[language], lines=tuple(lines))
 
 
+def _changed(field: Field, before: Json, value: Json, language: Language) -> Line:
+    """Both values of one line, each a dash where there is none."""
+    shown = [_lines(field, each, language)[0].value if each else "—" for each in (before, value)]
+    return Line(field.label[language], f"{shown[0]} → {shown[1]}")
+
+
 def _lines(field: Field, value: Json, language: Language) -> list[Line]:
     label = field.label[language]
-    if field.format is Format.PAYEES:
-        payees = cast("Sequence[Mapping[str, str]]", value)
-        return [Line(label if n == 0 else "", _payee(payee, language)) for n, payee in enumerate(payees)]
-    if field.format is Format.TEXTS:
-        texts = cast("Sequence[str]", value)
-        return [Line(label if n == 0 else "", text) for n, text in enumerate(texts)]
-    if field.format is Format.BEFORE_AFTER:
-        return [Line(label, _compared(field, cast("Mapping[str, Json]", value), language))]
-    return [Line(label, _text(field, field.format, value, language))]
+    match field.format:
+        case Format.PAYEES:
+            return _under(label, [_payee(payee, language) for payee in cast("Sequence[Mapping[str, str]]", value)])
+        case Format.VERIFICATION:
+            return _under(label, _verification(cast("Facts", value), language))
+        case Format.TEXTS:
+            return _under(label, cast("Sequence[str]", value))
+        case Format.NAMES:
+            return [Line(label, ", ".join(cast("Sequence[str]", value)))] if value else []
+        case Format.BEFORE_AFTER:
+            return [Line(label, _compared(field, cast("Mapping[str, Json]", value), language))]
+        case shape:
+            return [Line(label, _text(field, shape, value, language))]
+
+
+def _under(label: str, values: Sequence[str]) -> list[Line]:
+    """Several lines under one label."""
+    return [Line(label if n == 0 else "", value) for n, value in enumerate(values)]
 
 
 def _text(field: Field, shape: Format, value: Json, language: Language) -> str:
@@ -220,6 +243,55 @@ _STANDINGS: Final[Mapping[str, Words]] = {
     "new": {Language.FR: "récent", Language.EN: "new"},
     "known": {Language.FR: "connu", Language.EN: "known"},
 }
+
+
+_OPTED_OUT: Final[Words] = {
+    Language.FR: "renonciation de l'entreprise du {day}",
+    Language.EN: "opted out on {day}",
+}
+_ANSWERS: Final[Mapping[str, Words]] = {
+    "MTCH": {Language.FR: "{count} conforme(s)", Language.EN: "{count} match(es)"},
+    "CMTC": {Language.FR: "{count} proche(s)", Language.EN: "{count} close match(es)"},
+    "NMTC": {Language.FR: "{count} non conforme(s)", Language.EN: "{count} without match"},
+    "NOAP": {Language.FR: "{count} sans réponse", Language.EN: "{count} not verifiable"},
+}
+_FINDINGS: Final[Mapping[str, Words]] = {
+    "CMTC": {
+        Language.FR: "{name} {iban} : nom proche, le compte est celui de {returned}",
+        Language.EN: "{name} {iban}: close match, the account is held by {returned}",
+    },
+    "NMTC": {
+        Language.FR: "{name} {iban} : le compte n'est pas à ce nom",
+        Language.EN: "{name} {iban}: the account is not held under this name",
+    },
+}
+_NOT_TOLD: Final[Words] = {Language.FR: "(nom non communiqué)", Language.EN: "(name not given)"}
+_MORE: Final[Words] = {
+    Language.FR: "et {count} autre(s), à voir dans la liste des bénéficiaires",
+    Language.EN: "and {count} more, to be seen in the list of payees",
+}
+
+
+def _verification(fact: Facts, language: Language) -> list[str]:
+    """How often each answer came, then every near or no match the facts name (RULES 21)."""
+    if "opted_out" in fact:
+        return [_OPTED_OUT[language].format(day=_date(str(fact["opted_out"]), language))]
+    counts = cast("Mapping[str, int]", fact["answers"])
+    summary = ", ".join(_ANSWERS[code][language].format(count=counts[code]) for code in _ANSWERS if counts[code])
+    if "findings" not in fact:
+        return [summary]
+    findings = cast("Sequence[Mapping[str, str | None]]", fact["findings"])
+    unlisted = fact["unlisted"]
+    more = [_MORE[language].format(count=unlisted)] if unlisted else []
+    return [summary, *(_finding(finding, language) for finding in findings), *more]
+
+
+def _finding(finding: Mapping[str, str | None], language: Language) -> str:
+    return _FINDINGS[str(finding["answer"])][language].format(
+        name=finding["name"],
+        iban=spaced_iban(str(finding["iban"])),
+        returned=finding["returned"] or _NOT_TOLD[language],
+    )
 
 
 def _payee(payee: Mapping[str, str], language: Language) -> str:

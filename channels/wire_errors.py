@@ -16,6 +16,7 @@ from approvals.credentials.warnings import warning
 from approvals.errors import ApprovalError
 from approvals.evidence import refusals as evidence
 from approvals.model.card import Card
+from approvals.operations import refusals as wrong
 from approvals.remittance import refusals
 from channels.frames.content import CardContent, Problem
 
@@ -37,7 +38,19 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.NotFound: _row(404, "Not found"),
     errors.Forbidden: _row(403, "Not allowed"),
     errors.InvalidRequest: _row(422, "A value cannot be taken"),
+    errors.PayloadRefused: _row(422, "A value of the payload cannot be taken"),
+    wrong.TextNulRefused: _row(422, "A text holds U+0000"),
+    wrong.TextControlRefused: _row(422, "A text holds an invisible character"),
+    wrong.TextDirectionRefused: _row(422, "A text turns the direction of writing"),
+    wrong.NameHomograph: _row(422, "A name mixes scripts"),
+    wrong.IbanLengthWrong: _row(422, "An IBAN has another country's length"),
+    wrong.IbanWrong: _row(422, "An IBAN is wrong"),
+    wrong.BicWrong: _row(422, "A BIC is wrong"),
+    wrong.BicOfAnotherCountry: _row(422, "A BIC is of another country"),
+    wrong.BeneficiaryUnknown: _row(422, "The beneficiary is unknown"),
+    wrong.BeneficiaryKnown: _row(422, "The beneficiary is registered already"),
     errors.ActionClosed: _row(409, "The action is closed"),
+    errors.PreparationClosed: _row(409, "The preparation is closed"),
     errors.ChallengeClosed: _row(409, "The challenge is closed"),
     errors.ChallengeWaiting: _row(409, "Another signer comes first"),
     errors.NoAttemptLeft: _row(409, "No attempt left"),
@@ -63,6 +76,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.PolicyUnreadable: _row(500, "The policy cannot be read"),
     errors.NobodyCanSign: _row(409, "Too few people can sign"),
     errors.DuplicateRemittance: _row(409, "The remittance is here already"),
+    errors.UnknownAccount: _row(422, "The account is unknown"),
     errors.UnknownDebtorAccount: _row(422, "The debtor account is unknown"),
     errors.UnregisteredPayees: _row(422, "Some payees are not registered"),
     errors.PayloadTooLarge: _row(413, "The body is too large"),
@@ -104,6 +118,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.StaleVersion: WireError(status=409, title="Somebody else wrote first", retryable=True),
     errors.StoreUnavailable: _row(503, "The store is not available"),
     errors.ClockOff: _row(503, "The server's clock is off"),
+    errors.SchemaBusy: _row(503, "The store's schema is busy"),
     errors.RestoreUnfinished: _row(503, "A restore is unfinished"),
     errors.BackupFailed: _row(500, "The backup failed"),
     errors.AuditBroken: _row(500, "The audit does not hold"),
@@ -149,6 +164,18 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     refusals.AddressUnstructured: _row(422, "An address is unstructured"),
     refusals.CharacterRefused: _row(422, "A character is refused"),
     refusals.DateInvalid: _row(422, "A date is wrong"),
+    refusals.CreditorIdInvalid: _row(422, "A creditor identifier is wrong"),
+    refusals.CreditorIdMixed: _row(422, "Two creditor identifiers are in one block"),
+    refusals.RecordLengthWrong: _row(422, "A record has another length"),
+    refusals.RecordUnexpected: _row(422, "A record is out of place"),
+    refusals.RecordMissing: _row(422, "A record is missing"),
+    refusals.OperationCodeWrong: _row(422, "An operation code is wrong"),
+    refusals.RunningNumberWrong: _row(422, "A running number is wrong"),
+    refusals.EntryCodeWrong: _row(422, "An entry code is wrong"),
+    refusals.AcceptanceWrong: _row(422, "An acceptance code is wrong"),
+    refusals.AmountMalformed: _row(422, "An amount is malformed"),
+    refusals.RibInvalid: _row(422, "An account number is wrong"),
+    refusals.SirenInvalid: _row(422, "A SIREN is wrong"),
     errors.CapError: _row(500, "The card cannot be served"),
     errors.CapProfileError: _row(500, "The card's profile is wrong"),
     errors.CapProfileUnknown: _row(500, "The card's profile is unknown"),
@@ -179,11 +206,11 @@ def problem_of(error: ApprovalError, *, request: str | None = None) -> Problem:
 
 def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
     match error:
-        case errors.InvalidRequest() | refused.EntitlementError():
+        case errors.InvalidRequest() | errors.PayloadRefused() | refused.EntitlementError():
             return replace(problem, field=error.field)
         case errors.RemittanceError():
             return replace(problem, path=error.path)
-        case errors.ActionClosed() | errors.ChallengeClosed():
+        case errors.ActionClosed() | errors.ChallengeClosed() | errors.PreparationClosed():
             return replace(problem, state=error.status)
         case errors.CodeLengthWrong():
             return replace(problem, expected=error.expected)

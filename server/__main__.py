@@ -23,6 +23,7 @@ from server.jobs.couriers import Courier
 from server.jobs.releaser import Releaser
 from server.jobs.rereading import HeadReader
 from server.jobs.sweeper import Chore, Sweeper
+from server.jobs.verifier import Verifier
 from server.management import managing
 from server.metrics.loop import watch_loop
 from server.outside.core import CoreWebhook
@@ -181,6 +182,7 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
     yield _repeating("clock", look, _CLOCK_EVERY)
     yield _repeating("keys", house.key_watch.look, _KEYS_EVERY)
     yield _head_reader(house).run()
+    yield _verifier(house).run()
     yield watch_loop(house.observing.figures.loop_lag)
     yield from house.fanout.jobs()
 
@@ -190,6 +192,11 @@ def _head_reader(house: House) -> HeadReader:
     every = house.foundation.settings.fanout.reread_every
     draw = partial(random.SystemRandom().uniform, every * 2 / 3, every * 4 / 3)
     return HeadReader(reread=house.hub.reread_heads, nudge=house.hints_lost, draw_pause=draw)
+
+
+def _verifier(house: House) -> Verifier:
+    clock = house.foundation.clock
+    return Verifier(desk=house.desks.preparations, clock=clock, nudge=house.nudge, is_off=lambda: house.guard.is_off)
 
 
 def _repeating(name: str, chore: Chore, every: timedelta) -> Coroutine[None, None, None]:

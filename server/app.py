@@ -16,6 +16,7 @@ from aiohttp import web
 
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.desk.inbox import InboxDesk
+from approvals.ports.verification import PayeeCheck
 from channels import asyncapi
 from channels.fanout.hints import Fanout
 from channels.fanout.local import LocalFanout
@@ -39,11 +40,13 @@ from server.http.published import Published
 from server.http.reference import reference_page, style_sheet
 from server.http.tables import ROWS
 from server.jobs.releaser import Bell
+from server.jobs.verifier import Nudge
 from server.joining import Checking, JoinedDesks, join_checking, join_desks
 from server.key_watch import KeyWatch
 from server.management import management_application
 from server.metrics.standing import Exposition, Watched
 from server.observing import Observing, open_observing
+from server.outside.payee_check import open_payee_check
 from server.settings import Settings
 
 _REQUEST_KEYS: Final = b"contreseing request keys v1"
@@ -53,7 +56,7 @@ _REQUEST_KEYS: Final = b"contreseing request keys v1"
 class House:
     """Everything that lives before anybody is served.
 
-    `bell` wakes the releaser; `hints_lost` is set when heads are to be read again.
+    `bell` wakes the releaser, `nudge` the verifier; `hints_lost` is set when heads are to be read again.
     """
 
     foundation: Foundation
@@ -65,6 +68,7 @@ class House:
     key_watch: KeyWatch
     health: Health
     bell: Bell
+    nudge: Nudge
     hints_lost: asyncio.Event
     observing: Observing
     request_secret: bytes = field(repr=False)
@@ -73,15 +77,16 @@ class House:
 @asynccontextmanager
 async def open_house(settings: Settings, *, demo: bool) -> AsyncIterator[House]:
     """Open and join everything. Raises what `open_foundation` raises."""
-    hints_lost, bell = asyncio.Event(), Bell()
+    hints_lost, bell, nudge = asyncio.Event(), Bell(), Nudge()
     async with (
         open_observing(settings.telemetry) as observing,
-        open_foundation(settings, demo=demo, watches=(observing.figures.watch, bell.watch)) as foundation,
+        open_foundation(settings, demo=demo, watches=(observing.figures.watch, bell.watch, nudge.watch)) as foundation,
         _open_fanout(foundation, hints_lost) as fanout,
+        open_payee_check(foundation.settings.payee_check, foundation.clock) as payee_check,
     ):
         hasher = ConfidentialCodes()
         try:
-            yield _join(foundation, observing, hasher, fanout, hints_lost, bell)
+            yield _join(foundation, observing, hasher, fanout, hints_lost, bell, nudge, payee_check)
         finally:
             hasher.close()
 
@@ -94,11 +99,13 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         access=house.desks.ways_in.access,
         actions=house.desks.actions,
         answers=house.desks.answers,
+        beneficiaries=house.desks.beneficiaries,
         cards=house.desks.cards,
         company=house.desks.company,
         devices=house.desks.devices,
         evidence=house.desks.evidence,
         inbox=house.desks.inbox,
+        preparations=house.desks.preparations,
         remittances=house.desks.remittances,
         health=house.health,
         profiles=house.checking.profiles,
@@ -166,6 +173,8 @@ def _join(
     fanout: Fanout,
     hints_lost: asyncio.Event,
     bell: Bell,
+    nudge: Nudge,
+    payee_check: PayeeCheck,
 ) -> House:
     hub = Hub(fanout=fanout, inboxes=InboxDesk(foundation.book), spread=random.SystemRandom().uniform)
     checking = join_checking(foundation, hasher)
@@ -173,13 +182,14 @@ def _join(
     return House(
         foundation=foundation,
         checking=checking,
-        desks=join_desks(foundation, checking, hub),
+        desks=join_desks(foundation, checking, hub, payee_check),
         hub=hub,
         fanout=fanout,
         guard=foundation.guard,
         key_watch=KeyWatch(foundation, checking.card_keys),
         health=Health(book=foundation.book, guard=foundation.guard, require_store=partial(require_house, foundation)),
         bell=bell,
+        nudge=nudge,
         hints_lost=hints_lost,
         observing=observing,
         request_secret=hmac.digest(foundation.vault.linking, _REQUEST_KEYS, "sha256"),

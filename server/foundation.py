@@ -135,6 +135,7 @@ async def require_house(foundation: Foundation) -> None:
     """Raise SchemaUnknown, HouseMismatch or StoreUnavailable unless this node may still serve its database."""
     await require_schema(foundation.database)
     await require_identity(foundation.book, identity_of(foundation.settings))
+    await foundation.database.require_writable()
 
 
 async def _require_stamp(book: Book, *, demo: bool) -> None:

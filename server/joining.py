@@ -11,6 +11,7 @@ from approvals.checkers.totp import SealedTotpChecker
 from approvals.delivery import Patience
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk, AnswerParts
+from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.cards.own import CardParts
 from approvals.desk.company import CompanyDesk
@@ -18,8 +19,10 @@ from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
+from approvals.desk.holding import Holding
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
+from approvals.desk.preparations import PreparationDesk
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.retaining import RetentionDesk
 from approvals.desk.reviewing import Reviewing
@@ -33,6 +36,7 @@ from approvals.evidence.retention import Keeping
 from approvals.keys.software import SoftwareCardKeys, seal_pan
 from approvals.model.audit import Retention
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
+from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
@@ -58,11 +62,13 @@ class JoinedDesks:
     actions: ActionDesk
     answers: AnswerDesk
     cards: CardDesks
+    beneficiaries: BeneficiaryDesk
     company: CompanyDesk
     deliveries: DeliveryDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
     inbox: InboxDesk
+    preparations: PreparationDesk
     remittances: RemittanceDesk
     staff: Staff
     retention: RetentionDesk
@@ -78,28 +84,33 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking
     return Checking(profiles=profiles, card_keys=keys, checker=CapChecker(profiles, keys), hasher=hasher)
 
 
-def join_desks(foundation: Foundation, checking: Checking, announcer: Announcer) -> JoinedDesks:
+def join_desks(
+    foundation: Foundation, checking: Checking, announcer: Announcer, payee_check: PayeeCheck
+) -> JoinedDesks:
     book, clock, ids = foundation.book, foundation.clock, foundation.ids
     terms = terms_of(foundation.settings)
     opening = Opening(ids=ids, profiles=checking.profiles, terms=terms)
+    holding = Holding(ids=ids, opening=opening, verifies=foundation.settings.payee_check.url is not None)
     settling = Settling(ids=ids, signer=foundation.vault.signer, terms=terms, reviewing=Reviewing(opening))
-    actions = ActionDesk(book=book, clock=clock, announcer=announcer, opening=opening, settling=settling)
+    actions = ActionDesk(book=book, clock=clock, announcer=announcer, holding=holding, settling=settling)
     answers = _answers(foundation, checking, announcer, settling, terms)
     return JoinedDesks(
         actions=actions,
         answers=answers,
+        beneficiaries=BeneficiaryDesk(book),
         cards=_cards(foundation, checking, announcer, terms),
         company=CompanyDesk(book=book, clock=clock),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
         evidence=_evidence(foundation, terms),
         inbox=InboxDesk(book),
+        preparations=PreparationDesk(book=book, clock=clock, actions=actions, holding=holding, check=payee_check),
         remittances=RemittanceDesk(
             book=book,
             clock=clock,
             ids=ids,
             actions=actions,
-            opening=opening,
+            holding=holding,
             rules=_rules(foundation.settings.remittance),
         ),
         staff=_staff(foundation, checking, terms),

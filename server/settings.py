@@ -9,12 +9,13 @@ from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
 _PREFIX: Final = "CONTRESEING_"
+_REDIS_FILES: Final = frozenset({"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
 
 
 class SettingsError(ValueError):
@@ -108,6 +109,23 @@ class RemittanceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_field
     ] = False
 
 
+class PayeeCheckSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Verification of Payee, for beneficiaries and for orders in euro."""
+
+    url: Annotated[
+        str | None, Meta(description="Address of the scheme's `payee-verifications`; without it nobody is asked.")
+    ] = None
+    bic: Annotated[
+        str,
+        Meta(
+            pattern=r"^([A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?)?(?![\s\S])",
+            description="The bank's own BIC, as asking agent.",
+        ),
+    ] = ""
+    at_once: Annotated[int, Meta(ge=1, le=200, description="Payees asked about at once, a node.")] = 16
+    per_second: Annotated[int, Meta(ge=1, le=1000, description="Payees asked about in a second, a node.")] = 50
+
+
 class StreamSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The WebSocket people's devices hold."""
 
@@ -121,7 +139,11 @@ class FanoutSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How several nodes tell each other what happened."""
 
     redis_url: Annotated[
-        str | None, Meta(description="`redis://` or `rediss://host:port/0`; not needed where there is one node.")
+        str | None,
+        Meta(
+            description="`redis://` or `rediss://host:port/0`, not needed where there is one node. A CA of one's own: "
+            "`?ssl_ca_certs=/path`; a certificate to show: `ssl_certfile`, `ssl_keyfile`."
+        ),
     ] = None
     reread_every: Annotated[
         int, Meta(ge=1, le=60, description="Seconds between readings that make up for lost hints, a third up or down.")
@@ -171,6 +193,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     makers: MakersSettings = MakersSettings()
     audit: AuditSettings = AuditSettings()
     remittance: RemittanceSettings = RemittanceSettings()
+    payee_check: PayeeCheckSettings = PayeeCheckSettings()
     stream: StreamSettings = StreamSettings()
     fanout: FanoutSettings = FanoutSettings()
     profiles: ProfileSettings = ProfileSettings()
@@ -264,16 +287,27 @@ def _url_problems(settings: Settings) -> list[str]:
         problems.append("server.public_origin: needs a scheme and a host and no path; https but on this machine alone")
     if not all(_is_origin(origin) for origin in settings.stream.origins):
         problems.append("stream.origins: each needs a scheme and a host and no path; https but on this machine alone")
-    if not _is_safe(settings.core.webhook):
-        problems.append("core.webhook: https is needed but on this machine alone")
+    for name, url in (("core.webhook", settings.core.webhook), ("payee_check.url", settings.payee_check.url)):
+        if not _is_safe(url):
+            problems.append(f"{name}: https is needed but on this machine alone")
+    if settings.payee_check.url is not None and not settings.payee_check.bic:
+        problems.append("payee_check.bic: the scheme wants to know which bank asks")
     timestamp = urlsplit(settings.audit.timestamp_url or "https://none")  # tokens are signed: http does no harm
     if timestamp.scheme not in {"http", "https"} or not timestamp.hostname:
         problems.append("audit.timestamp_url: begins with http:// or https://")
     if not settings.database.url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         problems.append("database.url: begins with sqlite:/// or postgresql://")
-    if not (settings.fanout.redis_url or "redis://").startswith(("redis://", "rediss://")):
-        problems.append("fanout.redis_url: begins with redis:// or rediss://")
-    return problems
+    return [*problems, *_redis_problems(settings.fanout.redis_url or "redis://")]
+
+
+def _redis_problems(url: str) -> list[str]:
+    """Only what names a file may be added to the URL: the driver would also take options that trust any certificate."""
+    if not url.startswith(("redis://", "rediss://")):
+        return ["fanout.redis_url: begins with redis:// or rediss://"]
+    options = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    if not options.keys() <= _REDIS_FILES:
+        return [f"fanout.redis_url: takes no options but {', '.join(sorted(_REDIS_FILES))}"]
+    return [f"fanout.redis_url: {name} names no file" for name, file in options.items() if not Path(file).is_file()]
 
 
 def _maker_problems(makers: MakersSettings) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from approvals.model.ids import UserId
+from approvals.model.verification import NamedAccount, PayeeAnswer, PayeeVerdict
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -23,6 +24,28 @@ class SteppedClock:
 
     def move_to(self, time: datetime) -> None:
         self._time = time
+
+
+class Directory:
+    """The PayeeCheck port: answers by who holds which account, and keeps whom it was asked about.
+
+    A name whose first word is the holder's is close; an account nobody holds gets no answer.
+    """
+
+    def __init__(self, holders: Mapping[str, str]) -> None:
+        self.holders = dict(holders)
+        self.asked: list[NamedAccount] = []
+
+    async def check(self, payee: NamedAccount) -> PayeeVerdict:
+        self.asked.append(payee)
+        holder = self.holders.get(payee.iban)
+        if holder is None:
+            return PayeeVerdict(answer=PayeeAnswer.NOT_POSSIBLE)
+        if holder == payee.name:
+            return PayeeVerdict(answer=PayeeAnswer.MATCH)
+        if holder.split()[0] == payee.name.split()[0]:
+            return PayeeVerdict(answer=PayeeAnswer.CLOSE_MATCH, returned_name=holder)
+        return PayeeVerdict(answer=PayeeAnswer.NO_MATCH)
 
 
 class Announcements:

@@ -31,8 +31,10 @@ from approvals.desk.cards.own import CardParts
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
+from approvals.desk.holding import Holding
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Asked, Opening
+from approvals.desk.preparations import PreparationDesk
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.reviewing import Reviewing
 from approvals.desk.settling import Settling
@@ -72,11 +74,13 @@ from approvals.model.remittance import RemittanceRules
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
 from approvals.ports.book import Book, Ledger
+from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import CodeHasher, ProofChecker
 from approvals.release import Parties
 from deploy.demo.card import Card as Chip
 from deploy.demo.card import personalise
 from server.ids import RandomIds
+from server.outside.payee_check import Unanswered
 from tests.fakes import START, Announcements, SteppedClock
 from tests.log_watch import never_log
 
@@ -139,6 +143,7 @@ class Parts:
     checker: ProofChecker | None = None
     hasher: CodeHasher | None = None
     profile: str = "secur-acces"
+    payee_check: PayeeCheck | None = None
 
 
 class House:
@@ -168,13 +173,15 @@ class House:
         signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
         opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
         settling = Settling(ids=self.ids, signer=signer, terms=self.terms, reviewing=Reviewing(opening))
+        holding = Holding(ids=self.ids, opening=opening, verifies=parts.payee_check is not None)
+        self.holding = holding
         told = self.announcements
         self.signer = signer
         self.audit_signer = AuditSigner(self.keyring, [make_audit_key(self.keyring, self.clock.now())])
         self.evidence = EvidenceDesk(
             book=self.book, clock=self.clock, terms=self.terms, signer=self.audit_signer, release_keys=signer
         )
-        self.actions = ActionDesk(book=self.book, clock=self.clock, announcer=told, opening=opening, settling=settling)
+        self.actions = ActionDesk(book=self.book, clock=self.clock, announcer=told, holding=holding, settling=settling)
         self.answers = AnswerDesk(
             AnswerParts(
                 book=self.book,
@@ -232,8 +239,15 @@ class House:
             clock=self.clock,
             ids=self.ids,
             actions=self.actions,
-            opening=opening,
+            holding=holding,
             rules=RemittanceRules(),
+        )
+        self.preparations = PreparationDesk(
+            book=self.book,
+            clock=self.clock,
+            actions=self.actions,
+            holding=holding,
+            check=parts.payee_check or Unanswered(),
         )
 
     # --- who lives here -----------------------------------------------------------------------------------

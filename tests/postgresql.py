@@ -92,6 +92,15 @@ class PostgresqlServer:
         name = url.removeprefix("postgresql://postgres@/").partition("?")[0]
         await _execute(self.url("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
 
+    async def command(self, sql: str) -> None:
+        """Have the superuser say something about the whole server."""
+        await _execute(self.url("postgres"), sql)
+
+    async def configure(self, setting: str, value: str) -> None:
+        """Change a setting for every session, those that are open included."""
+        await self.command(f"ALTER SYSTEM SET {setting} = {value}")
+        await self.command("SELECT pg_reload_conf()")
+
     @property
     def _cluster(self) -> str:
         return f"{self.home}/cluster"
@@ -116,9 +125,7 @@ def running_server() -> Iterator[PostgresqlServer]:
     """Start a server and remove every trace of it afterwards."""
     home = Path(tempfile.mkdtemp(prefix="contreseing-pg-"))  # short: a socket's path may have 107 bytes
     server = PostgresqlServer(home, _programs())
-    user = _user()
-    if user is not None:
-        shutil.chown(home, user)
+    give(home)
     try:
         server.create()
         server.start()
@@ -132,8 +139,17 @@ def running_server() -> Iterator[PostgresqlServer]:
 
 async def _execute(url: str, sql: str) -> None:
     connection = await asyncpg.connect(url, command_timeout=30)  # a test that left a lock behind fails, not hangs
-    await connection.execute(sql)
-    await connection.close()
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+def give(path: Path) -> None:
+    """Make a file or folder PostgreSQL's own."""
+    owner = _user()
+    if owner is not None:
+        shutil.chown(path, owner)
 
 
 def _user() -> str | None:

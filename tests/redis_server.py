@@ -3,15 +3,21 @@
 A Redis that is missing is a failure, never a skip: what several nodes promise would go untested.
 """
 
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
+
+from typing_extensions import override
+
+from tests.certificates import make_certificate
 
 _MISSING = """
 The program redis-server was not found, and the tests need it.
@@ -20,10 +26,11 @@ Debian and Ubuntu: apt-get install redis-server. Elsewhere: put the folder that 
 
 
 class RedisServer:
-    """One server on one port, the same after every start."""
+    """One server on one port, the same after every start; `options` are more of its own command line."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, home: Path, options: Sequence[str] = ()) -> None:
+        self.home = home
+        self._options = options
         self._program = shutil.which("redis-server")
         if self._program is None:
             raise RuntimeError(_MISSING)
@@ -36,9 +43,9 @@ class RedisServer:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        words = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._home))
+        words = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.home))
         self._process = subprocess.Popen(  # noqa: S603  # redis-server itself, found on the PATH
-            [str(self._program), *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            [str(self._program), *words, *self._options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )
         for _ in range(500):
             with suppress(ConnectionError):
@@ -60,11 +67,48 @@ class RedisServer:
         self._process.send_signal(signal.SIGSTOP)
 
 
+Server = TypeVar("Server", bound=RedisServer)
+
+
+class GuardedRedis(RedisServer):
+    """The same over TLS and by password; its certificate is signed by itself alone."""
+
+    def __init__(self, home: Path) -> None:
+        self.certificate = make_certificate(home)
+        self.password = secrets.token_urlsafe(16)
+        files = ("--tls-cert-file", str(self.certificate), "--tls-key-file", str(home / "key.pem"))
+        trust = ("--tls-ca-cert-file", str(self.certificate), "--tls-auth-clients", "no")
+        super().__init__(home, (*files, *trust, "--requirepass", self.password))
+        self._options = (*self._options, "--port", "0", "--tls-port", str(self.port))
+
+    @property
+    @override
+    def url(self) -> str:
+        return self.url_of(self.password, self.certificate)
+
+    def url_of(self, password: str, trusted: Path) -> str:
+        """The URL of somebody who knows this password and trusts this certificate."""
+        return f"rediss://:{password}@127.0.0.1:{self.port}/0?ssl_ca_certs={trusted}"
+
+
 @contextmanager
 def running_redis() -> Iterator[RedisServer]:
     """Start a server, and leave nothing of it."""
+    with _running(RedisServer) as server:
+        yield server
+
+
+@contextmanager
+def running_guarded_redis() -> Iterator[GuardedRedis]:
+    """The same over TLS."""
+    with _running(GuardedRedis) as server:
+        yield server
+
+
+@contextmanager
+def _running(kind: Callable[[Path], Server]) -> Iterator[Server]:
     home = Path(tempfile.mkdtemp(prefix="contreseing-redis-"))
-    server = RedisServer(home)
+    server = kind(home)
     try:
         server.start()
         yield server

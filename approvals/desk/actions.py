@@ -3,20 +3,24 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
 from approvals import machine, statement
+from approvals.desk.holding import Held, Holding, Wanted
 from approvals.desk.idempotency import find_kept, keep
-from approvals.desk.opening import Asked, Caller, Draft, Opened, Opening, find_company, find_order, opener_of
+from approvals.desk.opening import Asked, Caller, Opened, find_company, find_order, opener_of
 from approvals.desk.settling import Closed, Settling, Touched
 from approvals.errors import Forbidden, InvalidRequest, NotFound
 from approvals.model.action import Action
 from approvals.model.api_key import ApiKey, Scope
-from approvals.model.idempotency import RequestKey
-from approvals.model.ids import UNKNOWN_INITIATOR, ActionId, ActionKind, ChallengeId, UserId
+from approvals.model.draft import Draft
+from approvals.model.idempotency import KeptResult, RequestKey
+from approvals.model.ids import UNKNOWN_INITIATOR, ActionId, ActionKind, ChallengeId, PreparationId, UserId
 from approvals.model.json import Json
 from approvals.model.page import Page
+from approvals.model.preparation import Preparation
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
 from approvals.ports.actions import ActionFilter
@@ -35,24 +39,28 @@ class OpeningRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningResult:
-    """The actions opened; `replayed` when they had been opened by the same request before."""
+    """The actions opened, or the preparation that comes before them (RULES 21).
+
+    `replayed` when the same request had come to this before.
+    """
 
     sheets: Sequence[ActionSheet]
     replayed: bool
+    preparation: Preparation | None = None
 
 
 class ActionDesk:
     """Opens, shows, lists and withdraws."""
 
-    def __init__(self, *, book: Book, clock: Clock, announcer: Announcer, opening: Opening, settling: Settling) -> None:
+    def __init__(self, *, book: Book, clock: Clock, announcer: Announcer, holding: Holding, settling: Settling) -> None:
         self._book = book
         self._clock = clock
         self._announcer = announcer
-        self._opening = opening
+        self._holding = holding
         self._settling = settling
 
     async def open(self, caller: Caller, request: OpeningRequest, key: RequestKey | None = None) -> OpeningResult:
-        """Hold one action. Raises Forbidden, InvalidRequest and everything `Opening.open` raises."""
+        """Hold one action. Raises Forbidden, InvalidRequest and everything `Holding.hold` raises."""
         require_scope(caller, Scope.OPEN)
         operation = OPERATIONS.get(request.kind)
         if operation is None:
@@ -63,26 +71,44 @@ class ActionDesk:
             payload_digest=hashlib.sha256(statement.canonical(request.payload)).hexdigest(),
         )
 
-        async def work(ledger: Ledger) -> Opened | list[ActionId]:
+        async def work(ledger: Ledger) -> Held | KeptResult:
             kept = await find_kept(ledger, key)
             if kept is not None:
-                return msgspec.json.decode(kept.result, type=list[ActionId])
+                return kept
             now = self._clock.now()
             order = await find_order(ledger, caller, request.asked, now)
-            opened = await self._opening.open(ledger, order, [draft], now)
-            await keep(ledger, key, [action.id for action in opened.actions], now)
-            return opened
+            held = await self._holding.hold(ledger, Wanted(order=order, drafts=[draft]), now)
+            await keep_held(ledger, key, held, now)
+            return held
 
         company = await self._book.lookup(lambda ledger: find_company(ledger, caller, request.asked))
-        opened = await self._book.transaction(work, of=company)
-        return await self.finish_opening(opened)
+        return await self.finish(await self._book.transaction(work, of=company))
 
-    async def finish_opening(self, opened: Opened | list[ActionId]) -> OpeningResult:
+    async def finish(self, held: Held | KeptResult) -> OpeningResult:
         """Tell the signers, and read back what the opener is shown."""
-        if isinstance(opened, list):
-            return OpeningResult(sheets=await self.sheets(opened), replayed=True)
+        match held:
+            case KeptResult():
+                return await self._again(held)
+            case Preparation():
+                return OpeningResult(sheets=(), replayed=False, preparation=held)
+            case Opened():
+                await self.tell(held)
+                sheets = await self.sheets([action.id for action in held.actions])
+                return OpeningResult(sheets=sheets, replayed=False)
+
+    async def tell(self, opened: Opened) -> None:
+        """Tell the signers of new actions, once they are committed."""
         await self._announcer.announce(opened.heads)
-        return OpeningResult(sheets=await self.sheets([action.id for action in opened.actions]), replayed=False)
+
+    async def _again(self, kept: KeptResult) -> OpeningResult:
+        """Show what the same request came to, as it is now."""
+        ids = msgspec.json.decode(kept.result, type=list[ActionId] | PreparationId)
+        if isinstance(ids, list):
+            return OpeningResult(sheets=await self.sheets(ids), replayed=True)
+        preparation = await self._book.reading(lambda ledger: ledger.preparations.load(ids))
+        if preparation is None:
+            raise NotFound("this was asked before, and is forgotten")
+        return OpeningResult(sheets=await self.sheets(preparation.actions), replayed=True, preparation=preparation)
 
     async def withdraw(self, caller: Caller, action_id: ActionId) -> ActionSheet:
         """Take back an action this caller opened; twice is once. Raises NotFound, Forbidden, ActionClosed."""
@@ -138,6 +164,12 @@ class ActionDesk:
             return (await read_sheets(ledger, [action]))[0]
 
         return await self._book.lookup(work)
+
+
+async def keep_held(ledger: Ledger, key: RequestKey | None, held: Held, now: datetime) -> None:
+    """Keep what the request came to: its preparation's id, or the ids of its actions."""
+    result = held.id if isinstance(held, Preparation) else [action.id for action in held.actions]
+    await keep(ledger, key, result, now)
 
 
 async def read_sheets(ledger: Ledger, actions: Sequence[Action]) -> list[ActionSheet]:

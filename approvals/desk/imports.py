@@ -14,7 +14,7 @@ import msgspec
 from approvals.cap.profile import CapProfile, profile_for
 from approvals.credentials.card import next_day
 from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
-from approvals.desk.opening import Draft, Opening, Order
+from approvals.desk.opening import Opening, Order
 from approvals.errors import InvalidRequest, PolicyMissing
 from approvals.model.account import Account
 from approvals.model.action import Action
@@ -22,6 +22,7 @@ from approvals.model.adviser import HOUSE_CLIENT
 from approvals.model.audit import AuditEntry
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.change import BeneficiaryPut
+from approvals.model.draft import Draft
 from approvals.model.entitlement import Ceiling, Entitlement
 from approvals.model.iban import is_iban
 from approvals.model.ids import (
@@ -61,6 +62,7 @@ class BeneficiaryEntry:
     name: str
     iban: str
     bic: str | None = None
+    lists: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +206,13 @@ class Preparation:
             subscription=subscription,
             accounts=tuple(accounts.values()),
             beneficiaries=tuple(
-                BeneficiaryPut(subscription_id=subscription.id, iban=payee.iban, bic=payee.bic, name=payee.name)
+                BeneficiaryPut(
+                    subscription_id=subscription.id,
+                    iban=payee.iban,
+                    bic=payee.bic,
+                    name=payee.name,
+                    lists=tuple(sorted(set(payee.lists))),
+                )
                 for payee in company.beneficiaries
             ),
             users=tuple(users),

@@ -21,6 +21,7 @@ from approvals.errors import (
     NobodyCanSign,
     NotFound,
     PolicyMissing,
+    UnknownAccount,
     UnknownDebtorAccount,
 )
 from approvals.evidence.bindings import POLICY, STATEMENT, policy_digest
@@ -30,14 +31,12 @@ from approvals.model.api_key import ApiKey
 from approvals.model.audit import AuditEntry, Retention
 from approvals.model.card import Card
 from approvals.model.challenge import Challenge, ChallengeStatus
+from approvals.model.draft import Draft
 from approvals.model.ids import (
     UNKNOWN_INITIATOR,
     ActionId,
-    ActionKind,
-    BundleId,
     ChallengeId,
     SubscriptionId,
-    UploadId,
     UserId,
 )
 from approvals.model.inbox import EventKind, News
@@ -47,6 +46,7 @@ from approvals.model.opener import Opener, is_person, opened_by_key, opened_by_p
 from approvals.model.person import Subscription, User
 from approvals.model.policy import Means, Policy
 from approvals.operations import OPERATIONS
+from approvals.operations.remittance import KIND as REMITTANCE
 from approvals.policy import Signer
 from approvals.ports.book import Ledger
 from approvals.ports.world import CardProfiles, Ids
@@ -54,17 +54,6 @@ from approvals.rights import CompanyRights, business_day, may_initiate
 
 Caller: TypeAlias = ApiKey | Presence
 """Who may open and take back: the bank's own systems, or a signed-in person."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """One action about to be opened: its facts are complete and nobody has been asked yet."""
-
-    kind: ActionKind
-    facts: Facts
-    payload_digest: str
-    upload_id: UploadId | None = None
-    bundle_id: BundleId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +97,7 @@ class Opening:
     async def open(self, ledger: Ledger, order: Order, drafts: Sequence[Draft], now: datetime) -> Opened:
         """Write actions, challenges, inbox events and audit.
 
-        Raises PolicyMissing, PolicyUnreadable, InitiatorUnknown, NobodyCanSign, UnknownDebtorAccount, and what
-        `completing` raises.
+        Raises PolicyMissing, PolicyUnreadable, InitiatorUnknown, NobodyCanSign, UnknownAccount, and as `complete` does.
         """
         actions: list[Action] = []
         news: list[News] = []
@@ -121,6 +109,10 @@ class Opening:
             actions.append(action)
             news.extend(_news(challenges))
         return Opened(actions=tuple(actions), heads=await ledger.inboxes.append(news, now))
+
+    async def rehearse(self, ledger: Ledger, order: Order, drafts: Sequence[Draft], now: datetime) -> list[Action]:
+        """Return the actions as they would be opened now, and write nothing. Raises as `open` does."""
+        return [(await self._prepare(ledger, order, draft, now))[0] for draft in drafts]
 
     async def _prepare(
         self, ledger: Ledger, order: Order, draft: Draft, now: datetime
@@ -251,7 +243,8 @@ async def _account(ledger: Ledger, subscription_id: SubscriptionId, draft: Draft
         return None
     account = await ledger.accounts.with_iban(iban)
     if account is None or account.subscription_id != subscription_id:
-        raise UnknownDebtorAccount("the account is not one of this company's")
+        unknown = UnknownDebtorAccount if draft.kind == REMITTANCE else UnknownAccount
+        raise unknown("the account is not one of this company's")
     return account
 
 

@@ -1,27 +1,30 @@
 """Receiving a payment file: stored and read as it streams in, then opened as one action per account and currency."""
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-import msgspec
-
-from approvals.desk.actions import ActionDesk, OpeningResult, require_scope
+from approvals.desk.actions import ActionDesk, OpeningResult, keep_held, require_scope
 from approvals.desk.file_reading import FileReading
-from approvals.desk.idempotency import find_kept, keep
-from approvals.desk.opening import Asked, Caller, Draft, Opened, Opening, Order, find_order
-from approvals.errors import DuplicateRemittance, NotFound, PayloadTooLarge, UnregisteredPayees, UploadTooSlow
-from approvals.model.action import Action, Bundle
+from approvals.desk.holding import Held, Holding, Wanted
+from approvals.desk.idempotency import find_kept
+from approvals.desk.opening import Asked, Caller, Order, find_order
+from approvals.errors import NotFound, PayloadTooLarge, UploadTooSlow
+from approvals.model.action import Action
 from approvals.model.api_key import ApiKey, Scope
-from approvals.model.idempotency import RequestKey
-from approvals.model.ids import ActionId, BundleId, UploadId
+from approvals.model.collection import Collection
+from approvals.model.draft import Draft
+from approvals.model.idempotency import KeptResult, RequestKey
+from approvals.model.ids import ActionId, ActionKind, UploadId
+from approvals.model.json import Facts
 from approvals.model.page import Page
 from approvals.model.payee import Payee
+from approvals.model.preparation import FileMessage
 from approvals.model.remittance import Remittance, RemittanceRules
 from approvals.model.upload import Upload
-from approvals.operations.remittance import KIND, RemittanceOperation
+from approvals.operations import collection, remittance
 from approvals.ports.book import Book, Ledger
 from approvals.ports.payloads import PayeeOrder, PayeeQuery
 from approvals.ports.world import Clock, Ids
@@ -55,11 +58,19 @@ class PayeesRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file as it came in: of which type, and byte for byte."""
+
+    content_type: str
+    chunks: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Received:
     """A file read to its end: stored, frozen, and what its actions state."""
 
     upload: Upload
-    remittance: Remittance
+    content: Remittance | Collection
     drafts: tuple[Draft, ...]
 
 
@@ -67,15 +78,16 @@ class RemittanceDesk:
     """Takes files in, gives them back, walks their payees."""
 
     def __init__(
-        self, *, book: Book, clock: Clock, ids: Ids, actions: ActionDesk, opening: Opening, rules: RemittanceRules
+        self, *, book: Book, clock: Clock, ids: Ids, actions: ActionDesk, holding: Holding, rules: RemittanceRules
     ) -> None:
         self._book = book
         self._clock = clock
         self._ids = ids
         self._actions = actions
-        self._opening = opening
+        self._holding = holding
         self._rules = rules
-        self._operation = RemittanceOperation()
+        self._remittance = remittance.RemittanceOperation()
+        self._collection = collection.CollectionOperation()
 
     async def receive(
         self,
@@ -87,7 +99,7 @@ class RemittanceDesk:
         """Hold every action of the file, or none. Memory stays constant whatever the file's size.
 
         Raises Forbidden, NotFound, InvalidRequest, PayloadTooLarge, a RemittanceError, AmountNotSignable,
-        UploadTooSlow, DuplicateRemittance, UnregisteredPayees and everything `Opening.open` raises.
+        UploadTooSlow and everything `Holding.hold` raises.
         """
         require_scope(caller, Scope.OPEN)
         order = await self._book.reading(lambda ledger: find_order(ledger, caller, request.asked, self._clock.now()))
@@ -95,21 +107,27 @@ class RemittanceDesk:
         if key is not None:
             key = _with_payload(key, received.upload.digest or "")
 
-        async def work(ledger: Ledger) -> Opened | list[ActionId]:
+        async def work(ledger: Ledger) -> Held | KeptResult:
             kept = await find_kept(ledger, key)
             if kept is not None:
-                return msgspec.json.decode(kept.result, type=list[ActionId])
-            opened = await self._open(ledger, order, received)
-            await keep(ledger, key, [action.id for action in opened.actions], self._clock.now())
-            return opened
+                return kept
+            now = self._clock.now()
+            if now - received.upload.created_at > _LONGEST:
+                raise UploadTooSlow("the file took more than an hour to come in: send it again")
+            held = await self._holding.hold(ledger, _wanted(order, received), now)
+            await keep_held(ledger, key, held, now)
+            return held
 
-        return await self._actions.finish_opening(await self._book.transaction(work))
+        return await self._actions.finish(await self._book.transaction(work))
 
-    async def payload(self, action_id: ActionId, caller: ApiKey) -> AsyncIterator[bytes]:
+    async def payload(self, action_id: ActionId, caller: ApiKey) -> StoredFile:
         """Give the file back as it came, chunk by chunk. Raises Forbidden, NotFound before the first."""
         require_scope(caller, Scope.READ)
-        upload_id = (await self._file_action(action_id)).upload_id
-        return self._chunks(UploadId(upload_id or ""))
+        upload_id = UploadId((await self._file_action(action_id)).upload_id or "")
+        upload = await self._book.reading(lambda ledger: ledger.uploads.load(upload_id))
+        if upload is None:
+            raise NotFound("the file is there no more")
+        return StoredFile(content_type=upload.content_type, chunks=self._chunks(upload_id))
 
     async def payees(self, request: PayeesRequest) -> Page[Payee]:
         """Return a page of the action's payees; who may see it was asked before. Raises NotFound."""
@@ -132,9 +150,9 @@ class RemittanceDesk:
             created_at=self._clock.now(),
         )
         await self._book.transaction(lambda ledger: ledger.uploads.begin(upload))
-        known = await self._book.reading(lambda ledger: ledger.accounts.beneficiaries(order.subscription.id))
+        known = await self._book.reading(lambda ledger: ledger.beneficiaries.all(order.subscription.id))
         digest, size, number = hashlib.sha256(), 0, 0
-        async with FileReading(self._rules, PayeeRegister(known, upload.created_at)) as reading:
+        async with FileReading(request.content_type, self._rules, PayeeRegister(known, upload.created_at)) as reading:
             async for chunk in _in_chunks(body):
                 size += len(chunk)
                 if size > LARGEST:
@@ -142,10 +160,11 @@ class RemittanceDesk:
                 digest.update(chunk)
                 await self._store(upload.id, number, chunk, await reading.feed(chunk))
                 number += 1
-            remittance = await reading.close()
+            content = await reading.close()
             upload = replace(upload, digest=digest.hexdigest(), size=size)
             await self._book.transaction(lambda ledger: ledger.uploads.finish(upload))
-            return _Received(upload=upload, remittance=remittance, drafts=self._drafts(upload, remittance, reading))
+            drafts = self._drafts(upload, self._stated(content, reading, order))
+            return _Received(upload=upload, content=content, drafts=drafts)
 
     async def _store(self, upload_id: UploadId, number: int, chunk: bytes, payees: Sequence[Payee]) -> None:
         await self._book.transaction(lambda ledger: ledger.uploads.add_chunk(upload_id, number, chunk))
@@ -155,17 +174,23 @@ class RemittanceDesk:
     async def _store_payees(self, upload_id: UploadId, rows: Sequence[Payee]) -> None:
         await self._book.transaction(lambda ledger: ledger.payees.add(upload_id, rows))
 
-    def _drafts(self, upload: Upload, remittance: Remittance, reading: FileReading) -> tuple[Draft, ...]:
+    def _stated(
+        self, content: Remittance | Collection, reading: FileReading, order: Order
+    ) -> Iterator[tuple[ActionKind, Facts]]:
+        """What each of the file's actions is, and states."""
+        match content:
+            case Remittance():
+                for group in content.groups:
+                    shown, unregistered = reading.first.shown(group), reading.unregistered(group.index)
+                    yield remittance.KIND, self._remittance.facts(content, group, shown, unregistered)
+            case Collection():
+                for each in content.groups:
+                    yield collection.KIND, self._collection.facts(content, each, order.subscription.siren)
+
+    def _drafts(self, upload: Upload, stated: Iterator[tuple[ActionKind, Facts]]) -> tuple[Draft, ...]:
         return tuple(
-            Draft(
-                kind=KIND,
-                facts=self._operation.facts(
-                    remittance, group, reading.first.shown(group), reading.unregistered(group.index)
-                ),
-                payload_digest=upload.digest or "",
-                upload_id=upload.id,
-            )
-            for group in remittance.groups
+            Draft(kind=kind, facts=facts, payload_digest=upload.digest or "", upload_id=upload.id)
+            for kind, facts in stated
         )
 
     async def _chunks(self, upload_id: UploadId) -> AsyncIterator[bytes]:
@@ -183,39 +208,15 @@ class RemittanceDesk:
             raise NotFound("no such action, or it has no file")
         return action
 
-    # --- its actions --------------------------------------------------------------------------------------
 
-    async def _open(self, ledger: Ledger, order: Order, received: _Received) -> Opened:
-        now = self._clock.now()
-        if now - received.upload.created_at > _LONGEST:
-            raise UploadTooSlow("the file took more than an hour to come in: send it again")
-        bundle = self._bundle(order, received)
-        party, message = bundle.initiating_party, bundle.message_id
-        if await ledger.actions.live_bundle(order.subscription.id, party, message) is not None:
-            raise DuplicateRemittance("this message was already sent, and is pending, approved or released")
-        await ledger.actions.add_bundle(bundle)
-        drafts = [replace(draft, bundle_id=bundle.id) for draft in received.drafts]
-        opened = await self._opening.open(ledger, order, drafts, now)
-        _require_registered(opened)
-        return opened
-
-    def _bundle(self, order: Order, received: _Received) -> Bundle:
-        party = received.remittance.initiating_party
-        return Bundle(
-            id=BundleId(self._ids.make("bnd")),
-            subscription_id=order.subscription.id,
-            upload_id=received.upload.id,
-            initiating_party=party.id or party.name or "",
-            message_id=received.remittance.message_id,
-            created_at=self._clock.now(),
-        )
-
-
-def _require_registered(opened: Opened) -> None:
-    """Raise UnregisteredPayees where a policy takes registered beneficiaries only; nothing is then kept."""
-    for action in opened.actions:
-        if action.facts["unregistered"] and not action.policy.unregistered_payees:
-            raise UnregisteredPayees(f"{action.facts['unregistered']} payees are not registered beneficiaries")
+def _wanted(order: Order, received: _Received) -> Wanted:
+    party = received.content.initiating_party
+    message = FileMessage(
+        upload_id=received.upload.id,
+        initiating_party=party.id or party.name or "",
+        message_id=received.content.message_id,
+    )
+    return Wanted(order=order, drafts=received.drafts, message=message)
 
 
 def _with_payload(key: RequestKey, payload_digest: str) -> RequestKey:

@@ -18,6 +18,7 @@ _FAILURES_KEPT: Final = timedelta(hours=1)  # every leaking bucket is empty by t
 _SCREENS_KEPT: Final = timedelta(hours=1)  # whoever waits before a screen has long been told
 _ORPHANS_AFTER: Final = timedelta(days=1)  # long after `remittances` would still open anything from it
 _EVENTS_KEPT: Final = timedelta(days=90)
+_PREPARATIONS_KEPT: Final = timedelta(days=90)  # what was answered is in the facts of the actions
 _ROWS_A_BITE: Final = 500
 
 
@@ -109,3 +110,4 @@ class SweepDesk:
         await ledger.confirmations.sweep(now - _SCREENS_KEPT)
         await ledger.failures.sweep(now - _FAILURES_KEPT)
         await ledger.inboxes.prune(now - _EVENTS_KEPT)
+        await ledger.preparations.forget(now - _PREPARATIONS_KEPT, _ROWS_A_BITE)

@@ -19,10 +19,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beneficiary:
-    """A registered account the company pays (*compte destinataire*)."""
+    """A registered account the company pays (*compte destinataire*); `lists` are the names of those it is on."""
 
     subscription_id: SubscriptionId
     iban: str
     bic: str | None
     name: str
     registered_at: datetime
+    lists: tuple[str, ...] = ()

@@ -14,12 +14,13 @@ from approvals.model.person import Language, Subscription
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeneficiaryPut:
-    """The account becomes, or stays under another name, a registered beneficiary."""
+    """The account becomes, or stays under another name or on other lists, a registered beneficiary."""
 
     subscription_id: SubscriptionId
     iban: str
     bic: str | None
     name: str
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

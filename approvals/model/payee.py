@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from approvals.model.verification import PayeeVerdict
+
 
 class Standing(StrEnum):
     """How the payee stands against the subscription's registered beneficiaries (RULES 17)."""
@@ -22,7 +24,7 @@ class Standing(StrEnum):
 class Payee:
     """`group` counts the file's (debtor account, currency) pairs from 0, `position` its orders from 1.
 
-    `amount` is in minor units of `currency`.
+    `amount` is in minor units of `currency`; `verdict` what the payee's bank said of the name, where it was asked.
     """
 
     group: int
@@ -34,3 +36,5 @@ class Payee:
     amount: int
     currency: str
     standing: Standing
+    bic: str | None = None
+    verdict: PayeeVerdict | None = None

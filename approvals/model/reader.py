@@ -40,6 +40,7 @@ class LinkPurpose(IntEnum):
 
     BENEFICIARY = 2
     REMITTANCE = 4
+    COLLECTION = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

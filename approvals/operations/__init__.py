@@ -13,6 +13,7 @@ from approvals.operations.card_order import CardOrderOperation
 from approvals.operations.card_replacement import CardReplacementOperation
 from approvals.operations.card_unlock import CardUnlockOperation
 from approvals.operations.chequebook import ChequebookOperation
+from approvals.operations.collection import CollectionOperation
 from approvals.operations.company_import import CompanyImport
 from approvals.operations.company_subscription import CompanySubscription, PortfolioChange
 from approvals.operations.entitlement import EntitlementOperation
@@ -25,6 +26,7 @@ from approvals.operations.substitute import SubstituteOperation
 _GRANTED: Final[Sequence[Operation]] = (
     BeneficiaryOperation(),
     ChequebookOperation(),
+    CollectionOperation(),
     RemittanceOperation(),
     SubstituteOperation(),
 )

@@ -1,20 +1,18 @@
 """Reads the fields of an opener's payload, each with an error that names it."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 import schwifty
-from schwifty.exceptions import SchwiftyException
+from schwifty.exceptions import InvalidLength, SchwiftyException
 
 from approvals.credentials.refusals import LimitBelowZero
 from approvals.errors import InvalidRequest
 from approvals.model.json import Json
-
-_DIRECTION_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
+from approvals.operations.names import check_name, check_text
+from approvals.operations.refusals import BicWrong, IbanLengthWrong, IbanWrong
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_LIST: Final = 200
@@ -30,12 +28,18 @@ class PayloadReader:
 
     def text(self, field: str, *, longest: int) -> str:
         """Return a trimmed text of 1 to `longest` characters without control or direction characters."""
-        value = self._left.pop(field, None)
-        if not isinstance(value, str) or not value.strip() or len(value) > longest:
-            raise InvalidRequest(f"{field}: a text of 1 to {longest} characters is needed", field=field)
-        if any(char in _DIRECTION_CONTROLS or unicodedata.category(char) == "Cc" for char in value):
-            raise InvalidRequest(f"{field}: control and direction characters are refused", field=field)
-        return value.strip()
+        return _text(self._left.pop(field, None), field, longest)
+
+    def name(self, field: str, *, longest: int) -> str:
+        """Return the name of a person, company or list, which can be taken for no other (`names.check_name`)."""
+        return _name(self._left.pop(field, None), field, longest)
+
+    def names(self, field: str, *, longest: int, most: int) -> list[str]:
+        """Return different names, in alphabetical order; none when the payload has no such field."""
+        values = self._left.pop(field, None) or []
+        if not isinstance(values, Sequence) or isinstance(values, str) or len(values) > most:
+            raise InvalidRequest(f"{field}: a list of at most {most} names is needed", field=field)
+        return sorted({_name(value, field, longest) for value in values})
 
     def choice(self, field: str, among: Collection[str]) -> str:
         value = self._left.pop(field, None)
@@ -106,29 +110,44 @@ class PayloadReader:
         return value
 
     def iban(self, field: str) -> str:
-        """Return the IBAN without spaces; its length, structure and check digits are right (ISO 13616)."""
+        """Return the IBAN without spaces (ISO 13616). Raises IbanLengthWrong, IbanWrong."""
         return _iban(field, self._left.pop(field, None))
 
     def bic(self, field: str) -> str | None:
-        """Return the BIC (ISO 9362), or None when the payload names none."""
+        """Return the BIC (ISO 9362), or None when the payload names none. Raises BicWrong."""
         value = self._left.pop(field, None)
         if value is None:
             return None
         try:
             return str(schwifty.BIC(value if isinstance(value, str) else ""))
         except (SchwiftyException, ValueError):
-            raise InvalidRequest(f"{field}: not a valid BIC", field=field) from None
+            raise BicWrong(f"{field}: not a valid BIC", field=field) from None
 
     def done(self) -> None:
         for field in self._left:
             raise InvalidRequest(f"{field}: this action has no such field", field=field)
 
 
+def _text(value: Json, field: str, longest: int) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > longest:
+        raise InvalidRequest(f"{field}: a text of 1 to {longest} characters is needed", field=field)
+    check_text(value, field)
+    return value.strip()
+
+
+def _name(value: Json, field: str, longest: int) -> str:
+    name = _text(value, field, longest)
+    check_name(name, field)
+    return name
+
+
 def _iban(field: str, value: Json) -> str:
     try:
         return str(schwifty.IBAN(value if isinstance(value, str) else ""))
+    except InvalidLength:
+        raise IbanLengthWrong(f"{field}: another length than an IBAN of its country has", field=field) from None
     except (SchwiftyException, ValueError):
-        raise InvalidRequest(f"{field}: not a valid IBAN", field=field) from None
+        raise IbanWrong(f"{field}: not a valid IBAN", field=field) from None
 
 
 def _is_day(text: str) -> bool:

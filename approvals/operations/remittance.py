@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from approvals.errors import InvalidRequest
 from approvals.model.change import Change
-from approvals.model.ids import ActionKind, SubscriptionId
+from approvals.model.ids import SubscriptionId
 from approvals.model.json import Facts, Json
 from approvals.model.money import DECIMALS, Money, in_main_unit
 from approvals.model.payee import Payee
@@ -18,9 +18,10 @@ from approvals.model.person import Language
 from approvals.model.reader import LinkPurpose
 from approvals.model.remittance import Group, Remittance
 from approvals.operations.operation import CoreOperation, Link
+from approvals.operations.verification import REMITTANCE, VERIFICATION
 from approvals.statement import Field, Format, Words
 
-KIND: Final = ActionKind("remittance")
+KIND: Final = REMITTANCE
 
 
 def _money(minor: int, currency: str) -> Facts:
@@ -55,6 +56,7 @@ class RemittanceOperation(CoreOperation):
             label={Language.FR: "Non enregistrés", Language.EN: "Not registered"},
             format=Format.COUNT,
         ),
+        VERIFICATION,
         Field(key="message", label={Language.FR: "Référence du fichier", Language.EN: "File reference"}),
     )
 

@@ -8,7 +8,7 @@ from approvals.ports.actions import Actions, Challenges, Proofs
 from approvals.ports.advisers import Advisers
 from approvals.ports.audit_lines import AuditLines
 from approvals.ports.cards import CardOrders, Fees, Outboxes
-from approvals.ports.company import Accounts, Cards, Changes, People, Policies
+from approvals.ports.company import Accounts, Beneficiaries, Cards, Changes, People, Policies
 from approvals.ports.doors import (
     Activations,
     ApiKeys,
@@ -25,6 +25,7 @@ from approvals.ports.payloads import Payees, Uploads
 from approvals.ports.rights import Rights
 from approvals.ports.sealing import AuditTree, AuditValues
 from approvals.ports.vault import House, Secrets
+from approvals.ports.verification import Preparations
 
 Result = TypeVar("Result")
 
@@ -50,6 +51,8 @@ class Ledger(Protocol):
     def audit_tree(self) -> AuditTree: ...
     @property
     def audit_values(self) -> AuditValues: ...
+    @property
+    def beneficiaries(self) -> Beneficiaries: ...
     @property
     def card_orders(self) -> CardOrders: ...
     @property
@@ -86,6 +89,8 @@ class Ledger(Protocol):
     def people(self) -> People: ...
     @property
     def policies(self) -> Policies: ...
+    @property
+    def preparations(self) -> Preparations: ...
     @property
     def proofs(self) -> Proofs: ...
     @property

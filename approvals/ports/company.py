@@ -92,7 +92,7 @@ class Cards(Protocol):
 
 
 class Accounts(Protocol):
-    """The company's accounts, and those it pays."""
+    """The company's own accounts."""
 
     async def add(self, account: Account) -> None: ...
 
@@ -102,7 +102,33 @@ class Accounts(Protocol):
 
     async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[Account]: ...
 
-    async def beneficiaries(self, subscription_id: SubscriptionId) -> Sequence[Beneficiary]: ...
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeneficiaryQuery:
+    """One walk over a company's beneficiaries, by name.
+
+    `text` keeps those whose folded name holds it, or whose IBAN begins with it; `list` those on one list.
+    """
+
+    subscription_id: SubscriptionId
+    text: str | None = None
+    list: str | None = None
+
+
+class Beneficiaries(Protocol):
+    """The accounts a company pays. What changes them is `Changes`."""
+
+    async def find(self, subscription_id: SubscriptionId, iban: str) -> Beneficiary | None: ...
+
+    async def all(self, subscription_id: SubscriptionId) -> Sequence[Beneficiary]:
+        """Return them without their lists: what payees are held against."""
+        ...
+
+    async def browse(self, query: BeneficiaryQuery, after: str | None, limit: int) -> Page[Beneficiary]: ...
+
+    async def lists(self, subscription_id: SubscriptionId) -> Sequence[str]:
+        """Return the names of the lists somebody is on."""
+        ...
 
 
 class Changes(Protocol):

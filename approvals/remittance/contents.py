@@ -2,10 +2,11 @@
 
 from typing import NoReturn
 
-from approvals.model.remittance import InitiatingParty, PaymentOrder, Remittance, RemittanceFormat, RemittanceRules
+from approvals.model.remittance import PaymentOrder, Remittance, RemittanceFormat, RemittanceRules
 from approvals.remittance.blocks import BlockHeader, OpenBlock, header_of
 from approvals.remittance.checks import amount_of, check_texts, has_unstructured_address, iban_of
-from approvals.remittance.fields import Fields, HeaderTexts, OrderTexts
+from approvals.remittance.fields import Fields, OrderTexts
+from approvals.remittance.header import Header, party_of
 from approvals.remittance.parsing import Element
 from approvals.remittance.refusals import (
     AddressUnstructured,
@@ -16,7 +17,7 @@ from approvals.remittance.refusals import (
     TooManyBlocks,
 )
 from approvals.remittance.schemas import qualified
-from approvals.remittance.totals import Groups, check_count, check_sum
+from approvals.remittance.totals import Groups
 
 
 class Contents:
@@ -29,7 +30,7 @@ class Contents:
         self._order_tag = qualified(message, "CdtTrfTxInf")
         self._block_tag = qualified(message, "PmtInf")
         self._header_tag = qualified(message, "GrpHdr")
-        self._header: HeaderTexts | None = None
+        self._header = Header(message)
         self._block: OpenBlock | None = None
         self._block_ids: set[str] = set()
         self._groups = Groups(rules.most_groups)
@@ -49,24 +50,18 @@ class Contents:
 
     def whole(self) -> Remittance:
         """Return what the file said, once it has ended. Raises CountMismatch, ControlSumMismatch."""
-        header = self._header
-        if header is None:  # a valid message has one; asked again here, since a signature depends on it
-            raise ElementMissing("the message has no header", path="GrpHdr")
-        check_count(header.declared_count, self._position, "GrpHdr")
-        check_sum(header.declared_sum, self._groups.control_sum, "GrpHdr")
+        header = self._header.whole(self._position, self._groups.control_sum)
         return Remittance(
             format=self._message,
             message_id=header.message_id,
             created_at=header.created_at,
-            initiating_party=InitiatingParty(name=header.party_name or None, id=header.party_id or None),
+            initiating_party=party_of(header),
             groups=self._groups.all(),
         )
 
     def _take_header(self, element: Element) -> None:
-        texts = self._fields.header(element)
-        check_texts(texts, "GrpHdr")
+        self._header.take(element)
         self._check_addresses(element, "GrpHdr")
-        self._header = texts
 
     def _refuse_supplement(self) -> NoReturn:
         """Its content is free: whole blocks could stand in it that look like orders here and are none for the core."""

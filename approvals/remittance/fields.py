@@ -1,4 +1,4 @@
-"""Which element of the message holds what: the texts of one header, block or order, unjudged.
+"""Which element of a credit transfer message holds what: the texts of one block or order, unjudged.
 
 A missing element is an empty text. Both formats are read by the same paths: what they name differently is
 named twice.
@@ -9,10 +9,9 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from approvals.model.remittance import RemittanceFormat
 from approvals.remittance.parsing import Element
 from approvals.remittance.refusals import CharacterRefused
-from approvals.remittance.schemas import namespace
+from approvals.remittance.schemas import Message, namespace
 
 _BETWEEN: Final = "\ufdd0"  # a Unicode noncharacter: nobody's text holds it, and XML lets it stand in ours
 
@@ -48,17 +47,6 @@ class BlockTexts(NamedTuple):
     debtor_iban: str
 
 
-class HeaderTexts(NamedTuple):
-    """GrpHdr."""
-
-    message_id: str
-    created_at: str
-    declared_count: str
-    declared_sum: str
-    party_name: str
-    party_id: str
-
-
 _ORDER: Final = OrderTexts(
     end_to_end_id="n:PmtId/n:EndToEndId",
     amount="n:Amt/n:InstdAmt",
@@ -84,45 +72,34 @@ _BLOCK: Final = BlockTexts(
     debtor_name="n:Dbtr/n:Nm",
     debtor_iban="n:DbtrAcct/n:Id/n:IBAN",
 )
-_HEADER: Final = HeaderTexts(
-    message_id="n:MsgId",
-    created_at="n:CreDtTm",
-    declared_count="n:NbOfTxs",
-    declared_sum="n:CtrlSum",
-    party_name="n:InitgPty/n:Nm",
-    party_id=(
-        "n:InitgPty/n:Id/*/n:Othr/n:Id|n:InitgPty/n:Id/n:OrgId/n:LEI"
-        "|n:InitgPty/n:Id/n:OrgId/n:AnyBIC|n:InitgPty/n:Id/n:OrgId/n:BICOrBEI"
-    ),
-)
 
 
 class Fields:
-    """Reads the texts of one message's elements. One expression an element: measured as the quickest exact way."""
+    """Reads the texts of one message's elements."""
 
-    def __init__(self, message: RemittanceFormat) -> None:
-        self._order = _texts_of(_ORDER, message)
-        self._block = _texts_of(_BLOCK, message)
-        self._header = _texts_of(_HEADER, message)
+    def __init__(self, message: Message) -> None:
+        self._order = TextsOf(_ORDER, message)
+        self._block = TextsOf(_BLOCK, message)
 
     def order(self, element: Element) -> OrderTexts:
-        return OrderTexts(*_split(self._order(element), len(_ORDER)))
+        return OrderTexts(*self._order.read(element))
 
     def block(self, element: Element) -> BlockTexts:
-        return BlockTexts(*_split(self._block(element), len(_BLOCK)))
-
-    def header(self, element: Element) -> HeaderTexts:
-        return HeaderTexts(*_split(self._header(element), len(_HEADER)))
+        return BlockTexts(*self._block.read(element))
 
 
-def _texts_of(paths: Sequence[str], message: RemittanceFormat) -> etree.XPath:
-    between = f",'{_BETWEEN}',"
-    return etree.XPath(f"concat({between.join(paths)})", namespaces={"n": namespace(message)}, smart_strings=False)
+class TextsOf:
+    """Reads so many paths of one kind of element. One expression an element: measured as the quickest exact way."""
 
+    def __init__(self, paths: Sequence[str], message: Message) -> None:
+        between = f",'{_BETWEEN}',"
+        names = {"n": namespace(message)}
+        self._expected = len(paths)
+        self._texts = etree.XPath(f"concat({between.join(paths)})", namespaces=names, smart_strings=False)
 
-def _split(texts: object, expected: int) -> list[str]:
-    """Raises CharacterRefused when a text held our separator, which would shift one field into another."""
-    values = str(texts).split(_BETWEEN)
-    if len(values) != expected:
-        raise CharacterRefused("a text holds a Unicode noncharacter")
-    return values
+    def read(self, element: Element) -> list[str]:
+        """Raises CharacterRefused when a text held our separator, which would shift one field into another."""
+        values = str(self._texts(element)).split(_BETWEEN)
+        if len(values) != self._expected:
+            raise CharacterRefused("a text holds a Unicode noncharacter")
+        return values

@@ -7,13 +7,12 @@ from typing import Final, TypeAlias
 from lxml import etree
 
 from approvals.errors import RemittanceError
-from approvals.model.remittance import RemittanceFormat
 from approvals.remittance.refusals import SchemaViolated, XmlMalformed
-from approvals.remittance.schemas import message_of, qualified, schema_of
+from approvals.remittance.schemas import Message, message_of, qualified, schema_of, transaction_of
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml gives its one element class no public name
 
-_YIELDED: Final = ("GrpHdr", "CdtTrfTxInf", "PmtInf", "SplmtryData")
+_YIELDED: Final = ("GrpHdr", "PmtInf", "SplmtryData")
 _ELEMENT_NAMED: Final = re.compile(r"Element '(?:\{[^}']*\})?([A-Za-z0-9]{1,35})'")
 
 
@@ -24,7 +23,7 @@ class Parsing:
         self.message = _message_in(first_piece)
         self._parser = _validating_parser(self.message)
         self._read: Element | None = None
-        self._order_tag = qualified(self.message, "CdtTrfTxInf")
+        self._order_tag = qualified(self.message, transaction_of(self.message))
         self._orders = 0
 
     def feed(self, piece: bytes) -> Iterator[Element]:
@@ -68,11 +67,12 @@ class Parsing:
         named = _ELEMENT_NAMED.match(error.message)
         element = named[1] if named else "an element"
         rule = error.type_name.removeprefix("SCHEMAV_").lower().replace("_", " ")
-        place = f"after CdtTrfTxInf[{self._orders}]" if self._orders else "up to CdtTrfTxInf[1]"
+        order = transaction_of(self.message)
+        place = f"after {order}[{self._orders}]" if self._orders else f"up to {order}[1]"
         return SchemaViolated(f"the message breaks its schema: {element} ({rule})", path=place)
 
 
-def _message_in(first_piece: bytes) -> RemittanceFormat:
+def _message_in(first_piece: bytes) -> Message:
     """Look at the document element alone. Raises MessageNotSupported, XmlMalformed."""
     parser = etree.XMLPullParser(events=("start",), resolve_entities="internal", no_network=True, encoding="UTF-8")
     try:
@@ -85,14 +85,14 @@ def _message_in(first_piece: bytes) -> RemittanceFormat:
     return message_of(str(root.tag))
 
 
-def _validating_parser(message: RemittanceFormat) -> etree.XMLPullParser:
+def _validating_parser(message: Message) -> etree.XMLPullParser:
     """`resolve_entities` must not be False: with a schema, lxml would then take a truncated file as whole.
 
     "internal" expands only what a document type declares, and no file with one gets this far.
     """
     return etree.XMLPullParser(
         events=("end",),
-        tag=tuple(qualified(message, part) for part in _YIELDED),
+        tag=tuple(qualified(message, part) for part in (*_YIELDED, transaction_of(message))),
         schema=schema_of(message),
         encoding="UTF-8",
         resolve_entities="internal",

@@ -57,6 +57,7 @@ class PayeeRegister:
             amount=order.amount,
             currency=order.currency,
             standing=self.standing(order.name, order.iban),
+            bic=order.bic,
         )
 
     def _put(self, name: str, beneficiary: Beneficiary) -> None:

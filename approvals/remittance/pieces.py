@@ -18,7 +18,7 @@ from approvals.remittance.refusals import (
 
 LONGEST_PIECE: Final = 256 * 1024  # bytes from one order's end to the next; a real order takes about 600
 
-_ORDER_END: Final = re.compile(rb"</(?:[^<>:]*:)?CdtTrfTxInf\s*>")
+_ORDER_END: Final = re.compile(rb"</(?:[^<>:]*:)?(?:CdtTrfTxInf|DrctDbtTxInf)\s*>")
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _OTHER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")  # UTF-16, and UTF-32 little endian
 _DECLARED_ENCODING: Final = re.compile(rb"""<\?xml\b[^>]*?\bencoding\s*=\s*["']([^"'>]*)["']""")

@@ -1,4 +1,4 @@
-"""A payment file fed in chunks: checked orders out as they come, the whole remittance at its end.
+"""A payment file fed in chunks: checked orders out as they come, the whole remittance or collection at its end.
 
 It only joins the steps: `pieces` (bytes), `parsing` (XML and schema), `contents` (values, rules and sums). It waits
 for nothing and reads nothing but the schema, once; whose account it is and who may sign are asked elsewhere.
@@ -6,14 +6,17 @@ for nothing and reads nothing but the schema, once; whose account it is and who 
 
 from collections.abc import Iterator
 
+from approvals.model.collection import Collection, CollectionFormat
 from approvals.model.remittance import PaymentOrder, Remittance, RemittanceRules
 from approvals.remittance.contents import Contents
+from approvals.remittance.debits import DebitContents
 from approvals.remittance.parsing import Parsing
 from approvals.remittance.pieces import Pieces
+from approvals.remittance.schemas import Message
 
 
 class RemittanceReader:
-    """Reads one pain.001.001.09 or .03 file, of any size in constant memory, the same however it is cut.
+    """Reads one pain.001 or pain.008 file, of any size in constant memory, the same however it is cut.
 
     Use it from one thread that ends with the file: libxml2 keeps the names it has seen as long as its thread.
     After it has raised it takes no more (ValueError): a file is never half right.
@@ -22,7 +25,7 @@ class RemittanceReader:
     def __init__(self, rules: RemittanceRules) -> None:
         self._rules = rules
         self._pieces = Pieces()
-        self._steps: tuple[Parsing, Contents] | None = None
+        self._steps: tuple[Parsing, Contents | DebitContents] | None = None
         self._spent = False
 
     def feed(self, chunk: bytes) -> list[PaymentOrder]:
@@ -32,7 +35,7 @@ class RemittanceReader:
         self._spent = False
         return orders
 
-    def close(self) -> Remittance:
+    def close(self) -> Remittance | Collection:
         """The file has ended: return what it held. Raises a RemittanceError.
 
         No order is left to return: every piece but the last ends with one.
@@ -52,11 +55,11 @@ class RemittanceReader:
             if order is not None:
                 yield order
 
-    def _begun(self, piece: bytes) -> tuple[Parsing, Contents]:
+    def _begun(self, piece: bytes) -> tuple[Parsing, Contents | DebitContents]:
         """The first piece says which message this is."""
         if self._steps is None:
             parsing = Parsing(piece)
-            self._steps = parsing, Contents(parsing.message, self._rules)
+            self._steps = parsing, _contents_of(parsing.message, self._rules)
         return self._steps
 
     def _spend(self) -> None:
@@ -64,3 +67,7 @@ class RemittanceReader:
         if self._spent:
             raise ValueError("this reader has raised or was closed")
         self._spent = True
+
+
+def _contents_of(message: Message, rules: RemittanceRules) -> Contents | DebitContents:
+    return DebitContents(message, rules) if isinstance(message, CollectionFormat) else Contents(message, rules)

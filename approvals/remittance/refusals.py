@@ -143,3 +143,78 @@ class DateInvalid(RemittanceError):
     """An execution date that is no day of this calendar."""
 
     code = "date_invalid"
+
+
+class CreditorIdInvalid(RemittanceError):
+    """The creditor identifier (ICS) is missing, malformed, or its check digits do not hold (EPC AT-C002)."""
+
+    code = "creditor_id_invalid"
+
+
+class CreditorIdMixed(RemittanceError):
+    """Two creditor identifiers inside one block."""
+
+    code = "creditor_id_mixed"
+
+
+# --- CFONB records of 160 columns ------------------------------------------------------------------------
+
+
+class RecordLengthWrong(RemittanceError):
+    """A record has not 160 columns."""
+
+    code = "record_length"
+
+
+class RecordUnexpected(RemittanceError):
+    """Another record than 03, 06 and 08, or one of them out of its place."""
+
+    code = "record_unexpected"
+
+
+class RecordMissing(RemittanceError):
+    """A remittance without a bill, or without its total record."""
+
+    code = "record_missing"
+
+
+class OperationCodeWrong(RemittanceError):
+    """Another operation code than 60."""
+
+    code = "operation_code"
+
+
+class RunningNumberWrong(RemittanceError):
+    """Records are numbered from 1 without a gap, and this one is not."""
+
+    code = "running_number"
+
+
+class EntryCodeWrong(RemittanceError):
+    """Another entry code (*code d'entrée*) than 1 to 4."""
+
+    code = "entry_code"
+
+
+class AcceptanceWrong(RemittanceError):
+    """Another acceptance code than 0, 1 and 2."""
+
+    code = "acceptance_code"
+
+
+class AmountMalformed(RemittanceError):
+    """An amount that is not 12 digits."""
+
+    code = "amount_malformed"
+
+
+class RibInvalid(RemittanceError):
+    """Bank, branch and account number that are no French account."""
+
+    code = "rib_invalid"
+
+
+class SirenInvalid(RemittanceError):
+    """A SIREN that is not nine digits, or whose Luhn sum does not hold."""
+
+    code = "siren_invalid"

@@ -1,13 +1,11 @@
-"""The company's accounts, and the beneficiaries it has registered."""
+"""The company's own accounts."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
-from approvals.model.account import Account, Beneficiary
-from approvals.model.change import BeneficiaryPut, BeneficiaryRemoved
+from approvals.model.account import Account
 from approvals.model.ids import AccountId, SubscriptionId
-from approvals.store.columns import milliseconds, text, text_or_none, time
+from approvals.store.columns import text
 from approvals.store.database import Connection, Row, fetch_one
 
 
@@ -44,28 +42,6 @@ class SqlAccounts:
         rows = await self._connection.fetch(self._OF_SUBSCRIPTION, subscription_id)
         return [_account(row) for row in rows]
 
-    _BENEFICIARIES: Final = "SELECT * FROM beneficiaries WHERE subscription_id = $1 ORDER BY iban"
-
-    async def beneficiaries(self, subscription_id: SubscriptionId) -> Sequence[Beneficiary]:
-        rows = await self._connection.fetch(self._BENEFICIARIES, subscription_id)
-        return [_beneficiary(row) for row in rows]
-
-    _PUT: Final = """
-        INSERT INTO beneficiaries (subscription_id, iban, bic, name, registered_at) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (subscription_id, iban) DO UPDATE SET bic = excluded.bic, name = excluded.name
-    """
-
-    async def put_beneficiary(self, change: BeneficiaryPut, at: datetime) -> None:
-        """Register it, or write its new name and BIC; it stays registered since when it was."""
-        await self._connection.execute(
-            self._PUT, change.subscription_id, change.iban, change.bic, change.name, milliseconds(at)
-        )
-
-    _REMOVE: Final = "DELETE FROM beneficiaries WHERE subscription_id = $1 AND iban = $2"
-
-    async def remove_beneficiary(self, change: BeneficiaryRemoved) -> None:
-        await self._connection.execute(self._REMOVE, change.subscription_id, change.iban)
-
 
 def _account(row: Row) -> Account:
     return Account(
@@ -74,14 +50,4 @@ def _account(row: Row) -> Account:
         iban=text(row, "iban"),
         currency=text(row, "currency"),
         label=text(row, "label"),
-    )
-
-
-def _beneficiary(row: Row) -> Beneficiary:
-    return Beneficiary(
-        subscription_id=SubscriptionId(text(row, "subscription_id")),
-        iban=text(row, "iban"),
-        bic=text_or_none(row, "bic"),
-        name=text(row, "name"),
-        registered_at=time(row, "registered_at"),
     )

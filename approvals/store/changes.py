@@ -32,9 +32,9 @@ from approvals.model.ids import UserId
 from approvals.model.inbox import EventKind, News
 from approvals.model.throttle import FailureBucket
 from approvals.rights import clash
-from approvals.store.accounts import SqlAccounts
 from approvals.store.activations import SqlActivations
 from approvals.store.adviser_changes import SqlAdviserChanges
+from approvals.store.beneficiaries import SqlBeneficiaries
 from approvals.store.card_changes import SqlCardChanges
 from approvals.store.database import Connection
 from approvals.store.failures import SqlFailureBuckets
@@ -62,7 +62,7 @@ class SqlChanges:
     """Satisfies `ports.company.Changes`."""
 
     def __init__(self, connection: Connection) -> None:
-        self._accounts = SqlAccounts(connection)
+        self._beneficiaries = SqlBeneficiaries(connection)
         self._activations = SqlActivations(connection)
         self._cards = SqlCardChanges(connection)
         self._failures = SqlFailureBuckets(connection)
@@ -92,9 +92,9 @@ class SqlChanges:
         """Return the stable code of why it cannot be made any more; nobody is told of these."""
         match change:
             case BeneficiaryPut():
-                await self._accounts.put_beneficiary(change, at)
+                await self._beneficiaries.put(change, at)
             case BeneficiaryRemoved():
-                await self._accounts.remove_beneficiary(change)
+                await self._beneficiaries.remove(change)
             case DoorOpened(user_id=user_id):
                 await self._open_door(user_id, at)
             case UserInvited():

@@ -8,6 +8,7 @@ import msgspec
 from approvals.model.ids import ImportId
 from approvals.model.imported import ImportedCompany
 from approvals.store.accounts import SqlAccounts
+from approvals.store.beneficiaries import SqlBeneficiaries
 from approvals.store.cards import SqlCards
 from approvals.store.columns import milliseconds, text
 from approvals.store.database import Connection, fetch_one
@@ -57,7 +58,7 @@ class SqlImports:
         for account in company.accounts:
             await accounts.add(account)
         for beneficiary in company.beneficiaries:
-            await accounts.put_beneficiary(beneficiary, at)
+            await SqlBeneficiaries(self._connection).put(beneficiary, at)
         for user in company.users:
             await people.add_user(user)
         for card in company.cards:

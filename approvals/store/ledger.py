@@ -12,6 +12,7 @@ from approvals.store.audit import SqlAudit
 from approvals.store.audit_lines import SqlAuditLines
 from approvals.store.audit_tree import SqlAuditTree
 from approvals.store.audit_values import SqlAuditValues
+from approvals.store.beneficiaries import SqlBeneficiaries
 from approvals.store.card_orders import SqlCardOrders
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
@@ -31,6 +32,7 @@ from approvals.store.outboxes import SqlOutboxes
 from approvals.store.payees import SqlPayees
 from approvals.store.people import SqlPeople
 from approvals.store.policies import SqlPolicies
+from approvals.store.preparations import SqlPreparations
 from approvals.store.proofs import SqlProofs
 from approvals.store.releases import SqlReleases
 from approvals.store.requests import SqlRequests
@@ -70,6 +72,7 @@ class SqlLedger:
     audit_lines = _Noun(SqlAuditLines)
     audit_tree = _Noun(SqlAuditTree)
     audit_values = _Noun(SqlAuditValues)
+    beneficiaries = _Noun(SqlBeneficiaries)
     cards = _Noun(SqlCards)
     challenges = _Noun(SqlChallenges)
     changes = _Noun(SqlChanges)
@@ -87,6 +90,7 @@ class SqlLedger:
     payees = _Noun(SqlPayees)
     people = _Noun(SqlPeople)
     policies = _Noun(SqlPolicies)
+    preparations = _Noun(SqlPreparations)
     proofs = _Noun(SqlProofs)
     releases = _Noun(SqlReleases)
     requests = _Noun(SqlRequests)

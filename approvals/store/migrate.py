@@ -69,8 +69,8 @@ async def require_schema(database: Database) -> None:
 async def migrate(database: Database, *, demo: bool = False, migrations: Sequence[Migration] | None = None) -> None:
     """Apply what is missing; with `demo`, stamp an empty database as demo for ever (RULES 29).
 
-    Empty means never migrated. Raises SchemaUnknown for a schema of a newer version or an edited migration, and
-    DemoStampMismatch for `demo` on a database that was made without it.
+    Empty means never migrated. Raises SchemaUnknown for a schema of a newer version or an edited migration, SchemaBusy
+    when others keep a table or are migrating, and DemoStampMismatch for `demo` on a database that was made without it.
     """
     known = known_migrations() if migrations is None else tuple(migrations)
     async with database.migrating():
@@ -95,7 +95,7 @@ _RECORD_MIGRATIONS: Final = """
 
 
 async def _record_migrations(database: Database) -> None:
-    async with database.transaction() as connection:
+    async with database.migration() as connection:
         await connection.execute(_RECORD_MIGRATIONS)
 
 
@@ -118,7 +118,7 @@ _RECORD: Final = "INSERT INTO migrations (name, digest) VALUES ($1, $2)"
 
 
 async def _apply(database: Database, migration: Migration, *, demo: bool) -> None:
-    async with database.transaction() as connection:
+    async with database.migration() as connection:
         if await fetch_one(connection, _IS_APPLIED, migration.name) is not None:
             return  # here before, or by another process while this one waited
         is_first = await fetch_one(connection, _IS_FIRST) is not None

@@ -1,4 +1,4 @@
-"""What SQL text cannot say by itself: lists of any length, the columns of a join, and a page's cursor."""
+"""What SQL text cannot say by itself: lists of any length, patterns, the columns of a join, and a page's cursor."""
 
 import base64
 import binascii
@@ -23,6 +23,16 @@ def tuples(count: int, width: int) -> Iterator[str]:
     """Return `($1, $2)`, `($3, $4)`, …: the rows of a VALUES list."""
     for n in range(count):
         yield f"({placeholders(width, first=1 + n * width)})"
+
+
+def holding(words: str) -> str:
+    """Return the LIKE pattern (ESCAPE '!') of texts that hold these words, whatever signs are in them."""
+    return f"%{beginning(words)}"
+
+
+def beginning(words: str) -> str:
+    """Return the LIKE pattern (ESCAPE '!') of texts that begin with these words."""
+    return words.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
 
 
 def write_cursor(*keys: str | int) -> str:

@@ -61,11 +61,15 @@ class SqlUploads:
         WHERE created_at < $1
             AND NOT EXISTS (SELECT 1 FROM actions WHERE actions.upload_id = uploads.id)
             AND NOT EXISTS (SELECT 1 FROM bundles WHERE bundles.upload_id = uploads.id)
+            AND NOT EXISTS (
+                SELECT 1 FROM preparations
+                WHERE preparations.upload_id = uploads.id AND preparations.status = 'checking'
+            )
         ORDER BY created_at LIMIT $2
     """
 
     async def orphans(self, before: datetime, limit: int) -> Sequence[UploadId]:
-        """Uploads begun before then that no action or bundle refers to."""
+        """Uploads begun before then that no action or bundle refers to, and that nobody prepares."""
         rows = await self._connection.fetch(self._ORPHANS, milliseconds(before), limit)
         return [UploadId(text(row, "id")) for row in rows]
 
@@ -79,6 +83,7 @@ class SqlUploads:
             SELECT n FROM upload_chunks WHERE upload_id = $1 LIMIT $2
         ) RETURNING n
     """
+    _LEAVE_PREPARATIONS: Final = "UPDATE preparations SET upload_id = NULL WHERE upload_id = $1"
     _DROP_UPLOAD: Final = "DELETE FROM uploads WHERE id = $1"
 
     async def drop(self, upload_id: UploadId, rows: int) -> bool:
@@ -87,6 +92,7 @@ class SqlUploads:
             rows -= len(await self._connection.fetch(sql, upload_id, rows))
             if rows <= 0:
                 return False
+        await self._connection.execute(self._LEAVE_PREPARATIONS, upload_id)
         await self._connection.execute(self._DROP_UPLOAD, upload_id)
         return True
 

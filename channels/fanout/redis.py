@@ -6,6 +6,7 @@ when heads are next read again. Every confirmed subscription asks for that, sinc
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
@@ -15,6 +16,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError
 
 from channels.fanout.hints import FanoutFigures, Hint, Listener
 from channels.fanout.outbox import Outbox
@@ -23,6 +25,7 @@ log: Final = logging.getLogger(__name__)
 
 _PATIENCE: Final = 2.0  # seconds to connect, and for an answer
 _SILENCE: Final = 5.0  # seconds without a message before the subscriber asks whether anybody is there
+_LARGEST: Final = 1024 * 1024  # bytes; ours have less than a quarter of it
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
 
@@ -133,10 +136,9 @@ class RedisFanout:
         raise TimeoutError
 
     def _take(self, told: bytes) -> None:
-        try:
-            message = _DECODER.decode(told)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            self.figures.ignored += 1
+        message = _read(told)
+        if message is None:
+            self._note_stranger(told)
             return
         if message.node == self._node:
             return
@@ -152,12 +154,23 @@ class RedisFanout:
         log.info("fan-out subscribed", extra={"subscriptions": self.figures.subscriptions})
         self._subscribed()
 
+    def _note_stranger(self, told: bytes) -> None:
+        """The first is logged, all are counted: somebody may send thousands a second."""
+        if self.figures.ignored == 0:
+            log.warning("fan-out heard what is no hint of ours: who else uses its channel?", extra={"bytes": len(told)})
+        self.figures.ignored += 1
+
     def _note_loss(self, error: Exception) -> None:
         """An outage is logged once; the driver's text may name what it connected to, and stays out."""
         self.figures.is_connected = False
-        if not self._is_loss_told:
+        if self._is_loss_told:
+            return
+        self._is_loss_told = True
+        to_mend = _to_mend(error)
+        if to_mend is None:
             log.warning("fan-out lost, subscribing again", extra={"error": type(error).__qualname__})
-            self._is_loss_told = True
+        else:
+            log.error("fan-out refused until it is mended", extra={"mend": to_mend})
 
     # --- telling ------------------------------------------------------------------------------------------
 
@@ -186,3 +199,26 @@ class RedisFanout:
     def _pause(self, failures: int) -> float:
         """Full jitter, doubling: the nodes do not come back as one."""
         return self._draw(0.0, min(_FIRST_PAUSE * 2 ** min(failures, 16), _LONGEST_PAUSE))
+
+
+def _read(told: bytes) -> _Message | None:
+    """Return a message of a node's; None for anything else that came over the channel."""
+    if len(told) > _LARGEST:
+        return None
+    try:
+        return _DECODER.decode(told)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _to_mend(error: BaseException | None) -> str | None:
+    """Say what is wrong with the settings, or None where the next subscription may do better by itself."""
+    while error is not None:
+        match error:
+            case ssl.SSLCertVerificationError():
+                return "Redis's certificate is not trusted: name its CA by ssl_ca_certs in fanout.redis_url"
+            case AuthenticationError():
+                return "Redis refuses user or password of fanout.redis_url"
+            case _:
+                error = error.__cause__ or error.__context__
+    return None

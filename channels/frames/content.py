@@ -15,8 +15,10 @@ from approvals.model.device import Factor
 from approvals.model.payee import Standing
 from approvals.model.person import Language
 from approvals.model.policy import Means
+from approvals.model.preparation import PreparationStatus
 from approvals.model.proof import Answer
 from approvals.model.reader import CapMode
+from approvals.model.verification import PayeeAnswer
 from channels.frames.fields import CardName, CodeDigits, Day, Id, Milliseconds, Sha256, TotpDigits
 
 Item = TypeVar("Item")
@@ -191,8 +193,40 @@ class ActionContent(Content, frozen=True, kw_only=True):
     payees_url: str | None
 
 
+class BeneficiaryContent(Content, frozen=True, kw_only=True):
+    """A registered account the company pays, and the lists it is on."""
+
+    name: str
+    iban: str
+    bic: str | None
+    lists: Sequence[str]
+    registered: Milliseconds
+
+
+class PreparationContent(Content, frozen=True, kw_only=True):
+    """A request whose payees are being verified; nothing is to be signed before its actions are there.
+
+    `answers` says how often each answer came (MTCH, CMTC, NMTC, NOAP), for `done` orders of `total`. `refusal` is the
+    code of why the actions could not be opened in the end.
+    """
+
+    id: Id
+    status: PreparationStatus
+    reference: str | None
+    created: Milliseconds
+    ended: Milliseconds | None
+    total: int
+    done: int
+    answers: Mapping[str, int]
+    refusal: str | None
+    actions: Sequence[ActionContent]
+
+
 class PayeeContent(Content, frozen=True, kw_only=True):
-    """One order of a remittance; `amount` in minor units of `currency`."""
+    """One order of a remittance; `amount` in minor units of `currency`.
+
+    `answer` is the Verification of Payee's, with `returned_name` of a close match; null where nobody was asked.
+    """
 
     position: int
     payment_information_id: str
@@ -202,6 +236,8 @@ class PayeeContent(Content, frozen=True, kw_only=True):
     amount: int
     currency: str
     standing: Standing
+    answer: PayeeAnswer | None
+    returned_name: str | None
 
 
 class AnsweredContent(Content, frozen=True, kw_only=True):

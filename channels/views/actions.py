@@ -20,6 +20,7 @@ from approvals.model.person import Language, User
 from approvals.model.policy import Means
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
+from approvals.operations.collection import KIND as COLLECTION
 from approvals.ports.world import CardProfiles
 from channels.frames.content import (
     ActionContent,
@@ -123,7 +124,7 @@ def _content(
         challenge=own,
         payload_sha256=action.payload_digest,
         payload_url=address and f"{address}/payload",
-        payees_url=address and f"{address}/payees",
+        payees_url=address and (None if action.kind == COLLECTION else f"{address}/payees"),
     )
 
 

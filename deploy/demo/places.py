@@ -23,6 +23,7 @@ PROFILE: Final = "secur-acces"
 ISSUER_KEY: Final = "demo"
 """What cards call the issuer key; the key itself is drawn anew at every set-up."""
 
+BIC: Final = "BATIFRP1XXX"
 ISSUER: Final = "contreseing-demo"
 AUDIENCE: Final = "demo-core"
 ENVIRONMENT: Final = "demo"
@@ -30,11 +31,12 @@ ENVIRONMENT: Final = "demo"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Files under one folder, and two ports of this machine."""
+    """Files under one folder, and ports of this machine; without `payees_port` nobody verifies payees."""
 
     home: Path
     server_port: int
     core_port: int
+    payees_port: int | None = None
 
     @property
     def server(self) -> str:
@@ -43,6 +45,11 @@ class Places:
     @property
     def core(self) -> str:
         return f"http://127.0.0.1:{self.core_port}"
+
+    @property
+    def payees_banks(self) -> str | None:
+        """Where payees are verified (`payees_banks.PATH`)."""
+        return None if self.payees_port is None else f"http://127.0.0.1:{self.payees_port}/vop/v1/payee-verifications"
 
     @property
     def settings(self) -> Path:

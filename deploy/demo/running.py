@@ -1,4 +1,4 @@
-"""The demo's four processes, brought up together and ended together: server, core, phone, reader."""
+"""The demo's processes, brought up together and ended together: server, core, payees' banks, phone, reader."""
 
 import asyncio
 import socket
@@ -36,7 +36,9 @@ async def running(places: Places, telling: Telling) -> AsyncIterator[People]:
     house = _House(places, telling)
     try:
         async with asyncio.TaskGroup() as watching:
-            with telling.step("Four processes start: the server, the bank's core, the phone, the reader"):
+            with telling.step(
+                "The processes start: the server, the bank's core, the payees' banks, the phone, the reader"
+            ):
                 people = await house.start(watching)
             yield people
             house.stop_watching()
@@ -58,6 +60,9 @@ class _House:
         places, at_server = self._places, ("--server", self._places.server)
         await self._start(watching, "server", [str(installed_command()), "serve", "--demo"])
         await until_ready(places)
+        if places.payees_port is not None:
+            line = _module("payees_banks", "--port", str(places.payees_port))
+            await (await self._start(watching, "payees", line)).until("Ready")
         port = ("--port", str(places.core_port))
         core = await self._start(watching, "core", _module("core", str(places.core_folder), *at_server, *port))
         await core.until("Release key pinned")

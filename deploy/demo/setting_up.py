@@ -98,6 +98,8 @@ def _settings(places: Places) -> str:
         "core": {"webhook": f"{places.core}/releases"},
         "audit": {"heads_file": str(places.home / "heads.jsonl"), "seal_every": 5},
     }
+    if places.payees_banks is not None:
+        sections["payee_check"] = {"url": places.payees_banks, "bic": known.BIC}
     lines: list[str] = []
     for section, values in sections.items():
         lines.append(f"[{section}]")

@@ -8,7 +8,7 @@ from typing import Final
 from rich.console import Console
 from rich.markup import escape
 
-_COLOURS: Final = {"phone": "cyan", "reader": "yellow", "core": "green", "server": "magenta"}
+_COLOURS: Final = {"phone": "cyan", "reader": "yellow", "core": "green", "server": "magenta", "payees": "blue"}
 
 
 class Telling:

@@ -1,14 +1,15 @@
 """Puts the commands together, and turns a refusal into one line and an exit code.
 
-Exit codes: 0 done, 1 refused or failed, 2 typed wrongly, 3 wrong settings.
+Exit codes: 0 done, 1 refused or failed, 2 typed wrongly, 3 wrong settings, 75 not now: try again (EX_TEMPFAIL).
 """
 
+import os
 import sys
 from typing import Final
 
 import typer
 
-from approvals.errors import ApprovalError
+from approvals.errors import ApprovalError, StoreUnavailable
 from server.cli import (
     advisers,
     audit_lines,
@@ -20,6 +21,7 @@ from server.cli import (
     evidences,
     keys,
     letters,
+    payee_checks,
     releases,
     serving,
     tariff,
@@ -54,6 +56,7 @@ app.add_typer(audits.app, name="audit")
 app.add_typer(evidences.app, name="evidence")
 app.add_typer(keys.app, name="keys")
 app.add_typer(letters.app, name="letters")
+app.add_typer(payee_checks.app, name="payee-checks")
 app.add_typer(releases.app, name="releases")
 
 
@@ -66,4 +69,4 @@ def main() -> None:
         sys.exit(_WRONG_SETTINGS)
     except ApprovalError as error:
         errors.print(f"{error} [{error.code}]", style="red", markup=False)
-        sys.exit(_REFUSED)
+        sys.exit(os.EX_TEMPFAIL if isinstance(error, StoreUnavailable) else _REFUSED)

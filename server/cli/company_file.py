@@ -60,6 +60,7 @@ class BeneficiaryTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: Text
     iban: str
     bic: str | None = None
+    lists: tuple[Text, ...] = ()
 
 
 class CardTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -159,7 +160,8 @@ def read_company(file: Path, secrets: Path) -> Company:
         means=content.subscription.means,
         accounts=[AccountEntry(iban=each.iban, currency=each.currency, label=each.label) for each in content.accounts],
         beneficiaries=[
-            BeneficiaryEntry(name=each.name, iban=each.iban, bic=each.bic) for each in content.beneficiaries
+            BeneficiaryEntry(name=each.name, iban=each.iban, bic=each.bic, lists=each.lists)
+            for each in content.beneficiaries
         ],
         people=[_person(each, secrets, currencies) for each in content.users],
         policies=[_policy(each) for each in content.policies],

@@ -18,6 +18,8 @@ DemoStamp = Annotated[bool, typer.Option("--demo", help="Stamp an empty database
 def migrate(*, config: ConfigOption = None, demo: DemoStamp = False) -> None:
     """Bring the database to the schema of this version; forward only.
 
+    Where others use a table it has to alter, it changes nothing and ends with 75: try again.
+
     Examples: `contreseing migrate`, `contreseing migrate --config /etc/contreseing.toml`
     """
     asyncio.run(_migrate(read_settings(config), demo=demo))

@@ -8,11 +8,13 @@ from aiohttp import web
 from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk
+from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.company import CompanyDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.inbox import InboxDesk
+from approvals.desk.preparations import PreparationDesk
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.staff import Staff
 from approvals.desk.ways_in import WaysIn
@@ -34,10 +36,12 @@ class Desks:
     actions: ActionDesk
     answers: AnswerDesk
     cards: CardDesks
+    beneficiaries: BeneficiaryDesk
     company: CompanyDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
     inbox: InboxDesk
+    preparations: PreparationDesk
     remittances: RemittanceDesk
     staff: Staff
     ways_in: WaysIn

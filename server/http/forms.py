@@ -226,6 +226,21 @@ class PayeesQuery(Form, frozen=True, kw_only=True):
     limit: Limit = 50
 
 
+class CompanyQuery(Form, frozen=True, kw_only=True):
+    """Whose: the client identifier, from the bank's core alone. People see their own company's."""
+
+    client: Typed | None = None
+
+
+class BeneficiariesQuery(CompanyQuery, frozen=True, kw_only=True):
+    """How they are walked; `text` keeps names that hold it and IBANs that begin with it, `list` those on one list."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=70)] | None = None
+    list: Named | None = None
+    after: Cursor | None = None
+    limit: Limit = 50
+
+
 class RemittanceQuery(Form, frozen=True, kw_only=True):
     """Whose file the body is: named by an API key; a signed-in person's is their own, named or not."""
 
@@ -266,6 +281,12 @@ class EnrolledContent(Given, frozen=True, kw_only=True):
 
     device: DeviceContent
     token: Token
+
+
+class BeneficiaryListsContent(Given, frozen=True, kw_only=True):
+    """The lists somebody is on, in alphabetical order."""
+
+    items: Sequence[str]
 
 
 class OpenedContent(Given, frozen=True, kw_only=True):

@@ -14,12 +14,14 @@ from server.http.intake import Shape
 from server.http.keys import HEADER, PATTERN, REPLAYED
 from server.http.problems import PROBLEM, told
 from server.http.refusals import InternalError
+from server.http.replies import JSON
 from server.http.routes import Row
 
 Node: TypeAlias = dict[str, object]
 
 _REFERENCE: Final = "#/components/schemas/{name}"
 _ANYWHERE: Final = (InvalidRequest, InternalError, RestoreUnfinished, StoreUnavailable, SchemaUnknown)
+_ACCEPTED: Final = "Its payees are verified first; the actions follow"
 _PART: Final = re.compile(r"\{(\w+)\}")
 
 _SCHEMES: Final[Node] = {
@@ -82,7 +84,9 @@ class _Schemas:
 def _structs(rows: Sequence[Row]) -> Iterator[Shape]:
     yield Problem
     for row in rows:
-        yield from (struct for struct in (row.body, row.gives.struct, row.parameters) if struct is not None)
+        yield from (
+            struct for struct in (row.body, row.gives.struct, row.gives.prepares, row.parameters) if struct is not None
+        )
 
 
 def _operation(row: Row, schemas: _Schemas) -> Node:
@@ -140,7 +144,10 @@ def _success(row: Row, schemas: _Schemas) -> Node:
     if row.is_idempotent:
         description = "`true` when the same request had been carried out before."
         response["headers"] = {REPLAYED: {"description": description, "schema": {"const": "true"}}}
-    return {str(gives.status): response}
+    if gives.prepares is None:
+        return {str(gives.status): response}
+    accepted = {JSON: {"schema": schemas.of(gives.prepares)}}
+    return {str(gives.status): response, "202": {**response, "description": _ACCEPTED, "content": accepted}}
 
 
 def _raw_schema(media_types: Sequence[str]) -> Node:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final, TypeAlias
 
 import msgspec
@@ -25,6 +26,14 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The work goes on after the answer, which is 202 whatever the row's own status; the body says how far it is."""
+
+    body: Struct
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """Bytes that are not a struct's JSON."""
 
@@ -41,13 +50,15 @@ class Chunks:
     chunks: AsyncIterator[bytes]
 
 
-Given: TypeAlias = Reply | Document | Chunks
+Given: TypeAlias = Reply | Accepted | Document | Chunks
 
 
 async def write(request: web.Request, status: int, given: Given) -> web.StreamResponse:
     match given:
         case Reply():
             return _struct(status, given)
+        case Accepted(body=body, replayed=replayed):
+            return _struct(HTTPStatus.ACCEPTED, Reply(body=body, replayed=replayed))
         case Document(media_type=media_type, content=content, headers=headers):
             return web.Response(status=status, body=content, headers={"Content-Type": media_type, **headers})
         case Chunks():

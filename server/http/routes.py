@@ -52,11 +52,15 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gives:
-    """What a row answers when all is well: a struct, bytes of a media type, or (no media type) nothing."""
+    """What a row answers when all is well: a struct, bytes of a media type, or (no media type) nothing.
+
+    `prepares` is what it answers by 202 where the work is not done yet (`Accepted`).
+    """
 
     status: int
     struct: type[Struct] | None = None
     media_types: Sequence[str] = (JSON,)
+    prepares: type[Struct] | None = None
 
 
 NOTHING = Gives(status=204, media_types=())

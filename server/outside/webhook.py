@@ -14,9 +14,9 @@ from standardwebhooks import Webhook
 
 from approvals.delivery import Outcome, Reply, Undecided, read_reply
 from approvals.ports.world import Clock
+from server.outside.bodies import read_at_most
 
 _LONGEST_BODY: Final = 64 * 1024
-_CHUNK: Final = 8 * 1024
 
 
 class SignedWebhook:
@@ -80,12 +80,5 @@ def open_session() -> aiohttp.ClientSession:
 
 async def read(response: aiohttp.ClientResponse, *, read_at: Container[int]) -> Reply:
     """Keep the status, and the body at those statuses where it decides."""
-    body = await _read_body(response.content) if response.status in read_at else b""
+    body = await read_at_most(response.content, _LONGEST_BODY) if response.status in read_at else b""
     return Reply(status=response.status, content_type=response.headers.get("Content-Type", ""), body=body)
-
-
-async def _read_body(content: aiohttp.StreamReader) -> bytes:
-    body = bytearray()
-    while len(body) < _LONGEST_BODY and (chunk := await content.read(_CHUNK)):
-        body += chunk
-    return bytes(body[:_LONGEST_BODY])

@@ -26,7 +26,7 @@ class Parties:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
+class Reading:
     """CPU milliseconds so far, and when (monotonic seconds)."""
 
     at: float
@@ -97,11 +97,11 @@ async def run(job: Load, parties: Parties) -> LoadResult:
             current.is_over = True
     except ExceptionGroup as failures:
         raise JobFailed(str(failures.exceptions[0])) from failures
-    return _result(before, after, current)
+    return result_of(before, after, current.ended, current.given_up)
 
 
-def _read(job: Load) -> _Reading:
-    return _Reading(
+def _read(job: Load) -> Reading:
+    return Reading(
         at=time.monotonic(),
         server=cpu_of(job.server),
         database=0.0 if job.postmaster is None else cpu_of_family(job.postmaster),
@@ -109,9 +109,9 @@ def _read(job: Load) -> _Reading:
     )
 
 
-def _result(before: _Reading, after: _Reading, run: _Run) -> LoadResult:
-    """Only what ended between the two readings counts."""
-    within = [approval for approval in run.ended if before.at <= approval.shown < after.at]
+def result_of(before: Reading, after: Reading, ended: Sequence[Approval], given_up: int) -> LoadResult:
+    """Count what ended between the two readings. Raises JobFailed when nothing did."""
+    within = [approval for approval in ended if before.at <= approval.shown < after.at]
     if not within:
         raise JobFailed("no approval ended while it was measured")
     count = len(within)
@@ -122,7 +122,7 @@ def _result(before: _Reading, after: _Reading, run: _Run) -> LoadResult:
         database=(after.database - before.database) / count,
         generator=(after.generator - before.generator) / count,
         asked_again=sum(each.asked_again for each in within) / count,
-        given_up=run.given_up,
+        given_up=given_up,
         open_to_told=spread([each.told - each.began for each in within]),
         answer_to_released=spread([each.released - each.answered for each in within]),
         answer_to_shown=spread([each.shown - each.answered for each in within]),

@@ -102,7 +102,10 @@ async def test_another_environment_on_the_same_redis_hears_nothing(redis: RedisS
     [
         b"\xff",
         b"{}",
+        b"\x00\x80\x04\x95" * 1000,
         b"[" * 100_000,
+        b'{"node":"n","hints":' + b"[" * 100_000,
+        b'{"node":"' + b"n" * 2**21 + b'","hints":[]}',
         b'{"node":"n","hints":[{"hint":"unheard_of"}]}',
         b'{"node":"n","hints":[{"hint":"inboxes_grew","heads":{"usr_1":-1}}]}',
         b'{"node":"n","hints":[{"hint":"login_over","user":"usr_1"}]}',

@@ -36,6 +36,7 @@ def test_what_may_succeed_later_says_so() -> None:
         "house_mismatch",
         "proof_not_checked",
         "restore_unfinished",
+        "schema_busy",
         "schema_unknown",
         "sign_in_waiting",
         "store_unavailable",

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
@@ -13,12 +13,19 @@ import pytest
 from deploy.demo.card import CardMemory
 from deploy.demo.places import Places
 from deploy.demo.processes import WalkFailed
-from deploy.demo.running import running
+from deploy.demo.running import free_ports, running
 from deploy.demo.setting_up import SetUpFailed, installed_command, set_up
 from deploy.demo.telling import Telling
 from deploy.demo.walk import People, answer, enrol_phone, make_code, make_file, read_request, send_file
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def places(places: Places) -> Places:
+    """With the payees' banks, as `make demo` has them."""
+    (port,) = free_ports(1)
+    return replace(places, payees_port=port)
 
 
 class Action(msgspec.Struct):
@@ -84,6 +91,7 @@ async def test_the_walk_ends_with_the_money_released_each_time_and_no_process_le
     for _ in range(2):
         run = await run_demo(places.home)
         assert (run.code, run.complained) == (0, ""), run.shown
+        assert "nom proche, le compte est celui de Charpentes Lemoine et Fils" in run.shown
         assert "Code accepté" in run.shown
         assert "Released: act_" in run.shown
         assert "exécutée par la banque" in run.shown

@@ -65,6 +65,8 @@ COMMANDS = {
     ("letters", "list"),
     ("letters", "print"),
     ("migrate",),
+    ("payee-checks", "opt-in"),
+    ("payee-checks", "opt-out"),
     ("releases", "list"),
     ("releases", "resend"),
     ("restamp",),

@@ -47,7 +47,7 @@ async def test_a_change_of_ours_is_applied_by_the_deciding_transaction(house: Ho
 
 
 async def beneficiaries(house: House) -> list[str]:
-    found = await house.book.reading(lambda ledger: ledger.accounts.beneficiaries(COMPANY))
+    found = await house.book.reading(lambda ledger: ledger.beneficiaries.all(COMPANY))
     return [each.name for each in found]
 
 

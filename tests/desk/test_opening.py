@@ -19,7 +19,7 @@ from approvals.errors import (
     NobodyCanSign,
     NotFound,
     PolicyMissing,
-    UnknownDebtorAccount,
+    UnknownAccount,
 )
 from approvals.model.action import ActionStatus
 from approvals.model.api_key import Scope
@@ -127,8 +127,9 @@ async def test_an_initiator_of_no_such_number_is_refused(house: House) -> None:
 
 async def test_another_companys_account_is_refused(house: House) -> None:
     await house.found()
-    with pytest.raises(UnknownDebtorAccount):
+    with pytest.raises(UnknownAccount) as refused:
         await house.hold("chequebook", {**CHEQUEBOOK, "account": PAYEE_IBAN})
+    assert refused.value.code == "account_unknown"
 
 
 async def test_an_unknown_client_identifier_or_kind_is_refused(house: House) -> None:
@@ -142,19 +143,15 @@ async def test_an_unknown_client_identifier_or_kind_is_refused(house: House) -> 
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("iban", "FR1420041010050500013M02607"),
-        ("iban", "DE1420041010050500013M02606"),
-        ("iban", 7),
         ("name", ""),
         ("name", "x" * 71),
-        ("name", "gpj.\u202eexe"),
-        ("name", "a\x00b"),
         ("change", "steal"),
-        ("bic", "NOTABIC"),
+        ("lists", "Fournisseurs"),
+        ("lists", ["x" * 36]),
         ("colour", "blue"),
     ],
 )
-async def test_a_payload_that_is_wrong_is_refused_by_its_field(house: House, field: str, value: str | int) -> None:
+async def test_a_payload_that_is_wrong_is_refused_by_its_field(house: House, field: str, value: Json) -> None:
     await house.found()
     with pytest.raises(InvalidRequest) as refused:
         await house.actions.open(CORE, asking({**BENEFICIARY, field: value}))

@@ -78,7 +78,7 @@ async def test_the_file_is_given_back_as_it_came(house: House) -> None:
     await house.found()
     file = make_file(Batch(id="B1", orders=1500))
     (sheet,) = (await send(house, file)).sheets
-    chunks = [chunk async for chunk in await house.remittances.payload(sheet.id, CORE)]
+    chunks = [chunk async for chunk in (await house.remittances.payload(sheet.id, CORE)).chunks]
     assert len(chunks) > 1
     assert b"".join(chunks) == file
 

@@ -256,7 +256,7 @@ async def test_what_a_release_changed_of_ours_is_changed_again(story: Story) -> 
     await story.core.take_releases(story.house)
     house = await story.come_back()
     await story.finish(house)
-    payees = await house.book.reading(lambda ledger: ledger.accounts.beneficiaries(sheet.action.subscription_id))
+    payees = await house.book.reading(lambda ledger: ledger.beneficiaries.all(sheet.action.subscription_id))
     assert [payee.iban for payee in payees] == [PAYEE_IBAN]
 
 

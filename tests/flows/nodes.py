@@ -34,6 +34,12 @@ from tests.log_watch import folder
 from tests.postgresql import PostgresqlServer
 
 ROOT = Path(__file__).parents[2]
+_OPENING = {
+    "client_identifier": CLIENT,
+    "kind": "chequebook",
+    "initiator": "003",
+    "payload": {"account": "FR7630006000011234567890189", "book": "desk", "number": 1, "delivery": "branch"},
+}
 _LOGS = count(1)
 _QUIET = logging.getLogger("tests.phone")
 _QUIET.setLevel(logging.WARNING)  # at DEBUG the client writes down every frame, tokens included
@@ -57,8 +63,8 @@ class Node:
         return [json.loads(line) for line in whole.splitlines()]
 
     async def serving(self) -> None:
-        """Wait until it says where it listens; fail after fifteen seconds."""
-        for _ in range(1500):
+        """Wait until it says where it listens; fail after thirty seconds."""
+        for _ in range(3000):
             said = [line for line in self.lines() if line["message"] == "serving"]
             if said:
                 self.port = int(str(said[0]["port"]))
@@ -152,20 +158,35 @@ class Bank:
         """End every login of the device's person."""
         listed = (await self.call("GET", node, "/v1/sessions", token=device.login_token))["items"]
         assert isinstance(listed, list)
-        for login in listed:
+        for session in listed:
+            assert isinstance(session, dict)
+            login = session["login"]
             assert isinstance(login, dict)
             await self.call("DELETE", node, f"/v1/sessions/{login['id']}", token=device.login_token)
 
     async def hold(self, node: Node) -> ActionId:
         """The core opens an action through this node, in Chloé's name; Anne and Bruno may sign it."""
-        opening = {
-            "client_identifier": CLIENT,
-            "kind": "chequebook",
-            "initiator": "003",
-            "payload": {"account": "FR7630006000011234567890189", "book": "desk", "number": 1, "delivery": "branch"},
-        }
-        said = await self.post(node, "/v1/actions", opening, token="ctk_core")  # noqa: S106  # the tests' own core
+        status, said = await self.try_to_hold(node)
+        assert status == 201, said
         return ActionId(str(said["id"]))
+
+    async def try_to_hold(self, node: Node) -> tuple[int, Mapping[str, Json]]:
+        """The same, whatever becomes of it."""
+        return await self.reply("POST", node, "/v1/actions", _OPENING, token="ctk_core")  # noqa: S106  # the tests' own
+
+    async def status_of(self, node: Node, action_id: ActionId) -> str:
+        """What the core is told of its action."""
+        path = f"/v1/actions/{action_id}"
+        said = await self.call("GET", node, path, token="ctk_core")  # noqa: S106  # the tests' own core
+        return str(said["status"])
+
+    async def sign(
+        self, node: Node, device: Enrolled, action_id: ActionId, proof: Mapping[str, Json]
+    ) -> tuple[int, Mapping[str, Json]]:
+        """Answer the person's challenge over HTTP."""
+        challenge = mine(await self.house.sheet(action_id), device.person)
+        path = f"/v1/challenges/{challenge.id}/answers"
+        return await self.reply("POST", node, path, proof, token=device.login_token)
 
     async def answer_of(self, person: Person, action_id: ActionId) -> Frame:
         """What the person's device sends to sign the action: the code their reader shows for it."""
@@ -189,11 +210,24 @@ class Bank:
         token: str | None = None,
     ) -> Mapping[str, Json]:
         """Return what the node said to a request it took; an empty reply is an empty mapping."""
+        status, said = await self.reply(method, node, path, body, token=token)
+        assert status < 300, said
+        return said
+
+    async def reply(
+        self,
+        method: str,
+        node: Node,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        token: str | None = None,
+    ) -> tuple[int, Mapping[str, Json]]:
+        """Return status and content, whatever the node made of the request."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         async with self.session.request(method, f"{node.origin}{path}", json=body, headers=headers) as response:
             said: Mapping[str, Json] = await response.json() if response.content_type.endswith("json") else {}
-            assert response.status < 300, said
-            return said
+            return response.status, said
 
     async def readiness(self, node: Node) -> tuple[int, str]:
         """The status of the node's readiness, and its reason."""

@@ -21,4 +21,6 @@ def read(file: bytes, cuts: Sequence[int] = (), rules: RemittanceRules = LAW) ->
     orders: list[PaymentOrder] = []
     for start, end in pairwise([0, *sorted(cuts), len(file)]):
         orders += reader.feed(file[start:end])
-    return orders, reader.close()
+    whole = reader.close()
+    assert isinstance(whole, Remittance)
+    return orders, whole

@@ -5,6 +5,7 @@ import pytest
 from server.settings import (
     CoreSettings,
     DatabaseSettings,
+    FanoutSettings,
     MakersSettings,
     ServerSettings,
     Settings,
@@ -111,6 +112,15 @@ def test_an_address_of_this_machine_needs_neither(host: str) -> None:
             "makers: card and PIN never travel together",
         ),
         (Settings(database=DatabaseSettings(url="mysql://x")), "database.url"),
+        (Settings(fanout=FanoutSettings(redis_url="http://redis.example")), "fanout.redis_url: begins"),
+        (
+            Settings(fanout=FanoutSettings(redis_url="rediss://redis.example?ssl_cert_reqs=none")),
+            "fanout.redis_url: takes no options but",
+        ),
+        (
+            Settings(fanout=FanoutSettings(redis_url="rediss://redis.example?ssl_ca_certs=/nowhere.pem")),
+            "fanout.redis_url: ssl_ca_certs names no file",
+        ),
     ],
 )
 def test_settings_that_do_not_hold_together_are_named(settings: Settings, path: str) -> None:

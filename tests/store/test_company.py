@@ -113,13 +113,13 @@ async def test_a_beneficiary_put_twice_is_one_and_keeps_its_first_day(filled: Sq
         await ledger.changes.apply(renamed, NOW + timedelta(days=3))
 
     await filled.transaction(work)
-    (beneficiary,) = await filled.reading(lambda ledger: ledger.accounts.beneficiaries(COMPANY))
+    (beneficiary,) = await filled.reading(lambda ledger: ledger.beneficiaries.all(COMPANY))
     assert (beneficiary.name, beneficiary.bic) == ("Fournisseur & Fils", "AGRIFRPP")
     assert beneficiary.registered_at == NOW
     removed = BeneficiaryRemoved(subscription_id=COMPANY, iban="FR76BEN")
     await filled.transaction(lambda ledger: ledger.changes.apply(removed, NOW))
     await filled.transaction(lambda ledger: ledger.changes.apply(removed, NOW))
-    assert await filled.reading(lambda ledger: ledger.accounts.beneficiaries(COMPANY)) == []
+    assert await filled.reading(lambda ledger: ledger.beneficiaries.all(COMPANY)) == []
 
 
 async def test_the_policy_of_the_account_beats_the_policy_of_the_kind(filled: SqlBook) -> None:

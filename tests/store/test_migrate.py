@@ -1,11 +1,12 @@
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from approvals.errors import DemoStampMismatch, SchemaUnknown
+from approvals.errors import DemoStampMismatch, SchemaBusy, SchemaUnknown
 from approvals.store.book import SqlBook
 from approvals.store.database import Database, open_database
 from approvals.store.migrate import (
@@ -118,3 +119,21 @@ def test_migrations_hold_only_what_both_databases_understand() -> None:
         text = migration.script.upper()
         assert [word for word in forbidden if word in text] == []
         assert migration.statements[-1].strip() != ""
+
+
+@pytest.mark.parametrize("server_if_any", ["postgresql"], indirect=True)
+async def test_a_migration_waits_for_a_table_in_use_a_moment_and_changes_nothing(
+    empty: Database, empty_url: str
+) -> None:
+    await migrate(empty)
+    altering = Migration(name="9999_altering.sql", script="ALTER TABLE actions ADD COLUMN moment BIGINT;\n")
+    second = await open_database(empty_url)
+    async with second.transaction() as reader:
+        await reader.fetch("SELECT COUNT(*) FROM actions")
+        began = time.monotonic()
+        with pytest.raises(SchemaBusy):
+            await migrate(empty, migrations=[*known_migrations(), altering])
+        assert 2 <= time.monotonic() - began < 10
+    await second.close()
+    assert await schema_state(empty) is SchemaState.OK
+    await migrate(empty, migrations=[*known_migrations(), altering])

@@ -93,7 +93,18 @@ class Database(Protocol):
         ...
 
     def migrating(self) -> AbstractAsyncContextManager[None]:
-        """Keep other processes from migrating meanwhile; transactions are opened inside it."""
+        """Keep other processes from migrating meanwhile; migrations are run inside it. Raises SchemaBusy."""
+        ...
+
+    def migration(self) -> AbstractAsyncContextManager[Connection]:
+        """A transaction that may alter tables others use, and take its time over it.
+
+        Whoever comes for such a table waits behind it, so it waits for the table a moment only. Raises SchemaBusy then.
+        """
+        ...
+
+    async def require_writable(self) -> None:
+        """Raise StoreUnavailable where nothing can be written: a standby, a database turned read-only."""
         ...
 
     def use(self) -> PoolUse: ...

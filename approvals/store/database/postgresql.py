@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from approvals.errors import SchemaUnknown, StaleVersion, StoreUnavailable
+from approvals.errors import SchemaBusy, SchemaUnknown, StaleVersion, StoreUnavailable
 from approvals.store.database.connection import (
     Connection,
     Database,
@@ -36,6 +36,8 @@ HearClock: TypeAlias = Callable[[datetime, float], None]
 _POOL_SIZE: Final = 20  # where throughput stops growing on few cores; more only wait inside the server
 _READERS: Final = 10
 _PATIENCE: Final = 15.0  # seconds for a free connection, and for one statement
+_MIGRATION_PATIENCE: Final = "2s"  # for a table others use: meanwhile everybody else waits for it too
+_A_DAY: Final = 86_400.0  # seconds a migration's statement may take: a table is as long as it is
 _MIGRATION_LOCK: Final = 0x436F6E7472657365  # "Contrese": the advisory lock's number
 
 _SETTINGS: Final = {
@@ -122,11 +124,31 @@ class _PostgresqlDatabase:
         # inside would still look at the snapshot from before it.
         with _translated():
             async with self._pool.acquire(timeout=_PATIENCE) as raw:
-                await raw.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK, timeout=None)
+                try:
+                    await raw.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK)
+                except TimeoutError:
+                    raise SchemaBusy("another migration is under way: try again when it is done") from None
                 try:
                     yield
                 finally:
                     await raw.execute("SELECT pg_advisory_unlock($1)", _MIGRATION_LOCK)
+
+    @asynccontextmanager
+    async def migration(self) -> AsyncIterator[Connection]:
+        with _translated():
+            async with (
+                self._pool.acquire(timeout=_PATIENCE) as raw,
+                raw.transaction(isolation="serializable"),
+            ):
+                await raw.execute(f"SET LOCAL lock_timeout = '{_MIGRATION_PATIENCE}'")
+                yield _PostgresqlConnection(raw, patience=_A_DAY)
+
+    async def require_writable(self) -> None:
+        with _translated():
+            async with self._pool.acquire(timeout=_PATIENCE) as raw:
+                is_read_only = await raw.fetchval("SELECT current_setting('transaction_read_only') = 'on'")
+        if is_read_only:
+            raise StoreUnavailable("the database takes no writes: a standby, or turned read-only")
 
     def use(self) -> PoolUse:
         return PoolUse(busy=self._pool.get_size() - self._pool.get_idle_size(), most=self._pool.get_max_size())
@@ -138,10 +160,11 @@ class _PostgresqlDatabase:
 
 
 class _PostgresqlConnection:
-    """Statements, each one round trip."""
+    """Statements, each one round trip; `patience` is what one that returns nothing may take, in seconds."""
 
-    def __init__(self, raw: _Raw) -> None:
+    def __init__(self, raw: _Raw, *, patience: float = _PATIENCE) -> None:
         self._raw = raw
+        self._patience = patience
 
     async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
         refuse_nul(values)
@@ -149,7 +172,7 @@ class _PostgresqlConnection:
 
     async def execute(self, sql: str, *values: Value) -> None:
         refuse_nul(values)
-        await self._raw.execute(sql, *values)
+        await self._raw.execute(sql, *values, timeout=self._patience)
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
         for row in rows:
@@ -200,6 +223,10 @@ def _translated() -> Iterator[None]:
         yield
     except (asyncpg.TransactionRollbackError, asyncpg.UniqueViolationError) as error:
         raise StaleVersion("another writer was first") from error
+    except asyncpg.LockNotAvailableError as error:
+        raise SchemaBusy(
+            "a table is in use, by a long statement or a backup: nothing was changed, try again"
+        ) from error
     except asyncpg.UndefinedTableError as error:
         raise SchemaUnknown("a table is missing: run `contreseing migrate`") from error
     except (asyncpg.DataError, asyncpg.ClientConfigurationError):

@@ -94,6 +94,13 @@ class _SqliteDatabase:
     async def migrating(self) -> AsyncIterator[None]:
         yield  # BEGIN IMMEDIATE is the lock: each migration looks again, once it holds it
 
+    def migration(self) -> AbstractAsyncContextManager[Connection]:
+        return self.transaction()
+
+    async def require_writable(self) -> None:
+        async with self.transaction():
+            pass  # BEGIN IMMEDIATE is refused where the file cannot be written
+
     def use(self) -> PoolUse:
         return PoolUse(busy=self._writing.locked() + self._being_read.locked(), most=2)
 

@@ -71,9 +71,11 @@ CREATE TABLE beneficiaries (
     iban TEXT NOT NULL,
     bic TEXT,
     name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
     registered_at BIGINT NOT NULL,
     PRIMARY KEY (subscription_id, iban)
 );
+CREATE INDEX beneficiaries_by_name ON beneficiaries (subscription_id, name_folded, iban);
 
 -- No account means all accounts; a unique index must not take each NULL for another value.
 CREATE TABLE policies (
@@ -176,6 +178,7 @@ CREATE TABLE payees (
     name TEXT NOT NULL,
     name_folded TEXT NOT NULL,
     iban TEXT NOT NULL,
+    bic TEXT,
     amount BIGINT NOT NULL,
     currency TEXT NOT NULL,
     standing TEXT NOT NULL,

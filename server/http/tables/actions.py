@@ -21,20 +21,22 @@ from approvals.errors import (
     InitiatorUnknown,
     NobodyCanSign,
     NotFound,
+    PayloadRefused,
     PolicyMissing,
     PolicyUnreadable,
-    UnknownDebtorAccount,
+    UnknownAccount,
 )
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.ids import ActionId, ActionKind, BundleId
 from approvals.ports.actions import ActionFilter
-from channels.frames.content import ActionContent, PageContent
+from channels.frames.content import ActionContent, PageContent, PreparationContent
 from channels.views.lists import page_content
+from channels.views.preparations import preparation_content
 from server.http.desks import Desks
 from server.http.forms import ActionsQuery, LanguageQuery, OpeningForm
 from server.http.gates import PersonOrCore
 from server.http.intake import Json, NoBody
-from server.http.replies import Reply
+from server.http.replies import Accepted, Reply
 from server.http.routes import Call, Gives, Route, Row
 from server.http.sheets import find_sheet, shown
 
@@ -45,7 +47,8 @@ OPENING_ERRORS = (
     InitiatorNotCaller,
     InitiatorUnknown,
     NobodyCanSign,
-    UnknownDebtorAccount,
+    UnknownAccount,
+    PayloadRefused,
     CapError,
     IdempotencyKeyReused,
     RightsError,
@@ -53,7 +56,7 @@ OPENING_ERRORS = (
 ACT_ERRORS = (AdvisersOnly, RoleInsufficient, OutsidePortfolio, AdviserNumberTaken, TooFewAdvisers)
 
 
-async def open_action(desks: Desks, call: Call[Presence | ApiKey, OpeningForm, LanguageQuery]) -> Reply:
+async def open_action(desks: Desks, call: Call[Presence | ApiKey, OpeningForm, LanguageQuery]) -> Reply | Accepted:
     form = call.body
     request = OpeningRequest(
         asked=Asked(client_identifier=form.client_identifier, initiator=form.initiator, reference=form.reference),
@@ -61,6 +64,9 @@ async def open_action(desks: Desks, call: Call[Presence | ApiKey, OpeningForm, L
         payload=form.payload,
     )
     result = await desks.actions.open(call.caller, request, call.key)
+    if result.preparation is not None:
+        actions = [shown(desks, sheet, call.caller, call.query.language) for sheet in result.sheets]
+        return Accepted(body=preparation_content(result.preparation, actions), replayed=result.replayed)
     return Reply(body=shown(desks, result.sheets[0], call.caller, call.query.language), replayed=result.replayed)
 
 
@@ -96,7 +102,7 @@ ROWS: tuple[Row, ...] = (
         intake=Json(OpeningForm),
         query=LanguageQuery,
         handler=open_action,
-        gives=Gives(status=201, struct=ActionContent),
+        gives=Gives(status=201, struct=ActionContent, prepares=PreparationContent),
         errors=(*OPENING_ERRORS, *ACT_ERRORS),
         is_idempotent=True,
     ),

@@ -1,4 +1,4 @@
-"""Payment files: streamed in, given back as they came, their payees walked."""
+"""Payment files and collections: streamed in, given back as they came, their payees walked."""
 
 from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
@@ -13,13 +13,14 @@ from approvals.errors import (
 )
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.ids import ActionId
-from channels.frames.content import PageContent, PayeeContent
+from channels.frames.content import PageContent, PayeeContent, PreparationContent
 from channels.views.lists import page_content, payee_content
+from channels.views.preparations import preparation_content
 from server.http.desks import Desks
 from server.http.forms import OpenedContent, PayeesQuery, RemittanceQuery
 from server.http.gates import Core, PersonOrCore
 from server.http.intake import Incoming, NoBody, Streamed
-from server.http.replies import Chunks, Reply
+from server.http.replies import Accepted, Chunks, Reply
 from server.http.routes import Call, Gives, NoQuery, Route, Row
 from server.http.sheets import find_sheet, shown
 from server.http.tables.actions import OPENING_ERRORS
@@ -27,7 +28,7 @@ from server.http.tables.actions import OPENING_ERRORS
 FILE_TYPES = ("application/xml", "text/xml", "text/plain")
 
 
-async def receive(desks: Desks, call: Call[Presence | ApiKey, Incoming, RemittanceQuery]) -> Reply:
+async def receive(desks: Desks, call: Call[Presence | ApiKey, Incoming, RemittanceQuery]) -> Reply | Accepted:
     request = ReceiptRequest(
         asked=Asked(
             client_identifier=call.query.client,
@@ -38,12 +39,14 @@ async def receive(desks: Desks, call: Call[Presence | ApiKey, Incoming, Remittan
     )
     result = await desks.remittances.receive(call.caller, request, call.body.chunks, call.key)
     actions = [shown(desks, sheet, call.caller, call.query.language) for sheet in result.sheets]
+    if result.preparation is not None:
+        return Accepted(body=preparation_content(result.preparation, actions), replayed=result.replayed)
     return Reply(body=OpenedContent(actions=actions), replayed=result.replayed)
 
 
 async def give_back(desks: Desks, call: Call[ApiKey, None, NoQuery]) -> Chunks:
-    chunks = await desks.remittances.payload(ActionId(call.path["action"]), call.caller)
-    return Chunks(media_type=FILE_TYPES[0], chunks=chunks)
+    file = await desks.remittances.payload(ActionId(call.path["action"]), call.caller)
+    return Chunks(media_type=file.content_type, chunks=file.chunks)
 
 
 async def list_payees(desks: Desks, call: Call[Presence | ApiKey, None, PayeesQuery]) -> Reply:
@@ -59,12 +62,12 @@ ROWS: tuple[Row, ...] = (
     Route(
         method="POST",
         path="/v1/remittances",
-        summary="Hold the actions of a payment file (pain.001.001.09 or .03), one a debtor account and currency",
+        summary="Hold the actions of a file (pain.001, pain.008, CFONB LCR 160), one an account and currency",
         who=PersonOrCore(Scope.OPEN),
         intake=Streamed(FILE_TYPES, largest=LARGEST),
         query=RemittanceQuery,
         handler=receive,
-        gives=Gives(status=201, struct=OpenedContent),
+        gives=Gives(status=201, struct=OpenedContent, prepares=PreparationContent),
         errors=(
             *OPENING_ERRORS,
             PayloadTooLarge,
@@ -83,7 +86,7 @@ ROWS: tuple[Row, ...] = (
         intake=NoBody(),
         query=NoQuery,
         handler=give_back,
-        gives=Gives(status=200, media_types=(FILE_TYPES[0],)),
+        gives=Gives(status=200, media_types=FILE_TYPES),
         errors=(NotFound,),
     ),
     Route(

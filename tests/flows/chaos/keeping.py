@@ -124,7 +124,7 @@ class Kept:
         return replace(house.bank, environment=environment)
 
     def _settings(self, house: House) -> dict[str, str]:
-        database = f"127.0.0.1:{self.links[Place.DATABASE].port}/{_database_name(house.bank)}"
+        database = f"127.0.0.1:{self.links[Place.DATABASE].port}/{database_name(house.bank)}"
         return {
             "DATABASE__URL": f"postgresql://postgres@{database}?sslmode=disable",
             "FANOUT__REDIS_URL": f"redis://127.0.0.1:{self.links[Place.REDIS].port}/0",
@@ -138,7 +138,7 @@ class Kept:
         }
 
 
-def _database_name(bank: Bank) -> str:
+def database_name(bank: Bank) -> str:
     """Return the name in the URL of the bank's database."""
     return bank.environment["CONTRESEING_DATABASE__URL"].removeprefix("postgresql://postgres@/").partition("?")[0]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import ClientSession, DummyCookieJar, web
 
 from approvals.checkers.cap import CapProfiles
+from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.company import CompanyDesk
 from approvals.desk.house import HouseDesk
 from approvals.model.api_key import Scope
@@ -138,11 +139,13 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         access=house.access,
         actions=house.actions,
         answers=house.answers,
+        beneficiaries=BeneficiaryDesk(house.book),
         cards=house.cards,
         company=CompanyDesk(book=house.book, clock=house.clock),
         devices=house.devices,
         evidence=house.evidence,
         inbox=house.inbox,
+        preparations=house.preparations,
         remittances=house.remittances,
         staff=house.staff,
         ways_in=house.ways_in,

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from approvals.desk.remittances import LARGEST
+from deploy.demo.make_collection import bills, lcr
 from tests.house import CLIENT, Person
 from tests.remittance.files import make_file
 from tests.server.http.site import Site
@@ -137,3 +138,18 @@ async def test_a_file_of_unsaid_length_is_taken_as_it_comes(site: Site) -> None:
         headers={"Authorization": "Bearer ctk_core", "Content-Type": "text/plain"},
     ) as response:
         assert response.status == 201
+
+
+async def test_bills_of_exchange_are_sent_as_text_and_come_back_as_text(site: Site) -> None:
+    file = lcr(bills(3))
+    sent = await send(site, file, media_type="text/plain")
+    assert sent.status == 201
+    (action,) = sent.items("actions")
+    assert (action["kind"], action["payees_url"]) == ("collection", None)
+    given = await site.core.call("GET", str(action["payload_url"]))
+    assert (given.content, given.headers["Content-Type"]) == (file, "text/plain")
+
+
+async def test_a_record_that_is_wrong_is_told_by_its_line(site: Site) -> None:
+    answered = await send(site, lcr(bills(3)[1:]), media_type="text/plain")
+    assert (answered.status, answered.code, answered.body["path"]) == (422, "record_unexpected", "line 1")
