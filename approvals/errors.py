@@ -7,8 +7,6 @@ card number or a name.
 
 from typing import ClassVar
 
-from approvals.model.card import CardStatus
-from approvals.model.ids import CardId
 from approvals.model.throttle import AtStake
 
 
@@ -185,35 +183,6 @@ class PersonLocked(ApprovalError):
     """Too many wrong proofs: the person calls their adviser. Told only behind a first factor (RULES 10)."""
 
     code = "person_locked"
-
-
-class CardNotUsable(ApprovalError):
-    """The card takes no codes, or the person has none that does; `card_id` and `status` are for the audit."""
-
-    code = "card_not_usable"
-
-    def __init__(self, detail: str = "", *, card_id: CardId | None = None, status: CardStatus | None = None) -> None:
-        super().__init__(detail)
-        self.card_id = card_id
-        self.status = status
-
-
-class CardLocked(CardNotUsable):
-    """Too many wrong codes: an adviser unlocks the card (RULES 8)."""
-
-    code = "card_locked"
-
-
-class CardBlocked(CardNotUsable):
-    """Three wrong PINs blocked the chip: a new card is needed (RULES 8)."""
-
-    code = "card_blocked"
-
-
-class CardResyncDue(ApprovalError):
-    """The store was restored: the card's codes count again once it is resynchronised (RULES 30)."""
-
-    code = "card_resync_due"
 
 
 class NotAuthenticated(ApprovalError):

@@ -1,7 +1,6 @@
-"""A whole bank around a Book: every desk, real keys and cards, three people of one company. Only the clock is ours.
+"""A whole bank around a Book: every desk, three people of one company, cards that are chips of the demo's kind.
 
-The cards are chips of the demo's kind: their codes are computed from their own keys, and what the house knows of them
-is the issuer's side.
+Their codes are computed from their own keys; what the house knows is the issuer's side. Only the clock is ours.
 """
 
 from collections.abc import Iterable, Mapping
@@ -358,19 +357,6 @@ class House:
         )
         return (await self.actions.open(CORE, request)).sheets[0]
 
-    async def start(
-        self, person: Person, kind: str = "beneficiary", payload: Mapping[str, Json] | None = None
-    ) -> ActionSheet:
-        """A person signs in and opens an action themselves."""
-        here = await self.sign_in(person)
-        presence = await self.access.presence(here.token)
-        request = OpeningRequest(
-            asked=Asked(client_identifier=None, initiator=None),
-            kind=ActionKind(kind),
-            payload=BENEFICIARY if payload is None else payload,
-        )
-        return (await self.actions.open(presence, request)).sheets[0]
-
     async def withdraw(self, sheet: ActionSheet) -> ActionSheet:
         """The core takes its action back."""
         return await self.actions.withdraw(CORE, sheet.id)
@@ -390,36 +376,11 @@ class House:
         assert found is not None
         return found
 
-    async def put_person(self, person: Person, *, attempts_left: int) -> None:
-        """Write how many attempts a person has left."""
-        current = await self.user(person)
-        changed = replace(current, attempts_left=attempts_left)
-        await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
-
-    async def put_status(self, person: Person, status: UserStatus) -> None:
-        """Write where a person stands."""
-        changed = replace(await self.user(person), status=status)
-        await self.book.transaction(lambda ledger: ledger.people.save_user(changed))
-
-    async def entitle(self, granted: Entitlement) -> None:
-        """Write what a person may do, over whatever they might."""
-
-        async def work(ledger: Ledger) -> None:
-            before = await ledger.rights.of_user(granted.user_id)
-            assert await ledger.rights.put(COMPANY, replace(granted, version=before.version))
-
-        await self.book.transaction(work)
-
-    async def put_policy(self, kind: str, policy: Policy) -> None:
-        """Write who must sign a kind of action."""
-        await self.book.transaction(lambda ledger: ledger.policies.put(COMPANY, ActionKind(kind), None, policy))
-
     async def put_card(self, card: Card, *, status: CardStatus) -> None:
         """Write a card's status as an adviser or the card service would."""
         current = await self.book.reading(lambda ledger: ledger.cards.load(card.id))
         assert current is not None
-        changed = replace(current, status=status)
-        await self.book.transaction(lambda ledger: ledger.cards.save(changed))
+        await self.book.transaction(lambda ledger: ledger.cards.save(replace(current, status=status)))
 
 
 CORE = ApiKey(
@@ -459,7 +420,7 @@ def entitlement(person: Person, group: str, kinds: Iterable[ActionKind] = tuple(
 def mine(sheet: ActionSheet, person: Person) -> Challenge:
     """The person's own challenge."""
     found = sheet.challenge_of(person.user.id)
-    assert found is not None
+    assert found
     return found
 
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from approvals.credentials.card import as_of, is_over, takes_codes
-from approvals.credentials.card_refusals import CardChoiceNeeded
+from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable
 from approvals.credentials.card_texts import CHOOSE, ENDING, KINDS, NO_CARD, advice
-from approvals.errors import CardBlocked, CardLocked, CardNotUsable
 from approvals.model.card import Card, CardStatus
 from approvals.model.person import Language
 

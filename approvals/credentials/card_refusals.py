@@ -1,9 +1,39 @@
-"""What is refused in the life of a card: the cards' part of the tree in `approvals.errors`."""
+"""What is refused of a card, its codes and its orders: the cards' part of the tree in `approvals.errors`."""
 
 from collections.abc import Sequence
 
 from approvals.errors import ApprovalError
-from approvals.model.card import Card
+from approvals.model.card import Card, CardStatus
+from approvals.model.ids import CardId
+
+
+class CardNotUsable(ApprovalError):
+    """The card takes no codes, or the person has none that does; `card_id` and `status` are for the audit."""
+
+    code = "card_not_usable"
+
+    def __init__(self, detail: str = "", *, card_id: CardId | None = None, status: CardStatus | None = None) -> None:
+        super().__init__(detail)
+        self.card_id = card_id
+        self.status = status
+
+
+class CardLocked(CardNotUsable):
+    """Too many wrong codes: an adviser unlocks the card (RULES 8)."""
+
+    code = "card_locked"
+
+
+class CardBlocked(CardNotUsable):
+    """Three wrong PINs blocked the chip: a new card is needed (RULES 8)."""
+
+    code = "card_blocked"
+
+
+class CardResyncDue(ApprovalError):
+    """The store was restored: the card's codes count again once it is resynchronised (RULES 30)."""
+
+    code = "card_resync_due"
 
 
 class CardChoiceNeeded(ApprovalError):

@@ -6,8 +6,9 @@ The limits are per card (3) and per person over all factors (5, RTS 2018/389 art
 from dataclasses import replace
 from typing import Final
 
+from approvals.credentials.card_refusals import CardResyncDue
 from approvals.credentials.card_texts import RESYNC
-from approvals.errors import CardResyncDue, NoAttemptLeft, PersonLocked
+from approvals.errors import NoAttemptLeft, PersonLocked
 from approvals.model.card import Card
 from approvals.model.person import Language, User, UserStatus
 

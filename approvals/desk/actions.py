@@ -11,7 +11,8 @@ from approvals import machine, statement
 from approvals.desk.holding import Held, Holding, Wanted
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.opening import Asked, Caller, Opened, find_company, find_order, opener_of
-from approvals.desk.settling import Closed, Settling, Touched
+from approvals.desk.settling import Closed, Settling
+from approvals.desk.telling import Touched
 from approvals.errors import Forbidden, InvalidRequest, NotFound
 from approvals.model.action import Action
 from approvals.model.api_key import ApiKey, Scope

@@ -11,16 +11,16 @@ from datetime import datetime
 import msgspec
 
 from approvals.credentials.adviser_refusals import OwnActUnsignable
-from approvals.credentials.refusals import NotEntitled
 from approvals.desk import counting
 from approvals.desk.answered import Answered, replay
-from approvals.desk.asking import seats_of, signed_in
+from approvals.desk.asking import require_seat
 from approvals.desk.cards.refused import refusals_noted
-from approvals.desk.ceilings import require_room
+from approvals.desk.ceilings import require_right
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.proving import Offered, OfferedCap, Proving
-from approvals.desk.settling import Closed, Settling, Touched
+from approvals.desk.settling import Closed, Settling
+from approvals.desk.telling import Touched
 from approvals.desk.terms import Terms
 from approvals.errors import (
     MeansNotAccepted,
@@ -94,7 +94,7 @@ class AnswerDesk:
         return await self._record(offered, await self._proving.check(offered.offered), company)
 
     async def refuse(self, login_id: LoginId, challenge_id: ChallengeId, reason: RefusalReason) -> Challenge:
-        """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed."""
+        """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed, NotEntitled."""
 
         async def work(ledger: Ledger) -> tuple[Challenge, Closed]:
             now = self._parts.clock.now()
@@ -104,6 +104,7 @@ class AnswerDesk:
             if challenge.refusal is reason:
                 return challenge, Closed(action=action, heads={})
             refused = step(challenge, UserRefused(reason), now).challenge
+            await require_seat(ledger, action, challenge, now)
             return refused, await self._close(ledger, action, refused, now)
 
         refused, closed = await self._parts.book.transaction(work)
@@ -133,7 +134,7 @@ class AnswerDesk:
         if challenge.means not in action.policy.means:
             raise MeansNotAccepted("this action takes another strong means")
         spent = step(challenge, ProofOffered(), now).challenge
-        await _require_right(ledger, action, challenge, now)
+        await require_right(ledger, action, challenge, now)
         offered = await self._proving.spend(ledger, presence.user, action, challenge, proof)
         await self._close(ledger, action, spent, now)
         attempt = self._proof(presence, challenge, offered, now)
@@ -235,12 +236,3 @@ def _with_card(challenge: Challenge, offered: Offered) -> Challenge:
     if not isinstance(offered, OfferedCap):
         return challenge
     return replace(challenge, card_id=offered.card.id, reader_input=offered.asked)
-
-
-async def _require_right(ledger: Ledger, action: Action, challenge: Challenge, now: datetime) -> None:
-    """Raise NotEntitled, CeilingExceeded where the signature could not count now: no code is spent for nothing."""
-    challenges = await ledger.challenges.of_action(action.id)
-    rights = await ledger.rights.of_subscription(action.subscription_id)
-    if seats_of(rights, action, now, signed_in(challenges)).get(challenge.user_id) != challenge.seat:
-        raise NotEntitled("your entitlement no longer covers signing this")
-    await require_room(ledger, rights, action, (challenge.user_id, challenge.seat), now)

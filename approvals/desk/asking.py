@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from approvals import rights as rules
+from approvals.credentials.refusals import NotEntitled
 from approvals.model.action import Action, ActionStatus
 from approvals.model.card import Card, CardStatus
 from approvals.model.challenge import Challenge, ChallengeStatus
@@ -51,6 +52,15 @@ async def find_able(ledger: Ledger, rights: CompanyRights, action: Action, now: 
     seats = seats_of(rights, action, now)
     means = await usable_means(ledger, action.policy, seats)
     return Able(seats={user_id: seat for user_id, seat in seats.items() if user_id in means}, means=means)
+
+
+async def require_seat(ledger: Ledger, action: Action, challenge: Challenge, now: datetime) -> CompanyRights:
+    """Return the company's rights. Raises NotEntitled where they no longer give the challenge its seat."""
+    challenges = await ledger.challenges.of_action(action.id)
+    rights = await ledger.rights.of_subscription(action.subscription_id)
+    if seats_of(rights, action, now, signed_in(challenges)).get(challenge.user_id) != challenge.seat:
+        raise NotEntitled("your entitlement no longer covers signing this")
+    return rights
 
 
 async def count_signatures(ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> Counted:

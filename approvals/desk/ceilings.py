@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from approvals.credentials.refusals import CeilingExceeded
-from approvals.desk.asking import matter_of
+from approvals.desk.asking import matter_of, require_seat
 from approvals.model.action import Action
+from approvals.model.challenge import Challenge
 from approvals.model.ids import UserId
 from approvals.model.policy import Seat
 from approvals.ports.book import Ledger
@@ -19,15 +20,14 @@ from approvals.rights import CompanyRights, Matter, business_day, day_limit
 _NO_LIMIT: Final = 2**62
 
 
-async def require_room(
-    ledger: Ledger, rights: CompanyRights, action: Action, signer: tuple[UserId, Seat], now: datetime
-) -> None:
-    """Raise CeilingExceeded where what the day leaves of the signer's ceiling is less than the amount."""
+async def require_right(ledger: Ledger, action: Action, challenge: Challenge, now: datetime) -> None:
+    """Raise NotEntitled or CeilingExceeded where the signature could not count now: no code is spent for nothing."""
+    rights = await require_seat(ledger, action, challenge, now)
     matter = matter_of(action)
-    limit = day_limit(rights, matter, *signer)
+    limit = day_limit(rights, matter, challenge.user_id, challenge.seat)
     if limit is None or matter.money is None:
         return
-    if await ledger.rights.used(_use(matter, signer[0], now)) + matter.money.amount > limit:
+    if await ledger.rights.used(_use(matter, challenge.user_id, now)) + matter.money.amount > limit:
         raise CeilingExceeded("the amount is over what today leaves of your ceiling")
 
 

@@ -21,8 +21,10 @@ from approvals.model.change import (
     SubstitutionNamed,
     UserLeft,
 )
+from approvals.operations import OPERATIONS
 from approvals.policy import Signer
 from approvals.ports.book import Ledger
+from approvals.ports.rights import Review
 from approvals.rights import CompanyRights, turns_of
 
 
@@ -46,6 +48,16 @@ def moments_of(change: Change, now: datetime) -> tuple[datetime, ...]:
         case _:
             return ()
     return (now, *(moment for moment in coming if moment > now))
+
+
+def reviews_after(action: Action, now: datetime) -> list[Review]:
+    """Return the reviews an action that went brings: at once and on the days its changes name."""
+    moments = [
+        moment
+        for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id)
+        for moment in moments_of(change, now)
+    ]
+    return [Review(subscription_id=action.subscription_id, due_at=moment) for moment in moments]
 
 
 class Reviewing:

@@ -9,21 +9,18 @@ from datetime import datetime
 from typing import Final
 
 from approvals import machine, release
-from approvals.credentials.refusals import CeilingExceeded
-from approvals.desk.asking import Counted, count_signatures
-from approvals.desk.ceilings import use_ceilings
-from approvals.desk.reviewing import Reviewing, moments_of
+from approvals.desk.asking import count_signatures
+from approvals.desk.carrying_out import carry_out
+from approvals.desk.reviewing import Reviewing, reviews_after
+from approvals.desk.telling import Touched, changed_of, entries_of, news_of
 from approvals.desk.terms import Terms
-from approvals.evidence.bindings import PROOF, RELEASE, proof_digest, token_digest
+from approvals.evidence.bindings import RELEASE, token_digest
 from approvals.machine import Effect, Settlement
 from approvals.model.action import Action, ActionStatus
-from approvals.model.audit import AuditEntry, Retention
 from approvals.model.challenge import Challenge, ChallengeStatus
-from approvals.model.change import Applied
-from approvals.model.ids import ActionId, ChallengeId, ReleaseId, SubscriptionId, UserId
-from approvals.model.inbox import EventKind, News
+from approvals.model.ids import ActionId, ReleaseId, SubscriptionId, UserId
+from approvals.model.inbox import News
 from approvals.model.json import Facts
-from approvals.model.proof import Proof
 from approvals.model.release import DeliveryStatus, Release
 from approvals.operations import OPERATIONS
 from approvals.operations.operation import Destination
@@ -33,20 +30,6 @@ from approvals.ports.world import Ids, ReleaseSigner
 from approvals.rights import CompanyRights
 
 _REVIEWED_AT_ONCE: Final = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Touched:
-    """What a transaction read of one action before it changed anything, who is acting, and by which proof."""
-
-    action: Action
-    challenges: tuple[Challenge, ...]
-    actor: str
-    proof: Proof | None = None  # as it was judged in this transaction
-
-    def with_challenge(self, changed: Challenge) -> tuple[Challenge, ...]:
-        """Return the challenges with one of them replaced."""
-        return tuple(changed if challenge.id == changed.id else challenge for challenge in self.challenges)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +110,7 @@ class Settling:
         settlement = machine.settle(action, challenges, counted.signed.keys(), now)
         if Effect.WRITE_RELEASE not in settlement.effects:
             return _Decided(settlement=settlement)
-        applied = await _carry_out(ledger, action, counted, now)
+        applied = await carry_out(ledger, action, counted, now)
         if applied.refusal is not None:
             return _Decided(settlement=machine.obstruct(action, challenges, applied.refusal, now))
         return _Decided(settlement=_end_in_house(settlement, now), news=applied.news)
@@ -135,17 +118,17 @@ class Settling:
     async def _write(self, ledger: Ledger, before: Touched, settlement: Settlement, now: datetime) -> _Saved:
         """Write the settled action with its changed challenges, release and audit."""
         action = await ledger.actions.save(settlement.action)
-        changed = _changed(before.challenges, settlement.challenges)
+        changed = changed_of(before.challenges, settlement.challenges)
         for challenge in changed:
             await ledger.challenges.save(challenge)
         released: Facts = {}
         if Effect.WRITE_RELEASE in settlement.effects:
             released = {RELEASE: await self._release(ledger, action, settlement.challenges, now)}
-        await ledger.audit.append(_entries(before, action, changed, released, now))
+        await ledger.audit.append(entries_of(before, action, changed, released, now))
         return _Saved(
             action=action,
-            news=_news(before, settlement, changed),
-            review=_review_after(action, now) if released else (),
+            news=news_of(before, settlement, changed),
+            review=reviews_after(action, now) if released else (),
         )
 
     async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> str:
@@ -223,99 +206,3 @@ def _end_in_house(settlement: Settlement, now: datetime) -> Settlement:
     if Effect.WRITE_RELEASE not in settlement.effects or OPERATIONS[action.kind].destination is Destination.CORE:
         return settlement
     return replace(settlement, action=machine.conclude(action, refusal_code=None, now=now))
-
-
-async def _carry_out(ledger: Ledger, action: Action, counted: Counted, now: datetime) -> Applied:
-    """Move the day's sums and make the changes of ours; return what stands against it, or whom to tell."""
-    if not await use_ceilings(ledger, counted.rights, action, counted.signed, now):
-        return Applied(refusal=CeilingExceeded.code)
-    news: tuple[News, ...] = ()
-    for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id):
-        applied = await ledger.changes.apply(change, now)
-        if applied.refusal is not None:
-            return applied
-        news += applied.news
-    return Applied(news=news)
-
-
-def _review_after(action: Action, now: datetime) -> list[Review]:
-    """Return the reviews an action that went brings: at once and on the days its changes name."""
-    moments = [
-        moment
-        for change in OPERATIONS[action.kind].changes(action.facts, action.subscription_id)
-        for moment in moments_of(change, now)
-    ]
-    return [Review(subscription_id=action.subscription_id, due_at=moment) for moment in moments]
-
-
-def _changed(before: Sequence[Challenge], after: Sequence[Challenge]) -> list[Challenge]:
-    old: dict[ChallengeId, Challenge] = {challenge.id: challenge for challenge in before}
-    return [challenge for challenge in after if old.get(challenge.id) != challenge]
-
-
-def _entries(
-    before: Touched, action: Action, changed: Sequence[Challenge], released: Facts, now: datetime
-) -> list[AuditEntry]:
-    old = {challenge.id: challenge.status for challenge in before.challenges}
-    moved = [challenge for challenge in changed if old.get(challenge.id) != challenge.status]
-    told = AuditEntry(code="", actor=before.actor, at=now, action_id=action.id, retention=Retention.EVIDENCE)
-    entries = [
-        replace(
-            told,
-            code=f"challenge_{challenge.status}",
-            value={
-                "challenge": challenge.id,
-                "signer": challenge.user_id,
-                "refusal": challenge.refusal,
-                **_proved(before.proof, challenge),
-            },
-        )
-        for challenge in moved
-    ]
-    if before.proof is not None and not any(_proved(before.proof, challenge) for challenge in moved):
-        entries.append(replace(told, code="proof_refused", value=_refused(before.proof)))
-    if action.status is not before.action.status:
-        entries.append(replace(told, code=f"action_{action.status}", value={"reason": action.reason, **released}))
-    return entries
-
-
-def _proved(proof: Proof | None, challenge: Challenge) -> Facts:
-    """Return the digest of the proof that moved a challenge: the sealed audit then holds its verdict too."""
-    if proof is None or proof.challenge_id != challenge.id:
-        return {}
-    return {"proof": proof.id, PROOF: proof_digest(proof)}
-
-
-def _refused(proof: Proof) -> Facts:
-    reason = proof.verdict.reason if proof.verdict else None
-    return {"challenge": proof.challenge_id, "reason": reason, "proof": proof.id, PROOF: proof_digest(proof)}
-
-
-def _news(before: Touched, settlement: Settlement, changed: Sequence[Challenge]) -> list[News]:
-    old = {challenge.id: challenge.status for challenge in before.challenges}
-    moved = {challenge.id for challenge in changed if old.get(challenge.id) != challenge.status}
-    has_ended = settlement.action.status is not before.action.status
-    news: list[News] = []
-    for challenge in settlement.challenges:
-        kind = _kind_for(challenge, has_moved=challenge.id in moved, has_ended=has_ended, anything=bool(moved))
-        if kind is not None:
-            news.append(
-                News(
-                    user_id=challenge.user_id,
-                    kind=kind,
-                    action_id=challenge.action_id,
-                    challenge_id=challenge.id,
-                )
-            )
-    return news
-
-
-def _kind_for(challenge: Challenge, *, has_moved: bool, has_ended: bool, anything: bool) -> EventKind | None:
-    """Return the one event a signer is told of this transaction: the weightiest."""
-    if has_ended:
-        return EventKind.ACTION_ENDED
-    if has_moved and challenge.status is ChallengeStatus.OPEN:
-        return EventKind.CHALLENGE_OPENED
-    if has_moved:
-        return EventKind.CHALLENGE_ENDED
-    return EventKind.ACTION_PROGRESSED if anything else None

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from approvals.desk.answers import AnswerDesk
-from approvals.desk.settling import Closed, Settling, Touched
+from approvals.desk.settling import Closed, Settling
+from approvals.desk.telling import Touched
 from approvals.model.ids import ActionId, UploadId
 from approvals.ports.book import Book, Ledger
 from approvals.ports.rights import Review

@@ -9,6 +9,7 @@ from approvals.model.inbox import EventKind, News
 from approvals.model.person import UserStatus
 from approvals.ports.book import Ledger
 from tests.channels.stream import Enrolled, Served
+from tests.company import put_status
 from tests.house import CLIENT, request_of
 
 
@@ -39,7 +40,7 @@ async def test_a_lock_drops_every_live_connection_at_once(served: Served, anne: 
 async def test_who_left_reads_nothing_more(served: Served, anne: Enrolled) -> None:
     async with served.phone(anne) as phone:
         await phone.greet_signed_in()
-        await served.house.put_status(anne.person, UserStatus.LEFT)
+        await put_status(served.house, anne.person, UserStatus.LEFT)
         news = [News(user_id=UserId(anne.person.user.id), kind=EventKind.CODE_RENEWED)]
 
         async def work(ledger: Ledger) -> dict[UserId, int]:

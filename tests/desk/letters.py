@@ -4,6 +4,7 @@ from approvals.desk.first_entry import FirstEntryRequest
 from approvals.model.change import ActivationRenewed
 from approvals.model.person import UserStatus
 from approvals.ports.book import Ledger
+from tests.company import put_status
 from tests.house import CLIENT, House, Person
 from tests.log_watch import never_log
 
@@ -18,7 +19,7 @@ async def order(house: House, person: Person, status: UserStatus | None = None) 
 
     await house.book.transaction(work)
     if status is not None:
-        await house.put_status(person, status)
+        await put_status(house, person, status)
 
 
 async def letter(house: House, person: Person) -> str:

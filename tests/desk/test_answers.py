@@ -2,18 +2,9 @@
 
 import pytest
 
+from approvals.credentials.card_refusals import CardBlocked, CardLocked, CardNotUsable
 from approvals.desk.answered import Answered
-from approvals.errors import (
-    CardBlocked,
-    CardLocked,
-    CardNotUsable,
-    ChallengeClosed,
-    CodeLengthWrong,
-    IdempotencyKeyReused,
-    LoginEnded,
-    NotFound,
-    PersonLocked,
-)
+from approvals.errors import ChallengeClosed, CodeLengthWrong, IdempotencyKeyReused, LoginEnded, NotFound, PersonLocked
 from approvals.model.action import ActionStatus
 from approvals.model.card import CardStatus
 from approvals.model.challenge import ChallengeStatus, RefusalReason
@@ -22,6 +13,7 @@ from approvals.model.ids import ChallengeId
 from approvals.model.policy import Policy, Refusal, Signatures
 from approvals.model.proof import Answer, CapProof
 from approvals.model.reader import CapMode, ReaderInput
+from tests.company import put_person
 from tests.house import CHEQUEBOOK, COMPANY, TWO_TOGETHER, House, mine, release_of
 
 GROUP_A = Policy(clauses=(Signatures(count=1, group="A"),))
@@ -266,7 +258,7 @@ async def test_five_wrong_proofs_over_all_factors_lock_the_person_and_end_their_
     anne, _, _ = await house.found(GROUP_A)
     sheet, here = await house.hold(), await house.sign_in(anne)
     challenge = mine(sheet, anne)
-    await house.put_person(anne, attempts_left=1)
+    await put_person(house, anne, attempts_left=1)
     await house.answers.answer(here.login.id, challenge.id, anne.wrong(challenge.reader_input))
     with pytest.raises(LoginEnded):
         await house.access.presence(here.token)

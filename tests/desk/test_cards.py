@@ -2,7 +2,8 @@
 
 import pytest
 
-from approvals.errors import CardLocked, NotFound, ResyncRefused
+from approvals.credentials.card_refusals import CardLocked
+from approvals.errors import NotFound, ResyncRefused
 from approvals.model.card import CardStatus
 from approvals.model.proof import Answer, CapProof
 from tests.house import CHEQUEBOOK, House, Person, mine

@@ -26,6 +26,7 @@ from approvals.rights import business_day
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from deploy.demo.make_remittance import Batch, remittance
+from tests.company import entitle
 from tests.desk.test_entitlements import approve
 from tests.house import (
     ACCOUNT_IBAN,
@@ -61,7 +62,7 @@ async def limit(
     ceiling = Ceiling(
         kind=REMITTANCE, account=ACCOUNT_IBAN, currency="EUR", per_remittance=per_remittance, per_day=per_day
     )
-    await house.entitle(replace(entitlement(person, group), ceilings=(ceiling,)))
+    await entitle(house, replace(entitlement(person, group), ceilings=(ceiling,)))
 
 
 async def used(house: House, person: Person) -> int:

@@ -13,6 +13,7 @@ from approvals.model.device import Factor
 from approvals.model.ids import LoginId
 from approvals.model.inbox import EventKind
 from approvals.model.person import UserStatus
+from tests.company import put_status
 from tests.house import CLIENT, House, Person, request_of
 
 SCREEN = "203.0.113.9"
@@ -132,7 +133,7 @@ async def test_a_person_locked_meanwhile_does_not_come_in(house: House) -> None:
     phone = await on_phone(house, anne)
     asked = await house.ways_in.confirmations.ask(visitor(anne))
     await house.ways_in.confirmations.confirm(phone, asked.confirmation.id, asked.confirmation.digits)
-    await house.put_status(anne, UserStatus.LOCKED)
+    await put_status(house, anne, UserStatus.LOCKED)
     with pytest.raises(PersonLocked):
         await complete(house, anne, asked)
 

@@ -16,9 +16,9 @@ from approvals.credentials.refusals import (
     SelfGranting,
     UserNumberTaken,
 )
-from approvals.errors import InitiatorUnknown, InvalidRequest, LoginEnded
+from approvals.errors import InitiatorUnknown, InvalidRequest, LoginEnded, PayloadRefused
 from approvals.model.action import ActionStatus
-from approvals.model.challenge import ChallengeStatus
+from approvals.model.challenge import ChallengeStatus, RefusalReason
 from approvals.model.entitlement import Entitlement
 from approvals.model.ids import ActionKind
 from approvals.model.json import Json
@@ -29,6 +29,7 @@ from approvals.model.release import DeliveryStatus
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
 from approvals.operations.entitlement import KIND
+from tests.company import entitle, put_policy, start
 from tests.house import ACCOUNT_IBAN, ALONE, CHEQUEBOOK, TWO_TOGETHER, House, Person, entitlement, mine, release_of
 
 GRANT: Mapping[str, Json] = {
@@ -111,7 +112,7 @@ async def test_nobody_starts_a_change_of_their_own_entitlement(house: House) -> 
     with pytest.raises(SelfGranting):
         await house.hold("entitlement", {**GRANT, "user": "001"}, "001")
     with pytest.raises(SelfGranting):
-        await house.start(anne, "entitlement", {**GRANT, "user": "001"})
+        await start(house, anne, "entitlement", {**GRANT, "user": "001"})
     with pytest.raises(InitiatorUnknown):
         await house.hold("entitlement", GRANT, "unknown")
 
@@ -173,7 +174,7 @@ async def test_an_entitlement_that_could_not_be_meant_is_refused_by_its_own_code
 )
 async def test_a_payload_of_another_shape_is_refused(house: House, wrong: Mapping[str, Json]) -> None:
     await house.found()
-    with pytest.raises(InvalidRequest):
+    with pytest.raises((InvalidRequest, PayloadRefused)):
         await house.hold("entitlement", {**GRANT, **wrong}, "001")
 
 
@@ -233,8 +234,8 @@ SIGN_CHEQUEBOOKS: Mapping[str, Json] = {"change": "grant", "user": "002", "signs
 async def people(house: House) -> tuple[Person, Person, Person]:
     """Anne and Bruno sign a chequebook together; Chloé alone decides about entitlements, which Anne starts."""
     anne, bruno, chloe = await house.found(TWO_TOGETHER, kinds=("chequebook",))
-    await house.put_policy("entitlement", ALONE)
-    await house.entitle(entitlement(chloe, "B", [KIND]))
+    await put_policy(house, "entitlement", ALONE)
+    await entitle(house, entitlement(chloe, "B", [KIND]))
     return anne, bruno, chloe
 
 
@@ -254,8 +255,8 @@ async def test_who_is_given_a_right_is_asked_and_told_in_the_same_transaction(
     house: House, people: tuple[Person, ...]
 ) -> None:
     anne, bruno, chloe = people
-    await house.put_policy("chequebook", ALONE)
-    await house.entitle(Entitlement(user_id=bruno.user.id))
+    await put_policy(house, "chequebook", ALONE)
+    await entitle(house, Entitlement(user_id=bruno.user.id))
     sheet = await house.hold("chequebook", CHEQUEBOOK)
     assert [each.user_id for each in sheet.challenges] == [anne.user.id]
     await change(house, SIGN_CHEQUEBOOKS, "001", chloe)
@@ -267,7 +268,7 @@ async def test_who_is_given_a_right_is_asked_and_told_in_the_same_transaction(
 
 async def test_a_right_lost_and_given_again_is_a_new_challenge(house: House, people: tuple[Person, ...]) -> None:
     _, bruno, chloe = people
-    await house.put_policy("chequebook", ALONE)
+    await put_policy(house, "chequebook", ALONE)
     sheet = await house.hold("chequebook", CHEQUEBOOK)
     await change(house, NOTHING, "001", chloe)
     assert mine(await house.sheet(sheet.id), bruno).status is ChallengeStatus.CLOSED
@@ -289,7 +290,7 @@ async def test_a_change_of_signing_power_moves_an_open_challenge_to_the_other_gr
 
 async def test_a_right_ends_with_its_last_day_in_paris(house: House, people: tuple[Person, ...]) -> None:
     _, bruno, chloe = people
-    await house.put_policy("chequebook", ALONE)
+    await put_policy(house, "chequebook", ALONE)
     await change(house, {**SIGN_CHEQUEBOOKS, "until": "2026-11-23"}, "001", chloe)
     sheet = await house.hold("chequebook", CHEQUEBOOK)
     house.clock.move_to(datetime(2026, 11, 23, 22, 59, 59, tzinfo=UTC))
@@ -298,7 +299,10 @@ async def test_a_right_ends_with_its_last_day_in_paris(house: House, people: tup
     house.clock.move_to(datetime(2026, 11, 23, 23, 0, tzinfo=UTC))
     with pytest.raises(NotEntitled):
         await house.answers.answer(here.login.id, mine(sheet, bruno).id, bruno.code_key())
+    with pytest.raises(NotEntitled):
+        await house.answers.refuse(here.login.id, mine(sheet, bruno).id, RefusalReason.OTHER)
     assert (await house.card(bruno)).attempts_left == 3
+    assert (await house.sheet(sheet.id)).action.status is ActionStatus.PENDING
     assert (await house.sweeping.sweep()).reviewed == 1
     assert mine(await house.sheet(sheet.id), bruno).status is ChallengeStatus.CLOSED
     assert (await house.sweeping.sweep()).reviewed == 0
@@ -306,7 +310,7 @@ async def test_a_right_ends_with_its_last_day_in_paris(house: House, people: tup
 
 async def test_a_right_begins_with_its_first_day(house: House, people: tuple[Person, ...]) -> None:
     _, bruno, chloe = people
-    await house.put_policy("chequebook", ALONE)
+    await put_policy(house, "chequebook", ALONE)
     await change(house, {**SIGN_CHEQUEBOOKS, "from": "2026-11-24"}, "001", chloe)
     sheet = await house.hold("chequebook", CHEQUEBOOK)
     assert sheet.challenge_of(bruno.user.id) is None
@@ -320,7 +324,7 @@ async def test_a_long_list_of_pending_actions_is_looked_through_in_bites(
     house: House, people: tuple[Person, ...]
 ) -> None:
     _, bruno, chloe = people
-    await house.put_policy("chequebook", ALONE)
+    await put_policy(house, "chequebook", ALONE)
     sheets = [await house.hold("chequebook", CHEQUEBOOK) for _ in range(103)]
     await change(house, NOTHING, "001", chloe)
     assert 0 < await still_asked(house, bruno, sheets) <= 4
@@ -335,10 +339,10 @@ async def still_asked(house: House, person: Person, sheets: list[ActionSheet]) -
 
 async def test_a_person_starts_what_their_entitlement_covers(house: House, people: tuple[Person, ...]) -> None:
     anne, _, chloe = people
-    await house.put_policy("chequebook", ALONE)
-    assert (await house.start(anne, "chequebook", CHEQUEBOOK)).action.initiator == anne.user.id
+    await put_policy(house, "chequebook", ALONE)
+    assert (await start(house, anne, "chequebook", CHEQUEBOOK)).action.initiator == anne.user.id
     with pytest.raises(NotEntitled):
-        await house.start(chloe, "chequebook", CHEQUEBOOK)
-    await house.entitle(replace(entitlement(chloe, "B", [CHEQUEBOOKS]), accounts=frozenset()))
+        await start(house, chloe, "chequebook", CHEQUEBOOK)
+    await entitle(house, replace(entitlement(chloe, "B", [CHEQUEBOOKS]), accounts=frozenset()))
     with pytest.raises(NotEntitled):
-        await house.start(chloe, "chequebook", CHEQUEBOOK)
+        await start(house, chloe, "chequebook", CHEQUEBOOK)

@@ -12,6 +12,7 @@ from approvals.model.activation import LetterStatus
 from approvals.model.change import ActivationRenewed, DoorOpened
 from approvals.model.inbox import EventKind
 from approvals.model.person import UserStatus
+from tests.company import put_status
 from tests.desk.letters import NEW_CODE, entry, invited, letter, order
 from tests.house import House, Person, request_of
 
@@ -52,7 +53,7 @@ async def test_a_wrong_secret_an_unknown_person_and_one_who_left_are_refused_ali
     anne, bruno, chloe = await house.found()
     secret = await invited(house, anne)
     await invited(house, chloe)
-    await house.put_status(chloe, UserStatus.LEFT)
+    await put_status(house, chloe, UserStatus.LEFT)
     told = []
     for request in (
         entry(anne, "0000-0000-0000-0000"),
@@ -99,10 +100,10 @@ async def test_an_old_letter_opens_nothing_and_another_one_does(house: House) ->
 async def test_a_letter_unlocks_nobody_and_stays_good(house: House) -> None:
     anne, _, _ = await house.found()
     secret = await invited(house, anne)
-    await house.put_status(anne, UserStatus.LOCKED)
+    await put_status(house, anne, UserStatus.LOCKED)
     with pytest.raises(PersonLocked):
         await house.ways_in.first_entry.run(entry(anne, secret))
-    await house.put_status(anne, UserStatus.ACTIVE)
+    await put_status(house, anne, UserStatus.ACTIVE)
     await house.ways_in.first_entry.run(entry(anne, secret))
 
 

@@ -29,6 +29,7 @@ from approvals.model.ids import ActionId, ActionKind, ApiKeyId
 from approvals.model.json import Json
 from approvals.model.policy import Policy, Signatures
 from approvals.model.reader import CODE_KEY, CapMode
+from tests.company import start
 from tests.house import ALONE, BENEFICIARY, CHEQUEBOOK, CLIENT, CORE, PAYEE_IBAN, TWO_TOGETHER, House, Person, mine
 
 
@@ -218,7 +219,7 @@ async def test_a_person_sees_what_they_started_and_what_they_are_asked_to_sign(h
 
 async def test_a_signed_in_person_opens_in_their_own_name_and_takes_it_back(house: House) -> None:
     anne, bruno, _ = await house.found()
-    sheet = await house.start(anne)
+    sheet = await start(house, anne)
     assert (sheet.action.initiator, sheet.action.opened_by) == (anne.user.id, f"user:{anne.user.id}")
     assert [challenge.user_id for challenge in sheet.challenges] == [bruno.user.id]
     here = await presence_of(house, anne)

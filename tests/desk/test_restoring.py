@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from approvals.credentials.card_refusals import CardResyncDue
 from approvals.credentials.refusals import ActivationRefused
 from approvals.delivery import Delivered, Patience, Recollection
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.restoring import Finished, RestoringDesk
-from approvals.errors import CardResyncDue, InvalidRequest, RestoreUnfinished, SignInRefused
+from approvals.errors import InvalidRequest, RestoreUnfinished, SignInRefused
 from approvals.model.action import ActionStatus
 from approvals.model.challenge import ChallengeStatus, RefusalReason
 from approvals.model.ids import ActionId, ActionKind

@@ -32,6 +32,7 @@ from approvals.model.sheet import ActionSheet
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from approvals.store.migrate import migrate
+from tests.company import entitle, put_policy
 from tests.desk.test_ceilings import AMOUNT, REMITTANCE, Believer, send
 from tests.house import ACCOUNT_IBAN, CHEQUEBOOK, House, Parts, Person, entitlement
 
@@ -288,12 +289,12 @@ async def living() -> AsyncIterator[Walk]:
         house = House(Parts(book=SqlBook(database), folder=Path(folder), checker=Believer()))
         people = await house.found(A_AND_B)
         for kind in ("entitlement", "substitute"):
-            await house.put_policy(kind, ANYBODY)
+            await put_policy(house, kind, ANYBODY)
         ceiling = Ceiling(
             kind=REMITTANCE, account=ACCOUNT_IBAN, currency="EUR", per_remittance=AMOUNT, per_day=2 * AMOUNT
         )
         for person, group in zip(people, "ABA", strict=True):
-            await house.entitle(replace(entitlement(person, group), ceilings=(ceiling,)))
+            await entitle(house, replace(entitlement(person, group), ceilings=(ceiling,)))
         kinds = frozenset({"remittance", "chequebook", "entitlement", "substitute", "beneficiary"})
         rights = {
             number: Right(power=group, kinds=kinds, a_remittance=AMOUNT, a_day=2 * AMOUNT)

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from approvals.credentials.card_refusals import CardLocked
 from approvals.credentials.device import SIGN_IN, signed_bytes
 from approvals.desk.devices import DeviceClaim, EnrolmentRequest
 from approvals.desk.sign_in import SignInRequest
 from approvals.errors import (
-    CardLocked,
     DeviceKnownAlready,
     DeviceSignatureRefused,
     FreshProofNeeded,
@@ -26,6 +26,7 @@ from approvals.model.person import UserStatus
 from approvals.model.proof import CapProof
 from approvals.model.throttle import AtStake
 from approvals.store.book import SqlBook
+from tests.company import put_status
 from tests.house import CLIENT, House, Parts, Person, request_of
 
 
@@ -190,7 +191,7 @@ async def test_a_card_is_warned_of_before_its_last_attempt(house: House) -> None
 async def test_who_left_is_nobody_at_the_door_and_signed_in_nowhere(house: House) -> None:
     anne, _, _ = await house.found()
     here = await house.sign_in(anne)
-    await house.put_status(anne, UserStatus.LEFT)
+    await put_status(house, anne, UserStatus.LEFT)
     with pytest.raises(LoginEnded):
         await house.access.presence(here.token)
     with pytest.raises(SignInRefused) as refused:

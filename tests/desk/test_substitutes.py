@@ -18,6 +18,7 @@ from approvals.model.action import ActionStatus
 from approvals.model.challenge import ChallengeStatus
 from approvals.model.json import Json
 from approvals.model.policy import Policy, Seat, Signatures
+from tests.company import entitle, put_policy
 from tests.desk.test_entitlements import approve
 from tests.house import ALONE, CHEQUEBOOK, House, Person, entitlement, mine
 
@@ -35,8 +36,8 @@ NAME: Mapping[str, Json] = {
 async def people(house: House) -> tuple[Person, Person, Person]:
     """Chequebooks take a signature of group A: Anne has it, Bruno signs in B, Chloé decides about substitutes."""
     anne, bruno, chloe = await house.found(GROUP_A, kinds=("chequebook",))
-    await house.put_policy("substitute", ALONE)
-    await house.entitle(entitlement(chloe, "B"))
+    await put_policy(house, "substitute", ALONE)
+    await entitle(house, entitlement(chloe, "B"))
     return anne, bruno, chloe
 
 
@@ -115,14 +116,14 @@ async def test_a_loop_and_what_else_could_not_be_meant_is_refused(
 async def test_who_signs_nothing_stands_in_for_nobody(house: House, people: tuple[Person, ...]) -> None:
     anne, _, chloe = people
     del anne
-    await house.entitle(entitlement(chloe, "B", []))
+    await entitle(house, entitlement(chloe, "B", []))
     with pytest.raises(SubstitutePowerless):
         await house.hold("substitute", {**NAME, "substitute": "003"}, "002")
 
 
 async def test_of_two_substitutes_named_at_once_the_second_fails(house: House, people: tuple[Person, ...]) -> None:
     _, bruno, chloe = people
-    await house.entitle(entitlement(bruno, "B"))
+    await entitle(house, entitlement(bruno, "B"))
     first = await house.hold("substitute", NAME, "001")
     second = await house.hold("substitute", {**NAME, "substitute": "003"}, "001")
     await approve(house, first, chloe)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from approvals.errors import CardNotUsable
+from approvals.credentials.card_refusals import CardNotUsable
 from approvals.model.audit import AuditEntry
 from approvals.model.ids import CardId
 from approvals.ports.book import Book, Ledger

@@ -1,13 +1,15 @@
 """Cards as their holders use them: listed with what to do, activated, brought back into step, reported."""
 
-from approvals.credentials.card_refusals import CardActivatedAlready
-from approvals.desk.presence import Presence
-from approvals.errors import (
-    AnswerInProgress,
+from approvals.credentials.card_refusals import (
+    CardActivatedAlready,
     CardBlocked,
     CardLocked,
     CardNotUsable,
     CardResyncDue,
+)
+from approvals.desk.presence import Presence
+from approvals.errors import (
+    AnswerInProgress,
     CodeLengthWrong,
     IdempotencyKeyReused,
     InvalidRequest,

@@ -1,15 +1,11 @@
 """Challenges: seen, answered and refused by the person asked; the stream takes the same answers."""
 
 from approvals.credentials.adviser_refusals import OwnActUnsignable
-from approvals.credentials.card_refusals import CardChoiceNeeded
+from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable, CardResyncDue
 from approvals.credentials.refusals import CeilingExceeded, NotEntitled
 from approvals.desk.presence import Presence
 from approvals.errors import (
     AnswerInProgress,
-    CardBlocked,
-    CardLocked,
-    CardNotUsable,
-    CardResyncDue,
     ChallengeClosed,
     ChallengeWaiting,
     CodeLengthWrong,
@@ -123,6 +119,6 @@ ROWS: tuple[Row, ...] = (
         query=NoQuery,
         handler=refuse,
         gives=Gives(status=200, struct=ChallengeContent),
-        errors=(NotFound, OwnActUnsignable, ChallengeClosed),
+        errors=(NotFound, OwnActUnsignable, ChallengeClosed, NotEntitled),
     ),
 )

@@ -1,20 +1,11 @@
 """One's own confidential code: chosen at first entry, changed later."""
 
-from approvals.credentials.card_refusals import CardChoiceNeeded
+from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable, CardResyncDue
 from approvals.credentials.refusals import ActivationExpired, ActivationRefused, CodeNotAllowed, ProofRefused
 from approvals.desk.code_change import CodeChangeRequest
 from approvals.desk.first_entry import FirstEntryRequest
 from approvals.desk.presence import Presence
-from approvals.errors import (
-    CardBlocked,
-    CardLocked,
-    CardNotUsable,
-    CardResyncDue,
-    NoAttemptLeft,
-    PersonLocked,
-    ProofNotChecked,
-    TooManyFailures,
-)
+from approvals.errors import NoAttemptLeft, PersonLocked, ProofNotChecked, TooManyFailures
 from approvals.model.proof import CapProof
 from server.http.access_forms import ActivationForm, CodeChangeForm
 from server.http.desks import Desks

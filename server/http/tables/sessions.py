@@ -1,22 +1,11 @@
 """Signing in and out."""
 
-from approvals.credentials.card_refusals import CardChoiceNeeded
+from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable, CardResyncDue
 from approvals.desk.access import Stay
 from approvals.desk.devices import DeviceClaim
 from approvals.desk.presence import Presence
 from approvals.desk.sign_in import SignedIn, SignInRequest
-from approvals.errors import (
-    CardBlocked,
-    CardLocked,
-    CardNotUsable,
-    CardResyncDue,
-    NoAttemptLeft,
-    NotFound,
-    PersonLocked,
-    ProofNotChecked,
-    SignInRefused,
-    TooManyFailures,
-)
+from approvals.errors import NoAttemptLeft, NotFound, PersonLocked, ProofNotChecked, SignInRefused, TooManyFailures
 from approvals.model.ids import DeviceId, LoginId
 from approvals.model.page import Page
 from approvals.model.proof import CapProof

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from approvals.credentials.card_refusals import CardActivatedAlready
-from approvals.errors import CardLocked, CardNotUsable, CodeLengthWrong, NotFound, SignInRefused
+from approvals.credentials.card_refusals import CardActivatedAlready, CardLocked, CardNotUsable
+from approvals.errors import CodeLengthWrong, NotFound, SignInRefused
 from approvals.model.card import Card, CardStatus, Trouble
 from approvals.model.proof import Answer, CapProof, Verdict
 from approvals.model.reader import ReaderInput

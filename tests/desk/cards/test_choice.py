@@ -2,9 +2,9 @@
 
 import pytest
 
-from approvals.credentials.card_refusals import CardChoiceNeeded
+from approvals.credentials.card_refusals import CardChoiceNeeded, CardLocked, CardNotUsable
 from approvals.desk.reader import reader_input
-from approvals.errors import CardLocked, CardNotUsable, SignInRefused
+from approvals.errors import SignInRefused
 from approvals.model.action import ActionStatus
 from approvals.model.card import CardStatus, Trouble
 from approvals.model.challenge import ChallengeStatus
@@ -13,7 +13,7 @@ from approvals.model.proof import Answer
 from approvals.ports.book import Ledger
 from channels.views.actions import challenge_content
 from tests.cards import hand_over, of_card
-from tests.house import CHEQUEBOOK, TWO_TOGETHER, House, Person, mine, request_of
+from tests.house import ACCOUNT_IBAN, BENEFICIARY, CHEQUEBOOK, PAYEE_IBAN, TWO_TOGETHER, House, Person, mine, request_of
 
 
 async def two_cards(house: House) -> tuple[Person, Person]:
@@ -66,8 +66,8 @@ async def test_a_card_nobody_has_is_no_choice(house: House) -> None:
 
 async def test_linked_digits_are_shown_for_each_card_before_anything_is_typed_and_each_signs(house: House) -> None:
     anne, new = await two_cards(house)
-    for used in (anne, new):
-        sheet, here = await house.hold(), await house.sign_in(anne)
+    for used, iban in ((anne, PAYEE_IBAN), (new, ACCOUNT_IBAN)):
+        sheet, here = await house.hold(payload={**BENEFICIARY, "iban": iban}), await house.sign_in(anne)
         challenge = mine(sheet, anne)
         shown = challenge_content(sheet, challenge, Language.FR, house.card_profiles, house.clock.now())
         assert shown.reader is None

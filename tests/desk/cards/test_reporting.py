@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from approvals.credentials.card_refusals import CardBlocked, CardNotUsable
 from approvals.desk.cards.making import CardReport
-from approvals.errors import CardBlocked, CardNotUsable, LoginEnded, NotFound
+from approvals.errors import LoginEnded, NotFound
 from approvals.model.card import CardStatus, Trouble
 from tests.cards import EXPIRES, found_bench, hand_over, holder_of, read_card
 from tests.house import CHEQUEBOOK, CORE, House, mine

@@ -4,6 +4,7 @@ from approvals.desk.tokens import digest_of
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.ids import ApiKeyId
 from approvals.model.person import UserStatus
+from tests.company import put_status
 from tests.desk.letters import NEW_CODE, order
 from tests.fakes import START
 from tests.house import CLIENT, CODE, House, Person
@@ -120,6 +121,6 @@ async def test_a_lock_ends_every_login_over_http(site: Site, people: tuple[Perso
 
 async def test_who_leaves_is_out_everywhere(site: Site, house: House, people: tuple[Person, ...]) -> None:
     anne = await site.sign_in(people[0])
-    await house.put_status(people[0], UserStatus.LEFT)
+    await put_status(house, people[0], UserStatus.LEFT)
     assert (await anne.get("/v1/sessions")).code == "login_ended"
     assert (await site.nobody.post("/v1/sessions", site.claim(people[0]))).code == "sign_in_refused"

@@ -9,6 +9,7 @@ from approvals.model.person import Language
 from approvals.ports.book import Ledger
 from approvals.ports.rights import Use
 from approvals.rights import business_day
+from tests.company import entitle
 from tests.house import ACCOUNT_IBAN, CLIENT, COMPANY, House, Person
 from tests.server.http.site import Site
 
@@ -48,7 +49,9 @@ async def test_an_entitlement_is_shown_with_what_today_took_of_its_ceilings(
 ) -> None:
     kind = ActionKind("remittance")
     ceiling = Ceiling(kind=kind, account=ACCOUNT_IBAN, currency="EUR", per_day=500)
-    await house.entitle(Entitlement(user_id=people[0].user.id, signs=frozenset({kind}), group="A", ceilings=(ceiling,)))
+    await entitle(
+        house, Entitlement(user_id=people[0].user.id, signs=frozenset({kind}), group="A", ceilings=(ceiling,))
+    )
     await use(house, people[0], 120)
     (anne,) = (await site.core.get(f"{ADDRESS}/people", number="001")).items()
     assert anne["entitlement"] == {
