@@ -8,7 +8,7 @@ from approvals.desk.actions import OpeningRequest
 from approvals.desk.adviser_enrolment import Claim
 from approvals.desk.adviser_sign_in import AdviserSignInRequest
 from approvals.desk.advisers import Founder
-from approvals.desk.answers import Answered
+from approvals.desk.answered import Answered
 from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
 from approvals.desk.staff import Staff as StaffDesks
