@@ -1,9 +1,10 @@
 """Payment files on both databases: one action per account and currency, duplicates, payees (RULES 17 and 19)."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -23,11 +24,14 @@ from approvals.model.action import ActionStatus
 from approvals.model.change import BeneficiaryPut
 from approvals.model.idempotency import RequestKey
 from approvals.model.ids import AccountId, UploadId
+from approvals.model.person import Language
 from approvals.model.policy import Policy, Signatures
 from approvals.model.reader import CODE_KEY, CapMode
+from approvals.operations.remittance import RemittanceOperation
 from approvals.ports.actions import ActionFilter
 from approvals.ports.book import Ledger
 from approvals.ports.payloads import PayeeOrder
+from approvals.statement import render, spaced_iban
 from deploy.demo.make_remittance import Batch, made_payee
 from tests.house import ACCOUNT_IBAN, ALONE, CLIENT, COMPANY, CORE, House, mine
 from tests.remittance.files import make_file, read
@@ -72,6 +76,17 @@ async def test_a_file_is_held_with_what_will_be_signed(house: House) -> None:
     assert facts["payload_sha256"] == sheet.action.payload_digest == hashlib.sha256(file).hexdigest()
     _, whole = read(file)
     assert facts["payees_sha256"] == whole.groups[0].digest
+
+
+async def test_the_signer_reads_the_total_and_whom_it_is_paid_to(house: House) -> None:
+    await house.found()
+    name, iban = made_payee(7)
+    (sheet,) = (await send(house, make_file(Batch(id="B1", orders=1, payees=[(name, iban)])))).sheets
+    text = render(RemittanceOperation.title, RemittanceOperation.fields, sheet.action.facts, Language.EN)
+    shown = {line.label: line.value for line in text.lines}
+    total = cast("Mapping[str, str]", sheet.action.facts["total"])
+    assert shown["Total"] == f"{total['amount']} EUR"
+    assert f"{name} (unknown) {spaced_iban(iban)}" in shown.get("Payees", "")
 
 
 async def test_the_file_is_given_back_as_it_came(house: House) -> None:
