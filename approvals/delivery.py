@@ -1,26 +1,29 @@
-"""Delivering a release to the bank's core: what its reply means, and when to try again. Pure (RULES 2).
+"""Delivering to a neighbour: what its reply means, and when to try again. Pure (RULES 2).
 
-Sending is `server.outside.core`'s; the transaction that records what came of it is `desk.deliveries`'.
+A neighbour is the bank's core, sent releases, or a maker of cards, sent orders. Sending is `server.outside`'s; the
+transactions that record what came of it are `desk.deliveries`' and `desk.cards.messages`'.
 """
 
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import msgspec
 
+from approvals.model.card_order import CardMessage
 from approvals.model.ids import ActionId
 from approvals.model.release import DeliveryStatus, Release
 
 PROBLEM_TYPE: Final = "application/problem+json"
+Sent = TypeVar("Sent", Release, CardMessage)
 _REFUSAL_CODE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What the core answered; `body` may be cut short."""
+    """What the neighbour answered; `body` may be cut short."""
 
     status: int
     content_type: str
@@ -29,19 +32,19 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The core has it: 2xx, now or for an id it had applied before."""
+    """They have it: 2xx, now or for an id it had applied before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The core's definite business refusal, by its own code."""
+    """Their definite business refusal, by its own code."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Nobody knows whether the core has it, so it is sent again; `error` is a stable word, never the core's text."""
+    """Nobody knows whether they have it, so it is sent again; `error` is a stable word, never their text."""
 
     error: str
 
@@ -70,9 +73,9 @@ def read_reply(reply: Reply) -> Outcome:
     return Refused(code) if code else Undecided(f"http_{reply.status}")
 
 
-def record(release: Release, outcome: Outcome, patience: Patience, jitter: float, now: datetime) -> Release:
-    """Return the release after one more attempt. `jitter` is in [0, 1), drawn by the caller."""
-    tried = replace(release, attempts=release.attempts + 1)
+def record(sent: Sent, outcome: Outcome, patience: Patience, jitter: float, now: datetime) -> Sent:
+    """Return the delivery after one more attempt. `jitter` is in [0, 1), drawn by the caller."""
+    tried = replace(sent, attempts=sent.attempts + 1)
     match outcome:
         case Delivered():
             return replace(tried, status=DeliveryStatus.DELIVERED, last_error=None, settled_at=now)
@@ -84,11 +87,11 @@ def record(release: Release, outcome: Outcome, patience: Patience, jitter: float
             return replace(tried, last_error=error, next_at=now + _pause(tried.attempts, patience, jitter))
 
 
-def revive(release: Release, now: datetime) -> Release:
+def revive(sent: Sent, now: datetime) -> Sent:
     """Return a given-up delivery due again at once, with all its attempts and the same bytes; others unchanged."""
-    if release.status is not DeliveryStatus.GIVEN_UP:
-        return release
-    return replace(release, status=DeliveryStatus.DUE, attempts=0, next_at=now, settled_at=None)
+    if sent.status is not DeliveryStatus.GIVEN_UP:
+        return sent
+    return replace(sent, status=DeliveryStatus.DUE, attempts=0, next_at=now, settled_at=None)
 
 
 def _pause(attempts: int, patience: Patience, jitter: float) -> timedelta:

@@ -185,30 +185,6 @@ class PersonLocked(ApprovalError):
     code = "person_locked"
 
 
-class CardLocked(ApprovalError):
-    """Too many wrong codes: an adviser unlocks the card (RULES 8)."""
-
-    code = "card_locked"
-
-
-class CardBlocked(ApprovalError):
-    """Three wrong PINs blocked the chip: a new card is needed (RULES 8)."""
-
-    code = "card_blocked"
-
-
-class CardResyncDue(ApprovalError):
-    """The store was restored: the card's codes count again once it is resynchronised (RULES 30)."""
-
-    code = "card_resync_due"
-
-
-class CardNotUsable(ApprovalError):
-    """The card was reported lost or stolen, or the person has none."""
-
-    code = "card_not_usable"
-
-
 class NotAuthenticated(ApprovalError):
     """No valid credential came with the request."""
 

@@ -10,14 +10,15 @@ from typing import Final
 from msgspec.structs import replace
 
 from approvals import errors
-from approvals.credentials import adviser_refusals
+from approvals.credentials import adviser_refusals, card_refusals
 from approvals.credentials import refusals as refused
 from approvals.credentials.warnings import warning
 from approvals.errors import ApprovalError
 from approvals.evidence import refusals as evidence
+from approvals.model.card import Card
 from approvals.operations import refusals as wrong
 from approvals.remittance import refusals
-from channels.frames.content import Problem
+from channels.frames.content import CardContent, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +83,19 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.UploadTooSlow: _row(408, "The upload took too long"),
     errors.SignInRefused: _row(401, "Sign-in refused"),
     errors.PersonLocked: _row(423, "The access is locked"),
-    errors.CardLocked: _row(423, "The card is locked"),
-    errors.CardBlocked: _row(423, "The card's chip is blocked"),
-    errors.CardResyncDue: _row(409, "The card is out of step"),
-    errors.CardNotUsable: _row(409, "The card cannot be used"),
+    card_refusals.CardLocked: _row(423, "The card is locked"),
+    card_refusals.CardBlocked: _row(423, "The card's chip is blocked"),
+    card_refusals.CardResyncDue: _row(409, "The card is out of step"),
+    card_refusals.CardNotUsable: _row(409, "The card cannot be used"),
+    card_refusals.CardChoiceNeeded: _row(409, "Which card it is must be said"),
+    card_refusals.CardActivatedAlready: _row(409, "The card is active already"),
+    card_refusals.CardNotLocked: _row(409, "The card is not locked"),
+    card_refusals.CardReportRepeated: _row(409, "This was reported before"),
+    card_refusals.CardReportOutOfOrder: _row(409, "The report is out of order"),
+    card_refusals.CardReportForeign: _row(409, "The card was not ordered for this person"),
+    card_refusals.CardOrderOpen: _row(409, "A card is on its way already"),
+    card_refusals.CardOrderStale: _row(409, "The order no longer holds"),
+    card_refusals.FeeUnknown: _row(409, "The tariff has no such fee"),
     errors.NotAuthenticated: _row(401, "Not authenticated"),
     errors.LoginEnded: _row(401, "Signed out"),
     errors.FreshProofNeeded: _row(403, "A fresh sign-in is needed"),
@@ -211,5 +221,11 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
             return replace(problem, attempts_left=error.attempts_left, words=words)
         case errors.TooManyFailures():
             return replace(problem, retry_after=error.retry_after)
+        case card_refusals.CardChoiceNeeded():
+            return replace(problem, choices=[_choice(card) for card in error.choices])
         case _:
             return problem
+
+
+def _choice(card: Card) -> CardContent:
+    return CardContent(id=card.id, kind=card.kind, status=card.status, last4=card.last4, resync_due=card.resync_due)

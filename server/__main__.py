@@ -13,24 +13,29 @@ from functools import partial
 from typing import Final
 
 import uvloop
-from aiohttp import web
+from aiohttp import ClientSession, web
 
+from approvals.model.card_order import Maker
 from channels.hub.hub import Drainage
 from server import logs
 from server.app import House, make_application, make_management, open_house
+from server.jobs.couriers import Courier
 from server.jobs.releaser import Releaser
 from server.jobs.rereading import HeadReader
 from server.jobs.sweeper import Chore, Sweeper
 from server.jobs.verifier import Verifier
 from server.management import managing
 from server.metrics.loop import watch_loop
-from server.outside.core import CoreWebhook, open_session
+from server.outside.core import CoreWebhook
+from server.outside.webhook import SignedWebhook, open_session
 from server.settings import ServerSettings, Settings
 
 log = logging.getLogger(__name__)
 
 _EVERY_SECOND: Final = timedelta(seconds=1)
 _SWEEP_EVERY: Final = timedelta(seconds=5)
+_ORDERS_EVERY: Final = timedelta(seconds=5)
+_CARDS_EVERY: Final = timedelta(minutes=1)
 _RETENTION_EVERY: Final = timedelta(minutes=1)
 _KEYS_EVERY: Final = timedelta(seconds=30)
 _CLOCK_EVERY: Final = timedelta(seconds=1)
@@ -52,6 +57,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             managing(settings.management, make_management(house)),
             _listening(house, make_application(house, tasks.create_task)),
             _delivering(house, tasks),
+            _ordering(house, tasks),
         ):
             jobs = [tasks.create_task(job) for job in _jobs(house)]
             await stop.wait()
@@ -129,6 +135,34 @@ async def _delivering(house: House, tasks: asyncio.TaskGroup) -> AsyncIterator[N
             await asyncio.wait({dispatcher})
 
 
+@asynccontextmanager
+async def _ordering(house: House, tasks: asyncio.TaskGroup) -> AsyncIterator[None]:
+    """Send orders to the makers of cards meanwhile, to those the settings name; the others' wait in the book."""
+    makers = house.foundation.settings.makers
+    urls = {Maker.MANUFACTURER: makers.manufacturer, Maker.PIN_PRINTER: makers.pin_printer}
+    async with open_session() as session:
+        rounds = [tasks.create_task(_courier(house, session, maker, url)) for maker, url in urls.items() if url]
+        try:
+            yield
+        finally:
+            for each in rounds:
+                each.cancel()
+            if rounds:
+                await asyncio.wait(rounds)
+
+
+def _courier(house: House, session: ClientSession, maker: Maker, url: str) -> Coroutine[None, None, None]:
+    foundation = house.foundation
+    secret = foundation.vault.maker_webhooks[maker]
+    courier = Courier(
+        maker=maker,
+        desk=house.desks.cards.messages,
+        webhook=SignedWebhook(session=session, url=url, secret=secret, clock=foundation.clock),
+        draw_jitter=random.SystemRandom().random,
+    )
+    return _repeating(f"orders to the {maker}", courier.deliver, _ORDERS_EVERY)
+
+
 def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
     async def tick() -> None:
         house.hub.tick(house.foundation.clock.now())
@@ -141,6 +175,7 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
     yield _repeating("tick", tick, _EVERY_SECOND)
     in_time = partial(house.guard.in_time, house.foundation.book)
     yield _repeating("sweep", partial(in_time, house.desks.sweeping.sweep), _SWEEP_EVERY)
+    yield _repeating("cards", partial(in_time, house.desks.cards.ageing.sweep), _CARDS_EVERY)
     seal_every = timedelta(seconds=house.foundation.settings.audit.seal_every)
     yield _repeating("seal", partial(in_time, house.desks.sealing.run), seal_every)
     yield _repeating("retention", partial(in_time, house.desks.retention.sweep), _RETENTION_EVERY)

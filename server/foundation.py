@@ -13,11 +13,20 @@ from approvals.desk.house import require_identity
 from approvals.errors import CapProfileError, DemoStampMismatch, KeyringError
 from approvals.keys.audit_signer import KIND as AUDIT
 from approvals.keys.audit_signer import AuditSigner
-from approvals.keys.house_secrets import CANARY, ISSUER_KEY, LINKING, WEBHOOK, open_newest, require_canaries
+from approvals.keys.house_secrets import (
+    CANARY,
+    ISSUER_KEY,
+    LINKING,
+    MAKER_WEBHOOKS,
+    WEBHOOK,
+    open_newest,
+    require_canaries,
+)
 from approvals.keys.keyring import Keyring, read_key_file
 from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.release_signer import ReleaseSigner
 from approvals.keys.software import IssuerKeys
+from approvals.model.card_order import Maker
 from approvals.model.identity import HouseIdentity
 from approvals.model.ids import ProfileId
 from approvals.ports.book import Book
@@ -47,6 +56,7 @@ class Vault:
     audit_signer: AuditSigner
     linking: bytes = field(repr=False)
     webhook: str = field(repr=False)
+    maker_webhooks: Mapping[Maker, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +157,9 @@ async def _open_vault(book: Book, settings: Settings, *, demo: bool) -> Vault:
         audit_signer=AuditSigner(keyring, await found(AUDIT)),
         linking=open_newest(keyring, LINKING, await found(LINKING)),
         webhook=open_newest(keyring, WEBHOOK, await found(WEBHOOK)).decode(),
+        maker_webhooks={
+            maker: open_newest(keyring, kind, await found(kind)).decode() for maker, kind in MAKER_WEBHOOKS.items()
+        },
     )
 
 

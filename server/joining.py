@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from approvals.checkers.cap import CapChecker, CapProfiles
@@ -11,7 +12,8 @@ from approvals.delivery import Patience
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.beneficiaries import BeneficiaryDesk
-from approvals.desk.cards import CardDesk
+from approvals.desk.cards.desks import CardDesks
+from approvals.desk.cards.own import CardParts
 from approvals.desk.company import CompanyDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
@@ -31,7 +33,7 @@ from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.ways_in import WaysIn, join_ways_in
 from approvals.evidence.retention import Keeping
-from approvals.keys.software import SoftwareCardKeys
+from approvals.keys.software import SoftwareCardKeys, seal_pan
 from approvals.model.audit import Retention
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
 from approvals.ports.verification import PayeeCheck
@@ -59,8 +61,8 @@ class JoinedDesks:
 
     actions: ActionDesk
     answers: AnswerDesk
+    cards: CardDesks
     beneficiaries: BeneficiaryDesk
-    cards: CardDesk
     company: CompanyDesk
     deliveries: DeliveryDesk
     devices: DeviceDesk
@@ -96,7 +98,7 @@ def join_desks(
         actions=actions,
         answers=answers,
         beneficiaries=BeneficiaryDesk(book),
-        cards=CardDesk(book=book, clock=clock, ids=ids, announcer=announcer, checker=checking.checker, terms=terms),
+        cards=_cards(foundation, checking, announcer, terms),
         company=CompanyDesk(book=book, clock=clock),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
@@ -145,6 +147,19 @@ def _answers(
             terms=terms,
         )
     )
+
+
+def _cards(foundation: Foundation, checking: Checking, announcer: Announcer, terms: Terms) -> CardDesks:
+    parts = CardParts(
+        book=foundation.book,
+        clock=foundation.clock,
+        ids=foundation.ids,
+        announcer=announcer,
+        checker=checking.checker,
+        profiles=checking.profiles,
+        terms=terms,
+    )
+    return CardDesks.of(parts, list(foundation.profiles.values()), partial(seal_pan, foundation.vault.keyring))
 
 
 def _evidence(foundation: Foundation, terms: Terms) -> EvidenceDesk:

@@ -73,6 +73,17 @@ class CoreSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     webhook: Annotated[str | None, Meta(description="URL releases are posted to; without it they wait.")] = None
 
 
+class MakersSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The makers of Sécur@ccès cards: two houses, since card and PIN never travel together (RTS 2018/389 art. 25)."""
+
+    manufacturer: Annotated[
+        str | None, Meta(description="URL orders of cards are posted to; without it they wait.")
+    ] = None
+    pin_printer: Annotated[
+        str | None, Meta(description="URL orders of PIN letters are posted to, on another host; without it they wait.")
+    ] = None
+
+
 class AuditSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The seal on the audit, and how long what it tells of people is kept."""
 
@@ -179,6 +190,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     approvals: ApprovalSettings = ApprovalSettings()
     keyring: KeyringSettings = KeyringSettings()
     core: CoreSettings = CoreSettings()
+    makers: MakersSettings = MakersSettings()
     audit: AuditSettings = AuditSettings()
     remittance: RemittanceSettings = RemittanceSettings()
     payee_check: PayeeCheckSettings = PayeeCheckSettings()
@@ -205,7 +217,12 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
 
 def check(settings: Settings) -> list[str]:
     """Return what is wrong with settings that are each well formed; `serve` refuses to start on any."""
-    return [*_server_problems(settings.server), *_url_problems(settings), *_telemetry_problems(settings.telemetry)]
+    return [
+        *_server_problems(settings.server),
+        *_url_problems(settings),
+        *_maker_problems(settings.makers),
+        *_telemetry_problems(settings.telemetry),
+    ]
 
 
 def is_loopback(host: str) -> bool:
@@ -271,8 +288,7 @@ def _url_problems(settings: Settings) -> list[str]:
     if not all(_is_origin(origin) for origin in settings.stream.origins):
         problems.append("stream.origins: each needs a scheme and a host and no path; https but on this machine alone")
     for name, url in (("core.webhook", settings.core.webhook), ("payee_check.url", settings.payee_check.url)):
-        parts = urlsplit(url or "https://none")
-        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+        if not _is_safe(url):
             problems.append(f"{name}: https is needed but on this machine alone")
     if settings.payee_check.url is not None and not settings.payee_check.bic:
         problems.append("payee_check.bic: the scheme wants to know which bank asks")
@@ -292,6 +308,23 @@ def _redis_problems(url: str) -> list[str]:
     if not options.keys() <= _REDIS_FILES:
         return [f"fanout.redis_url: takes no options but {', '.join(sorted(_REDIS_FILES))}"]
     return [f"fanout.redis_url: {name} names no file" for name, file in options.items() if not Path(file).is_file()]
+
+
+def _maker_problems(makers: MakersSettings) -> list[str]:
+    problems = []
+    for name, url in (("manufacturer", makers.manufacturer), ("pin_printer", makers.pin_printer)):
+        if not _is_safe(url):
+            problems.append(f"makers.{name}: https is needed but on this machine alone")
+    hosts = [urlsplit(url).hostname for url in (makers.manufacturer, makers.pin_printer) if url is not None]
+    if len(set(hosts)) < len(hosts):
+        problems.append("makers: card and PIN never travel together, and both URLs have the same host")
+    return problems
+
+
+def _is_safe(url: str | None) -> bool:
+    """Whether what is posted there cannot be read on the way."""
+    parts = urlsplit(url or "https://none")
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
 
 def _telemetry_problems(telemetry: TelemetrySettings) -> list[str]:

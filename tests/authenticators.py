@@ -9,7 +9,6 @@ from approvals.ports.book import Ledger
 from approvals.ports.vault import SealedSecret
 from tests.fakes import SteppedClock
 from tests.house import House, Person
-from tests.log_watch import never_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +19,11 @@ class Authenticator:
     clock: SteppedClock
 
     def show(self, *, steps: int = 0) -> TotpProof:
-        """Read the code of now, or of so many steps later."""
-        code = code_at(self.seed, step_at(self.clock.now()) + steps)
-        never_log(code)
-        return TotpProof(code=code)
+        """Read the code of now, or of so many steps later.
+
+        Not told to the log watch: a log of some size holds any six digits by chance. Seeds are.
+        """
+        return TotpProof(code=code_at(self.seed, step_at(self.clock.now()) + steps))
 
     def wrong(self) -> TotpProof:
         """A code of no step near."""

@@ -5,6 +5,7 @@ Their codes are computed from their own keys; what the house knows is the issuer
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -24,7 +25,8 @@ from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
 from approvals.credentials.device import ENROLMENT, SIGN_IN, signed_bytes
 from approvals.desk.actions import ActionDesk, OpeningRequest
 from approvals.desk.answers import AnswerDesk, AnswerParts
-from approvals.desk.cards import CardDesk
+from approvals.desk.cards.desks import CardDesks
+from approvals.desk.cards.own import CardParts
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
@@ -36,7 +38,6 @@ from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.reviewing import Reviewing
 from approvals.desk.settling import Settling
 from approvals.desk.sign_in import SignedIn, SignInRequest
-from approvals.desk.staff import StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.tokens import digest_of
@@ -158,14 +159,15 @@ class House:
         self.keyring = Keyring({1: bytes(range(32))})
         self.profiles = {profile.id: profile for profile in published_profiles()}
         self.profile = self.profiles[ProfileId(parts.profile)]
-        self._folder = parts.folder
+        self.folder = parts.folder
         self._join(parts)
 
     def _join(self, parts: Parts) -> None:
         issuer_keys = {("test", 1): seal_issuer_key(self.keyring, "test", 1, ISSUER_KEY)}
         profiles = CapProfiles(self.profiles, b"linking secret of the tests")
+        self.card_profiles = profiles
         self.checker = parts.checker or CapChecker(profiles, SoftwareCardKeys(self.keyring, issuer_keys))
-        hasher = parts.hasher or ConfidentialCodes()
+        self.hasher = hasher = parts.hasher or ConfidentialCodes()
         signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
         opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
         settling = Settling(ids=self.ids, signer=signer, terms=self.terms, reviewing=Reviewing(opening))
@@ -205,25 +207,16 @@ class House:
             profiles,
         )
         self.access = self.ways_in.access
-        self.staff = join_staff(
-            StaffParts(
-                book=self.book,
-                clock=self.clock,
-                ids=self.ids,
-                hasher=hasher,
-                totp=SealedTotpChecker(self.keyring),
-                keyring=self.keyring,
-                terms=self.terms,
-            )
-        )
-        self.cards = CardDesk(
+        card_parts = CardParts(
             book=self.book,
             clock=self.clock,
             ids=self.ids,
             announcer=told,
             checker=self.checker,
+            profiles=profiles,
             terms=self.terms,
         )
+        self.cards = CardDesks.of(card_parts, list(self.profiles.values()), partial(seal_pan, self.keyring))
         self.inbox = InboxDesk(self.book)
         self.sweeping = SweepDesk(
             book=self.book, clock=self.clock, announcer=told, settling=settling, answers=self.answers
@@ -277,6 +270,10 @@ class House:
         await self.book.transaction(work)
         return people[0], people[1], people[2]
 
+    def newcomer(self, n: int, name: str) -> Person:
+        """Somebody who is nowhere written yet; the first three numbers are the company's people."""
+        return self._person(n, name)
+
     def _person(self, n: int, name: str) -> Person:
         user_id = UserId(f"usr_{n + 1}")
         card_id = CardId(f"crd_{n + 1}")
@@ -312,7 +309,7 @@ class House:
         )
 
     def _chip(self, name: str, pan: str, profile: CapProfile) -> Chip:
-        path = self._folder / name
+        path = self.folder / name
         return personalise(path, issuer_key=ISSUER_KEY, pan=pan, psn="00", profile=profile, pin=PIN)
 
     # --- what they do -------------------------------------------------------------------------------------
@@ -349,7 +346,6 @@ class House:
         return (await self.actions.open(CORE, request)).sheets[0]
 
     async def withdraw(self, sheet: ActionSheet) -> ActionSheet:
-        """The core takes its action back."""
         return await self.actions.withdraw(CORE, sheet.id)
 
     async def sheet(self, action_id: ActionId) -> ActionSheet:

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from approvals.checkers.totp import SealedTotpChecker
 from approvals.credentials.totp import SEED_KIND
 from approvals.desk.actions import OpeningRequest
 from approvals.desk.adviser_enrolment import Claim
 from approvals.desk.adviser_sign_in import AdviserSignInRequest
 from approvals.desk.advisers import Founder
-from approvals.desk.answers import Answered
+from approvals.desk.answered import Answered
 from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
+from approvals.desk.staff import Staff as StaffDesks
+from approvals.desk.staff import StaffParts, join_staff
 from approvals.model.adviser import HOUSE_CLIENT
 from approvals.model.ids import ActionKind, UserId
 from approvals.model.json import Json
@@ -43,12 +46,27 @@ class Banker:
         return AdviserSignInRequest(number=self.number, address=address, password=typed, second=second)
 
 
+def staff_desks(house: House) -> StaffDesks:
+    """The desks of the bank's own people, joined as the composition root joins them."""
+    return join_staff(
+        StaffParts(
+            book=house.book,
+            clock=house.clock,
+            ids=house.ids,
+            hasher=house.hasher,
+            totp=SealedTotpChecker(house.keyring),
+            keyring=house.keyring,
+            terms=house.terms,
+        )
+    )
+
+
 class Staff:
     """The desks of the bank's own people, and what tests do with them."""
 
     def __init__(self, house: House) -> None:
         self.house = house
-        joined = house.staff
+        joined = staff_desks(house)
         self.desk, self.sign_in, self.enrolment = joined.advisers, joined.sign_in, joined.enrolment
         self.audit = joined.audit
         self.letters = house.ways_in.letters
@@ -72,7 +90,8 @@ class Staff:
     async def activate(self, number: str, secret: str) -> Banker:
         """Go through the first entry of an adviser, and wait for the next time step."""
         claim = Claim(number=number, address=ADDRESS, secret=secret)
-        await self.enrolment.begin(claim, CHOSEN)
+        shown = await self.enrolment.begin(claim, CHOSEN)
+        never_log(secret, shown.seed)
         banker = await self.banker(number)
         await self.enrolment.confirm(claim, banker.authenticator.show())
         self.house.clock.advance(seconds=30)

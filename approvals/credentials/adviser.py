@@ -43,12 +43,17 @@ def require_right(adviser: Adviser, right: Right) -> None:
         raise RoleInsufficient(f"the role {adviser.role} does not allow this")
 
 
+def is_in_portfolio(adviser: Adviser, company: Subscription | None) -> bool:
+    """The company is this adviser's own, or one they see because they see all."""
+    if company is None or company.kind is not SubscriptionKind.COMPANY:
+        return False
+    return company.adviser_id == adviser.user_id or has_right(adviser.role, Right.EVERYWHERE)
+
+
 def require_in_portfolio(adviser: Adviser, company: Subscription | None) -> Subscription:
     """Return the company if this adviser may see it. Raises OutsidePortfolio, for one that does not exist too."""
-    if company is not None and company.kind is SubscriptionKind.COMPANY:
-        is_theirs = company.adviser_id == adviser.user_id
-        if is_theirs or has_right(adviser.role, Right.EVERYWHERE):
-            return company
+    if company is not None and is_in_portfolio(adviser, company):
+        return company
     raise OutsidePortfolio("no such company in your portfolio")
 
 

@@ -6,31 +6,20 @@ The limits are per card (3) and per person over all factors (5, RTS 2018/389 art
 from dataclasses import replace
 from typing import Final
 
-from approvals.errors import CardBlocked, CardLocked, CardNotUsable, CardResyncDue, NoAttemptLeft, PersonLocked
-from approvals.model.card import Card, CardStatus
-from approvals.model.person import User, UserStatus
+from approvals.credentials.card_refusals import CardResyncDue
+from approvals.credentials.card_texts import RESYNC
+from approvals.errors import NoAttemptLeft, PersonLocked
+from approvals.model.card import Card
+from approvals.model.person import Language, User, UserStatus
 
 CARD_ATTEMPTS: Final = 3
 PERSON_ATTEMPTS: Final = 5
 
 
-def require_usable_card(card: Card) -> None:
-    """Raise CardLocked, CardBlocked or CardNotUsable unless its codes may be checked."""
-    match card.status:
-        case CardStatus.ACTIVE:
-            return
-        case CardStatus.LOCKED:
-            raise CardLocked("the card is locked after wrong codes: the adviser unlocks it")
-        case CardStatus.BLOCKED:
-            raise CardBlocked("the card's chip is blocked: the adviser has a new card made")
-        case CardStatus.REPORTED:
-            raise CardNotUsable("the card was reported lost or stolen")
-
-
-def require_in_step(card: Card) -> None:
+def require_in_step(card: Card, language: Language) -> None:
     """Raise CardResyncDue for a card whose counter came from a backup (RULES 30)."""
     if card.resync_due:
-        raise CardResyncDue("bring the card back into step first: two codes of the CODE key, one after the other")
+        raise CardResyncDue(RESYNC[language])
 
 
 def require_usable_person(user: User) -> None:
@@ -73,15 +62,8 @@ def return_person(user: User) -> User:
     return replace(user, attempts_left=min(user.attempts_left + 1, PERSON_ATTEMPTS))
 
 
-def lock_card_if_spent(card: Card, *, under_check: int) -> Card:
-    """Lock once the last attempt was wrong; a proof still being checked may yet be right, so it is waited for."""
-    if card.attempts_left > 0 or under_check > 0 or card.status is not CardStatus.ACTIVE:
-        return card
-    return replace(card, status=CardStatus.LOCKED)
-
-
 def lock_person_if_spent(user: User, *, under_check: int) -> User:
-    """The same for the person."""
+    """Lock once the last attempt was wrong; a proof still being checked may yet be right, so it is waited for."""
     if user.attempts_left > 0 or under_check > 0 or user.status is not UserStatus.ACTIVE:
         return user
     return replace(user, status=UserStatus.LOCKED)

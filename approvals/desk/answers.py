@@ -12,19 +12,19 @@ import msgspec
 
 from approvals.credentials.adviser_refusals import OwnActUnsignable
 from approvals.desk import counting
+from approvals.desk.answered import Answered, replay
 from approvals.desk.asking import require_seat
+from approvals.desk.cards.refused import refusals_noted
 from approvals.desk.ceilings import require_right
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.presence import Presence, require_presence
-from approvals.desk.proving import Offered, Proving
+from approvals.desk.proving import Offered, OfferedCap, Proving
 from approvals.desk.settling import Closed, Settling
 from approvals.desk.telling import Touched
 from approvals.desk.terms import Terms
 from approvals.errors import (
-    AnswerInProgress,
     MeansNotAccepted,
     NotFound,
-    ProofNotChecked,
     StaleVersion,
 )
 from approvals.machine import CheckAbandoned, ProofOffered, UserRefused, VerdictReached, step
@@ -36,15 +36,6 @@ from approvals.model.inbox import News
 from approvals.model.proof import Answer, OfferedProof, Proof, ProofStatus, Purpose, Verdict
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Announcer, CardProfiles, Clock, Ids, ProofChecker, TotpChecker
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """What the signer is told; `replayed` when the same request had been answered before."""
-
-    answer: Answer
-    attempts_left: int
-    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +74,8 @@ class AnswerDesk:
         """Check a code and, when it is right, sign.
 
         Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, MeansNotAccepted, CardLocked,
-        CardBlocked, CardResyncDue, CardNotUsable, PersonLocked, CodeLengthWrong, NotEntitled, CeilingExceeded,
+        CardBlocked, CardResyncDue, CardNotUsable, CardChoiceNeeded, PersonLocked, CodeLengthWrong, NotEntitled,
+        CeilingExceeded,
         IdempotencyKeyReused, AnswerInProgress, ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong
         code is an answer, not an error.
         """
@@ -91,14 +83,15 @@ class AnswerDesk:
         async def offer(ledger: Ledger) -> _Offer | Answered:
             kept = await find_kept(ledger, key)
             if kept is not None:
-                return await _replay(ledger, ProofId(msgspec.json.decode(kept.result, type=str)))
+                return await replay(ledger, ProofId(msgspec.json.decode(kept.result, type=str)))
             return await self._offer(ledger, login_id, challenge_id, proof, key)
 
         company = await self._parts.book.lookup(lambda ledger: ledger.logins.company(login_id))
-        offered = await self._parts.book.transaction(offer, of=company)
+        async with refusals_noted(self._parts.book, self._parts.clock):
+            offered = await self._parts.book.transaction(offer, of=company)
         if isinstance(offered, Answered):
             return offered
-        return await self._record(offered.proof, await self._proving.check(offered.offered), company)
+        return await self._record(offered, await self._proving.check(offered.offered), company)
 
     async def refuse(self, login_id: LoginId, challenge_id: ChallengeId, reason: RefusalReason) -> Challenge:
         """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed, NotEntitled."""
@@ -142,15 +135,17 @@ class AnswerDesk:
             raise MeansNotAccepted("this action takes another strong means")
         spent = step(challenge, ProofOffered(), now).challenge
         await require_right(ledger, action, challenge, now)
-        offered = await self._proving.spend(ledger, presence.user, challenge, proof)
+        offered = await self._proving.spend(ledger, presence.user, action, challenge, proof)
         await self._close(ledger, action, spent, now)
-        attempt = self._proof(presence, challenge, now)
+        attempt = self._proof(presence, challenge, offered, now)
         await ledger.proofs.add(attempt)
         await keep(ledger, key, attempt.id, now)
         await ledger.logins.touch(login_id, now)
         return _Offer(proof=attempt, offered=offered)
 
-    async def _record(self, proof: Proof, verdict: Verdict, company: SubscriptionId | None) -> Answered:
+    async def _record(self, offer: _Offer, verdict: Verdict, company: SubscriptionId | None) -> Answered:
+        proof = offer.proof
+
         async def work(ledger: Ledger) -> tuple[Answered, Closed]:
             now = self._parts.clock.now()
             action, challenge = await _challenge_of(ledger, proof)
@@ -160,7 +155,8 @@ class AnswerDesk:
             if answer is Answer.PROOF_REFUSED:
                 judged = replace(judged, attempts_left=min(judged.attempts_left, moved.challenge.attempts_left))
             settled = await counting.record(ledger, proof, judged, answer, now)
-            closed = await self._close(ledger, action, moved.challenge, now, judged.news, settled)
+            signed = _with_card(moved.challenge, offer.offered) if answer is Answer.ACCEPTED else moved.challenge
+            closed = await self._close(ledger, action, signed, now, judged.news, settled)
             if answer is Answer.ACCEPTED and self._parts.clock.now() >= challenge.expires_at:
                 raise StaleVersion("the time ran out before the commit: judge it again, late")
             answered = Answered(answer=answer, attempts_left=judged.attempts_left)
@@ -196,13 +192,13 @@ class AnswerDesk:
         before = Touched(action=action, challenges=challenges, actor=f"user:{changed.user_id}", proof=proof)
         return await self._parts.settling.close(ledger, before, before.with_challenge(changed), now, news)
 
-    def _proof(self, presence: Presence, challenge: Challenge, now: datetime) -> Proof:
+    def _proof(self, presence: Presence, challenge: Challenge, offered: Offered, now: datetime) -> Proof:
         return Proof(
             id=ProofId(self._parts.ids.make("prf")),
             purpose=Purpose.APPROVAL,
             challenge_id=challenge.id,
             user_id=challenge.user_id,
-            card_id=challenge.card_id,
+            card_id=offered.card.id if isinstance(offered, OfferedCap) else None,
             login_id=presence.login.id,
             device_id=presence.login.device_id,
             status=ProofStatus.CHECKING,
@@ -235,11 +231,8 @@ async def _challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge
     return action, challenge
 
 
-async def _replay(ledger: Ledger, proof_id: ProofId) -> Answered:
-    """Return the stored verdict; nothing is spent. Raises AnswerInProgress while there is none."""
-    proof = await ledger.proofs.load(proof_id)
-    if proof is None or proof.status is ProofStatus.CHECKING:
-        raise AnswerInProgress("the same request is being checked: ask again")
-    if proof.answer is None or proof.attempts_left is None:
-        raise ProofNotChecked("the check took too long: send the code again, as a new request")
-    return Answered(answer=proof.answer, attempts_left=proof.attempts_left, replayed=True)
+def _with_card(challenge: Challenge, offered: Offered) -> Challenge:
+    """Note the card that signed, and what was typed into its reader: maybe not those proposed at the opening."""
+    if not isinstance(offered, OfferedCap):
+        return challenge
+    return replace(challenge, card_id=offered.card.id, reader_input=offered.asked)

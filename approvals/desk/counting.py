@@ -6,7 +6,11 @@ A proof without a card (TOTP) risks the person's attempts alone.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from approvals.credentials import card as life
 from approvals.credentials import counters
+from approvals.credentials.card import CardEvent
+from approvals.credentials.card_choice import require_usable
+from approvals.desk.succession import take_over
 from approvals.errors import ProofNotChecked
 from approvals.model.audit import AuditEntry
 from approvals.model.card import Card
@@ -27,9 +31,9 @@ class Judged:
 
 
 async def spend(ledger: Ledger, user: User, card: Card) -> None:
-    """Take one attempt of each. Raises what `counters` raises: nothing is then written."""
-    counters.require_usable_card(card)
-    counters.require_in_step(card)
+    """Take one attempt of each. Raises what `counters` and `card_choice` raise: nothing is then written."""
+    require_usable(card, user.language)
+    counters.require_in_step(card, user.language)
     await spend_for_resync(ledger, user, card)
 
 
@@ -41,7 +45,7 @@ async def spend_person(ledger: Ledger, user: User) -> None:
 
 async def spend_for_resync(ledger: Ledger, user: User, card: Card) -> None:
     """The same for a card that may be out of step: what brings it back into step."""
-    counters.require_usable_card(card)
+    require_usable(card, user.language)
     await spend_person(ledger, user)
     await ledger.cards.save(counters.spend_card(card))
 
@@ -65,14 +69,19 @@ async def give_back(ledger: Ledger, proof: Proof) -> None:
 
 
 async def judge(ledger: Ledger, proof: Proof, verdict: Verdict, now: datetime) -> Judged:
-    """Use up what a right code consumes, clear or keep the spent attempts, lock what is used up.
+    """Use up what a right code consumes, clear or keep the spent attempts, activate a new card, lock what is used up.
 
     A code whose counter or time step was consumed by another transaction meanwhile is a replay, whatever its check
-    said.
+    said; and one of a card that was reported or replaced meanwhile is consumed, and right no more.
     """
     if verdict.right:
         verdict = await _consume(ledger, proof, verdict)
-    return await _clear(ledger, proof, verdict) if verdict.right else await _count(ledger, proof, verdict, now)
+    user, card = await _holder(ledger, proof.user_id, proof.card_id)
+    if verdict.right and card is not None and life.is_over(card):
+        verdict = replace(verdict, right=False, reason=f"card_{card.status}")
+    if verdict.right:
+        return await _clear(ledger, user, card, verdict, now)
+    return await _count(ledger, proof, user, card, verdict, now)
 
 
 async def record(ledger: Ledger, proof: Proof, judged: Judged, answer: Answer, now: datetime) -> Proof:
@@ -102,27 +111,30 @@ async def _consume(ledger: Ledger, proof: Proof, verdict: Verdict) -> Verdict:
     return verdict
 
 
-async def _clear(ledger: Ledger, proof: Proof, verdict: Verdict) -> Judged:
-    user, card = await _holder(ledger, proof.user_id, proof.card_id)
+async def _clear(ledger: Ledger, user: User, card: Card | None, verdict: Verdict, now: datetime) -> Judged:
     user = counters.clear_person(user)
     await ledger.people.save_user(user)
-    if card is not None:
-        card = counters.clear_card(card)
-        await ledger.cards.save(card)
-    return Judged(verdict=verdict, attempts_left=_left(user, card))
+    if card is None:
+        return Judged(verdict=verdict, attempts_left=user.attempts_left)
+    cleared = counters.clear_card(life.step(card, CardEvent.RIGHT_CODE))
+    await ledger.cards.save(cleared)
+    news = await take_over(ledger, card, cleared, now)
+    return Judged(verdict=verdict, attempts_left=_left(user, cleared), news=news)
 
 
-async def _count(ledger: Ledger, proof: Proof, verdict: Verdict, now: datetime) -> Judged:
-    user, card = await _holder(ledger, proof.user_id, proof.card_id)
+async def _count(
+    ledger: Ledger, proof: Proof, user: User, card: Card | None, verdict: Verdict, now: datetime
+) -> Judged:
     left, warnings = _left(user, card), _warnings(user, card)
     if left > 0:
         return Judged(verdict=verdict, attempts_left=left, news=warnings)
     under_check = [other for other in await ledger.proofs.under_check(proof.user_id) if other.id != proof.id]
     locked_user = counters.lock_person_if_spent(user, under_check=len(under_check))
     news = (*warnings, *await _lock_person(ledger, user, locked_user, now))
-    if card is None:
+    # A proof of this card still being checked may yet be right, so it is waited for.
+    if card is None or card.attempts_left > 0 or any(other.card_id == card.id for other in under_check):
         return Judged(verdict=verdict, attempts_left=0, news=news)
-    locked_card = counters.lock_card_if_spent(card, under_check=sum(other.card_id == card.id for other in under_check))
+    locked_card = life.step(card, CardEvent.ATTEMPTS_SPENT)
     return Judged(verdict=verdict, attempts_left=0, news=(*news, *await _lock_card(ledger, card, locked_card, now)))
 
 

@@ -4,14 +4,16 @@ Like an answer: transaction 1 spends and writes the proof's row, the check runs 
 records the verdict. What a right one then allows is the caller's business, in a transaction of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from approvals.credentials.card_choice import choose
 from approvals.desk import counting
+from approvals.desk.cards.refused import refusals_noted
 from approvals.desk.terms import Terms
-from approvals.errors import CardNotUsable
-from approvals.model.card import Card, CardStatus
+from approvals.model.card import Card
 from approvals.model.ids import CardId, DeviceId, LoginId, ProofId, UserId
+from approvals.model.paris import day_in_paris
 from approvals.model.person import User
 from approvals.model.proof import Answer, CapProof, Proof, ProofStatus, Purpose, Verdict
 from approvals.model.reader import CODE_KEY
@@ -51,10 +53,11 @@ class Factors:
     async def check_cap(self, prover: Prover, cap: CapProof) -> counting.Judged:
         """Return the verdict on a code of the CODE key; a right one is used up.
 
-        Raises PersonLocked, CardLocked, CardBlocked, CardResyncDue, CardNotUsable, NoAttemptLeft: nothing was then
-        spent; ProofNotChecked when the check took too long.
+        Raises PersonLocked, CardLocked, CardBlocked, CardResyncDue, CardNotUsable, CardChoiceNeeded, NoAttemptLeft:
+        nothing was then spent; ProofNotChecked when the check took too long.
         """
-        proof, card = await self._parts.book.transaction(lambda ledger: self._offer_cap(ledger, prover))
+        async with refusals_noted(self._parts.book, self._parts.clock):
+            proof, card = await self._parts.book.transaction(lambda ledger: self._offer_cap(ledger, prover, cap))
         return await self._record(proof, await self._parts.checker.check_cap(card, CODE_KEY, cap))
 
     async def check_code(self, prover: Prover, code: str) -> counting.Judged:
@@ -63,11 +66,10 @@ class Factors:
         is_right = await self._parts.hasher.verify(user.code_hash or None, code)
         return await self._record(proof, Verdict(right=is_right, reason="code_right" if is_right else "wrong_code"))
 
-    async def _offer_cap(self, ledger: Ledger, prover: Prover) -> tuple[Proof, Card]:
-        card = choose_card(await ledger.cards.of_users([prover.user_id]))
-        if card is None:
-            raise CardNotUsable("no card of yours can be used: call your adviser")
-        await counting.spend(ledger, await _person(ledger, prover), card)
+    async def _offer_cap(self, ledger: Ledger, prover: Prover, cap: CapProof) -> tuple[Proof, Card]:
+        person, today = await _person(ledger, prover), day_in_paris(self._parts.clock.now())
+        card = choose(await ledger.cards.of_users([prover.user_id]), cap.card, person.language, today)
+        await counting.spend(ledger, person, card)
         return await self._add(ledger, prover, card.id), card
 
     async def _offer_code(self, ledger: Ledger, prover: Prover) -> tuple[Proof, User]:
@@ -103,12 +105,6 @@ class Factors:
         judged, heads = await self._parts.book.transaction(work)
         await self._parts.announcer.announce(heads)
         return judged
-
-
-def choose_card(cards: Sequence[Card]) -> Card | None:
-    """Return a card whose codes may be checked, always the same; else any, so that its state can be told."""
-    usable = [card for card in cards if card.status is CardStatus.ACTIVE]
-    return max(usable or cards, key=lambda card: card.id, default=None)
 
 
 async def _person(ledger: Ledger, prover: Prover) -> User:

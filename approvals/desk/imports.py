@@ -12,6 +12,7 @@ from datetime import date
 import msgspec
 
 from approvals.cap.profile import CapProfile, profile_for
+from approvals.credentials.card import next_day
 from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
 from approvals.desk.opening import Opening, Order
 from approvals.errors import InvalidRequest, PolicyMissing
@@ -66,7 +67,7 @@ class BeneficiaryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardEntry:
-    """A card as its maker delivers it; `psn` is its sequence number, two digits."""
+    """A card as its maker delivers it, active; `psn` is its sequence number, two digits."""
 
     kind: CardKind
     profile_id: ProfileId
@@ -74,6 +75,7 @@ class CardEntry:
     issuer_key_version: int
     pan: str = field(repr=False)
     psn: str
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +280,8 @@ class Preparation:
             status=CardStatus.ACTIVE,
             last_atc=0,
             attempts_left=CARD_ATTEMPTS,
+            expires_on=entry.expires_on,
+            due_on=entry.expires_on and next_day(entry.expires_on, date.min),
         )
 
 

@@ -12,6 +12,7 @@ from approvals.desk.asking import find_able, matter_of
 from approvals.desk.completing import complete
 from approvals.desk.entitlements import Question
 from approvals.desk.presence import Presence, require_presence
+from approvals.desk.reader import reader_input
 from approvals.desk.terms import Terms
 from approvals.errors import (
     InitiatorNotCaller,
@@ -44,7 +45,6 @@ from approvals.model.money import Money
 from approvals.model.opener import Opener, is_person, opened_by_key, opened_by_person
 from approvals.model.person import Subscription, User
 from approvals.model.policy import Means, Policy
-from approvals.model.reader import CODE_KEY, LinkSubject, ReaderInput
 from approvals.operations import OPERATIONS
 from approvals.operations.remittance import KIND as REMITTANCE
 from approvals.policy import Signer
@@ -169,24 +169,10 @@ class Opening:
             in_place_of=signer.seat.in_place_of,
             status=ChallengeStatus.OPEN if signer.is_first else ChallengeStatus.WAITING,
             card_id=card.id if card else None,
-            reader_input=self._reader_input(action, challenge_id, card) if card else None,
+            reader_input=reader_input(action, challenge_id, card, self._profiles) if card else None,
             expires_at=action.expires_at,
             attempts_left=self._terms.challenge_attempts,
         )
-
-    def _reader_input(self, action: Action, challenge_id: ChallengeId, card: Card) -> ReaderInput:
-        link = OPERATIONS[action.kind].link(action.facts)
-        if link is None or (action.policy.code_on_money and link.amount is not None):
-            return CODE_KEY
-        subject = LinkSubject(
-            purpose=link.purpose,
-            challenge_id=challenge_id,
-            statement_digest=action.statement_digest,
-            payee_iban=link.payee_iban,
-            amount=link.amount,
-            currency=link.currency,
-        )
-        return self._profiles.link(card, subject)
 
 
 def opener_of(caller: Caller) -> Opener:

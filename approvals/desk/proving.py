@@ -6,13 +6,17 @@ Which challenge it is for, and what comes of the verdict, is `answers`' to say.
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from approvals.credentials.card_choice import choose
 from approvals.credentials.totp import SEED_KIND
 from approvals.desk import counting
+from approvals.desk.reader import asked_of
 from approvals.errors import CodeLengthWrong, MeansNotAccepted
+from approvals.model.action import Action
 from approvals.model.adviser import Adviser
 from approvals.model.card import Card
 from approvals.model.challenge import Challenge
 from approvals.model.ids import UserId
+from approvals.model.paris import day_in_paris
 from approvals.model.person import User
 from approvals.model.proof import CapProof, OfferedProof, TotpProof, Verdict
 from approvals.model.reader import ReaderInput
@@ -58,14 +62,17 @@ class Proving:
         self._profiles = profiles
         self._clock = clock
 
-    async def spend(self, ledger: Ledger, user: User, challenge: Challenge, proof: OfferedProof) -> Offered:
+    async def spend(
+        self, ledger: Ledger, user: User, action: Action, challenge: Challenge, proof: OfferedProof
+    ) -> Offered:
         """Take the attempt a proof for this challenge risks.
 
-        Raises MeansNotAccepted where the challenge asks for another means, CodeLengthWrong, and what `counting` raises.
+        Raises MeansNotAccepted where the challenge asks for another means, CardChoiceNeeded, CodeLengthWrong, and what
+        `counting` raises.
         """
         match proof:
             case CapProof():
-                return await self._spend_cap(ledger, user, challenge, proof)
+                return await self._spend_cap(ledger, user, action, challenge, proof)
             case TotpProof():
                 return await _spend_totp(ledger, user, challenge, proof)
             case _:
@@ -81,17 +88,18 @@ class Proving:
             case _:
                 assert_never(offered)
 
-    async def _spend_cap(self, ledger: Ledger, user: User, challenge: Challenge, proof: CapProof) -> OfferedCap:
-        if challenge.card_id is None or challenge.reader_input is None:
+    async def _spend_cap(
+        self, ledger: Ledger, user: User, action: Action, challenge: Challenge, proof: CapProof
+    ) -> OfferedCap:
+        if challenge.card_id is None:
             raise MeansNotAccepted("this action is signed with an authenticator, not with a card")
-        card = await ledger.cards.load(challenge.card_id)
-        if card is None:
-            raise LookupError("a challenge names a card the book does not hold")
+        today = day_in_paris(self._clock.now())
+        card = choose(await ledger.cards.of_users([user.id]), proof.card, user.language, today)
         expected = self._profiles.code_length(card)
         if len(proof.code) != expected:
             raise CodeLengthWrong(expected)
         await counting.spend(ledger, user, card)
-        return OfferedCap(proof=proof, card=card, asked=challenge.reader_input)
+        return OfferedCap(proof=proof, card=card, asked=asked_of(action, challenge, card, self._profiles))
 
 
 async def _spend_totp(ledger: Ledger, user: User, challenge: Challenge, proof: TotpProof) -> OfferedTotp:

@@ -4,14 +4,16 @@ It runs like an answer: what is risked is spent first (`knocking`), the slow che
 outcome is recorded after. Every refusal looks and costs the same, whoever exists.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from approvals.credentials import counters
+from approvals.credentials.card import as_of
 from approvals.credentials.login import LONGEST
 from approvals.desk.counting import Judged
-from approvals.desk.factors import FactorParts, Factors, Prover, choose_card
+from approvals.desk.factors import FactorParts, Factors, Prover
 from approvals.desk.knocking import Caller, Knocking, Visitor
 from approvals.desk.tokens import LOGIN, digest_of, new_token
 from approvals.errors import InvalidRequest, SignInRefused
@@ -19,6 +21,7 @@ from approvals.model.audit import AuditEntry
 from approvals.model.card import Card, CardStatus
 from approvals.model.device import Factor, Login
 from approvals.model.ids import DeviceId, LoginId, UserId
+from approvals.model.paris import day_in_paris
 from approvals.model.person import User, UserStatus
 from approvals.model.proof import CapProof, Purpose, Verdict
 from approvals.model.reader import CODE_KEY
@@ -71,7 +74,7 @@ class SignIn:
         """Sign in with the confidential code, with code and CAP, or with CAP alone where RULES 9 allows.
 
         Raises SignInRefused, TooManyFailures; and behind a first factor PersonLocked, CardLocked, CardBlocked,
-        CardResyncDue, CardNotUsable, NoAttemptLeft.
+        CardResyncDue, CardNotUsable, CardChoiceNeeded, NoAttemptLeft.
         """
         if request.code is None and request.cap is None:
             raise InvalidRequest("a confidential code or a CAP code is needed", field="code")
@@ -133,7 +136,7 @@ class SignIn:
 
         Where no such card is (nobody, a weak profile, a shut door), a decoy is checked: no answer comes sooner.
         """
-        found = await self._parts.book.reading(lambda ledger: self._guessable(ledger, caller))
+        found = await self._parts.book.reading(lambda ledger: self._guessable(ledger, caller, cap))
         if found is None:
             await self._refuse(caller, "cap_alone_not_taken")
             return
@@ -145,16 +148,16 @@ class SignIn:
         ):
             await self._refuse(caller, verdict.reason)
 
-    async def _guessable(self, ledger: Ledger, caller: Caller) -> _Guessable | None:
-        card = choose_card(await ledger.cards.of_users([caller.user.id if caller.user else _NOBODY]))
+    async def _guessable(self, ledger: Ledger, caller: Caller, cap: CapProof) -> _Guessable | None:
+        user_id, today = caller.user.id if caller.user else _NOBODY, day_in_paris(self._parts.clock.now())
+        card = _only_active(await ledger.cards.of_users([user_id]), cap.card, today)
         decoys = await ledger.cards.browse(None, 1)
         if card is not None and not caller.is_shut and self._may_sign_in_alone(card):
             return _Guessable(card=card, is_decoy=False)
         return _Guessable(card=decoys[0], is_decoy=True) if decoys else None
 
     def _may_sign_in_alone(self, card: Card) -> bool:
-        is_usable = card.status is CardStatus.ACTIVE and not card.resync_due
-        return is_usable and self._profiles.strength(card) >= _STRONG_ALONE
+        return not card.resync_due and self._profiles.strength(card) >= _STRONG_ALONE
 
     # --- the end ------------------------------------------------------------------------------------------
 
@@ -175,6 +178,13 @@ class SignIn:
             last_act_at=now,
             expires_at=now + LONGEST,
         )
+
+
+def _only_active(cards: Sequence[Card], wanted: str | None, today: date) -> Card | None:
+    """Return the active card that is meant; None where none is, or no telling which: nobody is asked (RULES 9)."""
+    current = [as_of(card, today) for card in cards]
+    meant = [card for card in current if card.status is CardStatus.ACTIVE and wanted in {None, card.id, card.last4}]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _prover(caller: Caller, user: User) -> Prover:

@@ -37,6 +37,7 @@ def changed_of(before: Sequence[Challenge], after: Sequence[Challenge]) -> list[
 def entries_of(
     before: Touched, action: Action, changed: Sequence[Challenge], released: Facts, now: datetime
 ) -> list[AuditEntry]:
+    """Return the lines of one transaction; `released` is what is noted of the release it wrote, if it wrote one."""
     old = {challenge.id: challenge.status for challenge in before.challenges}
     moved = [challenge for challenge in changed if old.get(challenge.id) != challenge.status]
     told = AuditEntry(code="", actor=before.actor, at=now, action_id=action.id, retention=Retention.EVIDENCE)

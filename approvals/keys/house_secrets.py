@@ -16,6 +16,7 @@ from approvals.keys.audit_signer import make_audit_key
 from approvals.keys.keyring import Keyring
 from approvals.keys.release_signer import make_release_key
 from approvals.keys.software import seal_issuer_key
+from approvals.model.card_order import Maker
 from approvals.ports.vault import SealedSecret
 
 CANARY: Final = "canary"
@@ -25,17 +26,19 @@ LINKING: Final = "linking"
 WEBHOOK: Final = "webhook"
 """What the bank's core knows our releases by: `whsec_` and base64, as Standard Webhooks write it."""
 
+MAKER_WEBHOOKS: Final = {Maker.MANUFACTURER: "manufacturer-webhook", Maker.PIN_PRINTER: "pin-printer-webhook"}
+"""What each maker of cards knows our orders by; two secrets, as theirs are two houses."""
+
 _THE_ONE: Final = "house"
 _SIZE: Final = 32
 
 
 def make_house_secrets(keyring: Keyring, now: datetime) -> list[SealedSecret]:
-    """Return what a new house starts with: canaries, linking and webhook secret, release and audit key."""
-    webhook = f"whsec_{base64.b64encode(secrets.token_bytes(_SIZE)).decode()}".encode()
+    """Return what a new house starts with: canaries, linking and webhook secrets, release and audit key."""
     return [
         *_canaries(keyring, now),
         _seal(keyring, LINKING, secrets.token_bytes(_SIZE), now),
-        _seal(keyring, WEBHOOK, webhook, now),
+        *(_seal(keyring, kind, _webhook_secret(), now) for kind in (WEBHOOK, *MAKER_WEBHOOKS.values())),
         make_release_key(keyring, now),
         make_audit_key(keyring, now),
     ]
@@ -76,6 +79,10 @@ def require_canaries(keyring: Keyring, found: Sequence[SealedSecret]) -> None:
         raise KeyringError("the database holds no secrets yet: run `contreseing keys init`")
     for canary in found:
         keyring.check_canary(canary.version, canary.sealed)
+
+
+def _webhook_secret() -> bytes:
+    return f"whsec_{base64.b64encode(secrets.token_bytes(_SIZE)).decode()}".encode()
 
 
 def _canaries(keyring: Keyring, now: datetime) -> list[SealedSecret]:

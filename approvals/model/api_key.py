@@ -13,6 +13,9 @@ class Scope(StrEnum):
     OPEN = "open"
     READ = "read"
     WITHDRAW_OWN = "withdraw_own"
+    REPORT_CARDS = "report_cards"  # takes cards out of use, for somebody on the telephone
+    CARDS = "cards"  # of a card manufacturer: reports what it made and sent
+    PINS = "pins"  # of the PIN printer: reports what it mailed
     LETTERS = "letters"  # prints activation secrets; goes with no other scope
 
 

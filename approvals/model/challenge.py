@@ -41,7 +41,8 @@ class Challenge:
 
     `group` is where the signature counts, `in_place_of` for whom a substitute gives it (RULES 27). `attempts_left`
     counts proofs not yet spent; `checking` those spent and not yet judged. `card_id` and `reader_input` are what the
-    signer is asked to use and type, frozen at opening; both None for an adviser, who has an authenticator and no card.
+    signer is proposed to use and type at opening, and what they did once satisfied; both None for an adviser, who has
+    an authenticator and no card.
     """
 
     id: ChallengeId

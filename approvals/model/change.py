@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from approvals.model.adviser import Colleague
+from approvals.model.card import CardKind
+from approvals.model.card_order import Delivery, OrderReason
 from approvals.model.entitlement import Entitlement, Substitution
-from approvals.model.ids import ImportId, SubscriptionId, SubstitutionId, UserId
+from approvals.model.ids import CardId, ImportId, SubscriptionId, SubstitutionId, UserId
 from approvals.model.inbox import News
 from approvals.model.person import Language, Subscription
 
@@ -27,6 +29,27 @@ class BeneficiaryRemoved:
 
     subscription_id: SubscriptionId
     iban: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardOrdered:
+    """A card is to be made; with `replaces` it takes over from that one, which goes out of use as the reason says."""
+
+    card_id: CardId
+    user_id: UserId
+    client_identifier: str
+    user_number: str
+    kind: CardKind
+    delivery: Delivery
+    reason: OrderReason
+    replaces: CardId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardUnlocked:
+    """A card locked by wrong codes takes codes again."""
+
+    card_id: CardId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +162,8 @@ class Applied:
 Change: TypeAlias = (
     BeneficiaryPut
     | BeneficiaryRemoved
+    | CardOrdered
+    | CardUnlocked
     | ActivationRenewed
     | DoorOpened
     | PersonUnlocked

@@ -16,6 +16,13 @@ class EventKind(StrEnum):
     ACTION_ENDED = "action_ended"  # approved counts: there is no way back
     CARD_LAST_ATTEMPT = "card_last_attempt"
     CARD_LOCKED = "card_locked"
+    CARD_ACTIVATED = "card_activated"
+    CARD_UNLOCKED = "card_unlocked"
+    CARD_REPORTED = "card_reported"
+    CARD_ORDERED = "card_ordered"
+    CARD_SENT = "card_sent"
+    CARD_EXPIRES_SOON = "card_expires_soon"
+    CARD_EXPIRED = "card_expired"
     CARD_RESYNCHRONISED = "card_resynchronised"
     DEVICE_ENROLLED = "device_enrolled"
     DEVICE_REVOKED = "device_revoked"

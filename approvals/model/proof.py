@@ -11,9 +11,13 @@ from approvals.model.json import Facts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapProof:
-    """The digits the reader showed, as typed; never stored, logged or shown again."""
+    """The digits the reader showed, as typed; never stored, logged or shown again.
+
+    `card` is the one they came from, by its id or the last 4 digits on it; None where the person has but one.
+    """
 
     code: str = field(repr=False)
+    card: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,7 @@ class Purpose(StrEnum):
 
     SIGN_IN = "sign_in"
     APPROVAL = "approval"
+    ACTIVATION = "activation"
     RESYNCHRONISATION = "resynchronisation"
     CODE_CHANGE = "code_change"
 

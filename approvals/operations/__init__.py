@@ -9,6 +9,9 @@ from approvals.model.entitlement import Entitlement
 from approvals.model.ids import ActionKind
 from approvals.operations.adviser_act import SIGNING_GROUP, Act
 from approvals.operations.beneficiary import BeneficiaryOperation
+from approvals.operations.card_order import CardOrderOperation
+from approvals.operations.card_replacement import CardReplacementOperation
+from approvals.operations.card_unlock import CardUnlockOperation
 from approvals.operations.chequebook import ChequebookOperation
 from approvals.operations.collection import CollectionOperation
 from approvals.operations.company_import import CompanyImport
@@ -32,6 +35,9 @@ _GRANTED: Final[Sequence[Operation]] = (
 _ACTS: Final[Sequence[Act]] = (
     AdviserAddition(),
     AdviserRemoval(),
+    CardOrderOperation(),
+    CardReplacementOperation(),
+    CardUnlockOperation(),
     CodeRenewal(),
     CompanyImport(),
     CompanySubscription(),

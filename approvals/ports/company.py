@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from approvals.model.account import Account, Beneficiary
@@ -71,11 +71,15 @@ class Cards(Protocol):
         ...
 
     async def save(self, card: Card) -> None:
-        """Write status, attempts and step, version raised. Raises StaleVersion. Never moves the counter."""
+        """Write status, attempts, step and age, version raised. Raises StaleVersion. Never moves the counter."""
         ...
 
     async def browse(self, after: CardId | None, limit: int) -> Sequence[Card]:
         """All cards of the house, by id."""
+        ...
+
+    async def due(self, today: date, limit: int) -> Sequence[Card]:
+        """Cards whose age is to be looked at by this day."""
         ...
 
     async def reseal(self, card_id: CardId, pan_sealed: bytes) -> None:

@@ -19,7 +19,7 @@ class SqlAuditLines:
         self._connection = connection
 
     _BROWSE: Final = """
-        SELECT audit.id, audit.code, audit.actor, audit.at, audit.action_id, audit_values.value, audit_values.retention
+        SELECT audit.id, audit.code, audit.actor, audit.at, audit.action_id, audit.retention, audit_values.value
         FROM audit LEFT JOIN audit_values ON audit_values.audit_id = audit.id
         WHERE {conditions} ORDER BY audit.at DESC, audit.id DESC LIMIT {limit}
     """

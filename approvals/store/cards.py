@@ -1,11 +1,12 @@
 """Bank cards and their counters."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.ids import CardId, ProfileId, UserId
-from approvals.store.columns import blob, number, text
+from approvals.store.columns import blob, day_or_none, iso_day, number, text
 from approvals.store.database import Connection, Row, fetch_one
 from approvals.store.queries import placeholders
 
@@ -19,8 +20,8 @@ class SqlCards:
     _ADD: Final = """
         INSERT INTO cards (
             id, user_id, kind, profile_id, issuer_key_id, issuer_key_version, pan_sealed, last4, psn, status,
-            last_atc, attempts_left, resync_due, version
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            last_atc, attempts_left, resync_due, activated, expires_on, due_on, version
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
     """
 
     async def add(self, card: Card) -> None:
@@ -39,6 +40,9 @@ class SqlCards:
             card.last_atc,
             card.attempts_left,
             int(card.resync_due),
+            int(card.activated),
+            iso_day(card.expires_on),
+            iso_day(card.due_on),
             card.version,
         )
 
@@ -58,12 +62,13 @@ class SqlCards:
         return sorted(map(_card, rows), key=lambda card: card.id)
 
     _SAVE: Final = """
-        UPDATE cards SET status = $3, attempts_left = $4, resync_due = $5, version = version + 1
+        UPDATE cards
+        SET status = $3, attempts_left = $4, resync_due = $5, activated = $6, due_on = $7, version = version + 1
         WHERE id = $1 AND version = $2 RETURNING version
     """
 
     async def save(self, card: Card) -> None:
-        """Write status, attempts and step, version raised. Raises StaleVersion. Never moves the counter."""
+        """Write status, attempts, step and age, version raised. Raises StaleVersion. Never moves the counter."""
         await self._connection.change(
             self._SAVE,
             card.id,
@@ -71,6 +76,8 @@ class SqlCards:
             card.status,
             card.attempts_left,
             int(card.resync_due),
+            int(card.activated),
+            iso_day(card.due_on),
             stale="the card was saved by somebody else",
         )
 
@@ -79,6 +86,13 @@ class SqlCards:
     async def browse(self, after: CardId | None, limit: int) -> Sequence[Card]:
         """All cards of the house, by id."""
         rows = await self._connection.fetch(self._BROWSE, after or "", limit)
+        return list(map(_card, rows))
+
+    _DUE: Final = "SELECT * FROM cards WHERE due_on <= $1 ORDER BY due_on LIMIT $2"
+
+    async def due(self, today: date, limit: int) -> Sequence[Card]:
+        """Cards whose age is to be looked at by this day."""
+        rows = await self._connection.fetch(self._DUE, today.isoformat(), limit)
         return list(map(_card, rows))
 
     _RESEAL: Final = "UPDATE cards SET pan_sealed = $2 WHERE id = $1"
@@ -109,5 +123,8 @@ def _card(row: Row) -> Card:
         last_atc=number(row, "last_atc"),
         attempts_left=number(row, "attempts_left"),
         resync_due=bool(number(row, "resync_due")),
+        activated=bool(number(row, "activated")),
+        expires_on=day_or_none(row, "expires_on"),
+        due_on=day_or_none(row, "due_on"),
         version=number(row, "version"),
     )

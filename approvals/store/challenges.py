@@ -76,8 +76,8 @@ class SqlChallenges:
 
     _SAVE: Final = """
         UPDATE challenges
-        SET status = $3, attempts_left = $4, checking = $5, ended_at = $6, refusal = $7, group_name = $8,
-            in_place_of = $9, version = version + 1
+        SET status = $3, attempts_left = $4, checking = $5, ended_at = $6, refusal = $7, card_id = $8,
+            reader_input = $9, group_name = $10, in_place_of = $11, version = version + 1
         WHERE id = $1 AND version = $2 RETURNING version
     """
 
@@ -92,6 +92,8 @@ class SqlChallenges:
             challenge.checking,
             milliseconds_or_none(challenge.ended_at),
             challenge.refusal,
+            challenge.card_id,
+            None if challenge.reader_input is None else write(challenge.reader_input),
             challenge.group,
             challenge.in_place_of,
             stale="the challenge was saved by somebody else",

@@ -14,6 +14,8 @@ from approvals.model.change import (
     Applied,
     BeneficiaryPut,
     BeneficiaryRemoved,
+    CardOrdered,
+    CardUnlocked,
     Change,
     CompanyImported,
     CompanySubscribed,
@@ -33,6 +35,7 @@ from approvals.rights import clash
 from approvals.store.activations import SqlActivations
 from approvals.store.adviser_changes import SqlAdviserChanges
 from approvals.store.beneficiaries import SqlBeneficiaries
+from approvals.store.card_changes import SqlCardChanges
 from approvals.store.database import Connection
 from approvals.store.failures import SqlFailureBuckets
 from approvals.store.imports import SqlImports
@@ -61,6 +64,7 @@ class SqlChanges:
     def __init__(self, connection: Connection) -> None:
         self._beneficiaries = SqlBeneficiaries(connection)
         self._activations = SqlActivations(connection)
+        self._cards = SqlCardChanges(connection)
         self._failures = SqlFailureBuckets(connection)
         self._imports = SqlImports(connection)
         self._logins = SqlLogins(connection)
@@ -73,6 +77,10 @@ class SqlChanges:
         match change:
             case ActivationRenewed(user_id=user_id):
                 return await self._renew(user_id, at)
+            case CardOrdered():
+                return await self._cards.order(change, at)
+            case CardUnlocked():
+                return await self._cards.unlock(change)
             case CompanyImported(import_id=import_id):
                 return Applied(refusal=await self._imports.bring_in(import_id, at))
             case PersonUnlocked() | CompanySubscribed() | AdviserAssigned() | AdviserAdded() | AdviserRemoved():

@@ -3,7 +3,7 @@
 A column of another type than the one asked for is a fault of ours: TypeError.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar
 
 from approvals.store.database import Row
@@ -60,6 +60,15 @@ def time(row: Row, column: str) -> datetime:
 def time_or_none(row: Row, column: str) -> datetime | None:
     value = number_or_none(row, column)
     return None if value is None else from_milliseconds(value)
+
+
+def day_or_none(row: Row, column: str) -> date | None:
+    value = text_or_none(row, column)
+    return None if value is None else date.fromisoformat(value)
+
+
+def iso_day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def milliseconds(at: datetime) -> int:

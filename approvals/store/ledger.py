@@ -13,6 +13,7 @@ from approvals.store.audit_lines import SqlAuditLines
 from approvals.store.audit_tree import SqlAuditTree
 from approvals.store.audit_values import SqlAuditValues
 from approvals.store.beneficiaries import SqlBeneficiaries
+from approvals.store.card_orders import SqlCardOrders
 from approvals.store.cards import SqlCards
 from approvals.store.challenges import SqlChallenges
 from approvals.store.changes import SqlChanges
@@ -21,11 +22,13 @@ from approvals.store.database import Connection
 from approvals.store.devices import SqlDevices
 from approvals.store.enrolments import SqlEnrolments
 from approvals.store.failures import SqlFailureBuckets
+from approvals.store.fees import SqlFees
 from approvals.store.house import SqlHouse
 from approvals.store.imports import SqlImports
 from approvals.store.inboxes import SqlInboxes
 from approvals.store.logins import SqlLogins
 from approvals.store.nonces import SqlNonces
+from approvals.store.outboxes import SqlOutboxes
 from approvals.store.payees import SqlPayees
 from approvals.store.people import SqlPeople
 from approvals.store.policies import SqlPolicies
@@ -65,6 +68,7 @@ class SqlLedger:
     advisers = _Noun(SqlAdvisers)
     api_keys = _Noun(SqlApiKeys)
     audit = _Noun(SqlAudit)
+    card_orders = _Noun(SqlCardOrders)
     audit_lines = _Noun(SqlAuditLines)
     audit_tree = _Noun(SqlAuditTree)
     audit_values = _Noun(SqlAuditValues)
@@ -76,11 +80,13 @@ class SqlLedger:
     devices = _Noun(SqlDevices)
     enrolments = _Noun(SqlEnrolments)
     failures = _Noun(SqlFailureBuckets)
+    fees = _Noun(SqlFees)
     house = _Noun(SqlHouse)
     imports = _Noun(SqlImports)
     inboxes = _Noun(SqlInboxes)
     logins = _Noun(SqlLogins)
     nonces = _Noun(SqlNonces)
+    outboxes = _Noun(SqlOutboxes)
     payees = _Noun(SqlPayees)
     people = _Noun(SqlPeople)
     policies = _Noun(SqlPolicies)

@@ -6,8 +6,10 @@ from typing import Generic, TypeAlias, TypeVar
 import msgspec
 from typing_extensions import override
 
+from approvals.credentials.card_texts import Contact
 from approvals.model.action import ActionStatus
 from approvals.model.card import CardKind, CardStatus
+from approvals.model.card_order import Delivery, OrderReason, PinLetter
 from approvals.model.challenge import ChallengeStatus
 from approvals.model.device import Factor
 from approvals.model.payee import Standing
@@ -17,7 +19,7 @@ from approvals.model.preparation import PreparationStatus
 from approvals.model.proof import Answer
 from approvals.model.reader import CapMode
 from approvals.model.verification import PayeeAnswer
-from channels.frames.fields import CodeDigits, Id, Milliseconds, Sha256, TotpDigits
+from channels.frames.fields import CardName, CodeDigits, Day, Id, Milliseconds, Sha256, TotpDigits
 
 Item = TypeVar("Item")
 
@@ -27,9 +29,10 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CapCode(Content, frozen=True, kw_only=True, tag_field="method", tag="cap"):
-    """A proof by the digits the reader showed."""
+    """A proof by the digits the reader showed; `card` says which card's, where the person has several."""
 
     code: CodeDigits
+    card: CardName | None = None
 
     @override
     def __repr__(self) -> str:
@@ -109,6 +112,27 @@ class CardContent(Content, frozen=True, kw_only=True):
     resync_due: bool
 
 
+class HeldCardContent(Content, frozen=True, kw_only=True):
+    """A card as its holder lists it, from its order on.
+
+    `last4` is null until it is made; `text` says what to do and `call` whom to call, null where nobody need be.
+    `expires` is its last good day. `delivery` and `pin_letter` are null for a card that was not ordered here.
+    """
+
+    id: Id
+    kind: CardKind
+    status: CardStatus
+    last4: str | None
+    resync_due: bool
+    expires: Day | None
+    text: str
+    call: Contact | None
+    reason: OrderReason | None
+    replaces: Id | None
+    delivery: Delivery | None
+    pin_letter: PinLetter | None
+
+
 class ReaderContent(Content, frozen=True, kw_only=True):
     """What is typed into the reader for one code, and the same in words.
 
@@ -127,7 +151,10 @@ class ReaderContent(Content, frozen=True, kw_only=True):
 
 
 class ChallengeContent(Content, frozen=True, kw_only=True):
-    """What one signer is asked. `reader` is null unless the challenge is open and answered with a card."""
+    """What one signer is asked, for the reader of each card they could answer with: none unless it is open.
+
+    `reader` is the only one of `readers`; null where there are several, and the answer says which `card` it is of.
+    """
 
     id: Id
     action: Id
@@ -137,6 +164,7 @@ class ChallengeContent(Content, frozen=True, kw_only=True):
     attempts_left: int
     expires: Milliseconds
     reader: ReaderContent | None
+    readers: Sequence[ReaderContent]
 
 
 class ActionContent(Content, frozen=True, kw_only=True):
@@ -255,8 +283,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `field` names the value at fault, `path` the place in a file, `state` where the action or challenge is, `expected`
     the number of digits the reader shows, `rule` what a chosen code was refused for, `attempts_left` how many failures
-    before a door shuts or an access is locked, `words` what to tell the person then, by language, `retry_after` whole
-    seconds to wait, `request` the id to tell the bank.
+    before a door shuts or an access is locked, `words` what to tell the person then, by language, `choices` the cards a
+    code could be of, `retry_after` whole seconds to wait, `request` the id to tell the bank.
     """
 
     type: str
@@ -272,4 +300,5 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     attempts_left: int | None = None
     words: Mapping[Language, str] | None = None
     retry_after: int | None = None
+    choices: Sequence[CardContent] | None = None
     request: str | None = None

@@ -22,6 +22,13 @@ RequestId: TypeAlias = Annotated[
 CodeDigits: TypeAlias = Annotated[
     str, Meta(pattern=r"^[0-9]{1,16}(?![\s\S])", description="The digits the CAP reader showed.")
 ]
+CardName: TypeAlias = Annotated[
+    str,
+    Meta(pattern=r"^[A-Za-z0-9_-]{1,64}(?![\s\S])", description="A card's id, or the last 4 digits printed on it."),
+]
+Day: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\s\S])", description="A day in Paris, ISO 8601.")
+]
 TotpDigits: TypeAlias = Annotated[
     str, Meta(pattern=r"^[0-9]{6}(?![\s\S])", description="The digits the authenticator showed (RFC 6238).")
 ]

@@ -1,5 +1,6 @@
 """What a device is sent."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Final, TypeAlias
 
@@ -8,7 +9,7 @@ from msgspec import Meta
 
 from approvals.model.challenge import ChallengeStatus
 from approvals.model.inbox import EventKind
-from channels.frames.content import ActionContent, AnsweredContent
+from channels.frames.content import ActionContent, AnsweredContent, CardContent
 from channels.frames.fields import Epoch, Id, Milliseconds, RequestId, Token
 from channels.frames.fields import Sequence as EventNumber
 
@@ -113,6 +114,7 @@ class RequestError(msgspec.Struct, frozen=True, kw_only=True):
     state: str | None
     expected: int | None
     retry_after: int | None
+    choices: Sequence[CardContent] | None
 
 
 class Result(ServerFrame, frozen=True, kw_only=True, tag="result"):

@@ -242,4 +242,5 @@ def _request_error(error: ApprovalError) -> RequestError:
         state=problem.state,
         expected=problem.expected,
         retry_after=problem.retry_after,
+        choices=problem.choices,
     )

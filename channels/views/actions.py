@@ -9,11 +9,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
+from approvals.credentials.card import takes_codes
+from approvals.desk.reader import asked_of
 from approvals.machine import TimeRanOut, step
 from approvals.model.action import Action, ActionStatus
+from approvals.model.card import Card
 from approvals.model.challenge import Challenge, ChallengeStatus
 from approvals.model.ids import UserId
 from approvals.model.person import Language, User
+from approvals.model.policy import Means
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
 from approvals.operations.collection import KIND as COLLECTION
@@ -52,6 +56,7 @@ def challenge_content(
     """Show a signer what they are asked; the reader's part only while it can be answered."""
     current = step(challenge, TimeRanOut(), now).challenge
     is_open = current.status is ChallengeStatus.OPEN
+    readers = _readers(sheet, challenge, language, profiles) if is_open else []
     return ChallengeContent(
         id=current.id,
         action=current.action_id,
@@ -60,16 +65,25 @@ def challenge_content(
         means=current.means,
         attempts_left=current.attempts_left,
         expires=milliseconds(current.expires_at),
-        reader=_reader(sheet, challenge, language, profiles) if is_open else None,
+        reader=readers[0] if len(readers) == 1 else None,
+        readers=readers,
     )
 
 
-def _reader(
+def _readers(
     sheet: ActionSheet, challenge: Challenge, language: Language, profiles: CardProfiles
-) -> ReaderContent | None:
-    if challenge.card_id is None or challenge.reader_input is None:
-        return None
-    card, asked = sheet.cards[challenge.card_id], challenge.reader_input
+) -> list[ReaderContent]:
+    """Say what is typed for each card the signer could answer with."""
+    cards = [card for card in sheet.cards.values() if card.user_id == challenge.user_id and takes_codes(card)]
+    if challenge.means is not Means.CAP:
+        return []
+    return [_reader(sheet, challenge, card, language, profiles) for card in cards]
+
+
+def _reader(
+    sheet: ActionSheet, challenge: Challenge, card: Card, language: Language, profiles: CardProfiles
+) -> ReaderContent:
+    asked = asked_of(sheet.action, challenge, card, profiles)
     link = OPERATIONS[sheet.action.kind].link(sheet.action.facts)
     code_length = profiles.code_length(card)
     return ReaderContent(

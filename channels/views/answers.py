@@ -1,7 +1,7 @@
 """What came of a proof, as its signer reads it."""
 
 from approvals.credentials.warnings import warning
-from approvals.desk.answers import Answered
+from approvals.desk.answered import Answered
 from approvals.model.person import Language
 from approvals.model.proof import Answer
 from approvals.model.throttle import AtStake

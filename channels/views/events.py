@@ -40,6 +40,34 @@ _WORDS: Final[Mapping[EventKind, Words]] = {
         Language.FR: "Une carte est verrouillée. Contactez votre chargé d'affaires.",
         Language.EN: "A card is locked. Call your adviser.",
     },
+    EventKind.CARD_ACTIVATED: {
+        Language.FR: "Une carte a été activée par son premier code.",
+        Language.EN: "A card was activated by its first code.",
+    },
+    EventKind.CARD_UNLOCKED: {
+        Language.FR: "Une carte a été déverrouillée.",
+        Language.EN: "A card was unlocked.",
+    },
+    EventKind.CARD_REPORTED: {
+        Language.FR: "Une carte a été déclarée inutilisable. Si ce n'est pas vous, contactez votre chargé d'affaires.",
+        Language.EN: "A card was reported as out of use. If it was not you, call your adviser.",
+    },
+    EventKind.CARD_ORDERED: {
+        Language.FR: "Une carte a été commandée pour vous.",
+        Language.EN: "A card was ordered for you.",
+    },
+    EventKind.CARD_SENT: {
+        Language.FR: "Une carte est en route ; son code secret arrive par un autre courrier.",
+        Language.EN: "A card is on its way; its PIN comes by another letter.",
+    },
+    EventKind.CARD_EXPIRES_SOON: {
+        Language.FR: "Une carte expire bientôt. Contactez votre chargé d'affaires ou le service cartes.",
+        Language.EN: "A card expires soon. Call your adviser or the card service.",
+    },
+    EventKind.CARD_EXPIRED: {
+        Language.FR: "Une carte est arrivée à expiration. Contactez votre chargé d'affaires ou le service cartes.",
+        Language.EN: "A card has expired. Call your adviser or the card service.",
+    },
     EventKind.CARD_RESYNCHRONISED: {
         Language.FR: "Une carte a été resynchronisée.",
         Language.EN: "A card was resynchronised.",

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from approvals.credentials.card_texts import advice
 from approvals.credentials.login import ends_at
+from approvals.desk.cards.held import HeldCard
 from approvals.model.card import Card
 from approvals.model.device import Device, Login
 from approvals.model.ids import UserId
-from approvals.model.person import User
-from channels.frames.content import CardContent, DeviceContent, LoginContent, PersonContent
+from approvals.model.person import Language, User
+from channels.frames.content import CardContent, DeviceContent, HeldCardContent, LoginContent, PersonContent
 from channels.views.times import milliseconds
 
 
@@ -25,6 +27,26 @@ def numbered(user_id: UserId, people: Mapping[UserId, User]) -> PersonContent | 
 
 def card_content(card: Card) -> CardContent:
     return CardContent(id=card.id, kind=card.kind, status=card.status, last4=card.last4, resync_due=card.resync_due)
+
+
+def held_card_content(held: HeldCard, language: Language) -> HeldCardContent:
+    """Show a card from its order on, with what its holder is to do."""
+    card, order = held.card, held.order
+    told = advice(held.status, held.kind)
+    return HeldCardContent(
+        id=held.id,
+        kind=held.kind,
+        status=held.status,
+        last4=card.last4 if card else None,
+        resync_due=card.resync_due if card else False,
+        expires=card.expires_on.isoformat() if card and card.expires_on else None,
+        text=told.text[language],
+        call=told.call,
+        reason=order.reason if order else None,
+        replaces=order.replaces if order else None,
+        delivery=order.delivery if order else None,
+        pin_letter=order.pin_letter if order else None,
+    )
 
 
 def device_content(device: Device) -> DeviceContent:

@@ -9,7 +9,7 @@ from channels.frames.content import CapCode, OfferedCode, TotpCode
 def offered_proof(code: OfferedCode) -> OfferedProof:
     match code:
         case CapCode():
-            return CapProof(code=code.code)
+            return CapProof(code=code.code, card=code.card)
         case TotpCode():
             return TotpProof(code=code.code)
         case _:

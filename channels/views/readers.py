@@ -1,20 +1,16 @@
 """What a person does on their CAP reader, step by step, in their language (BANK, "The CAP reader")."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from approvals.cap.linking import account_digits
-from approvals.model.card import Card, CardKind
+from approvals.credentials.card_texts import KINDS
+from approvals.model.card import Card
 from approvals.model.money import DECIMALS, in_main_unit
 from approvals.model.person import Language
 from approvals.model.reader import CapMode, ReaderInput
 from approvals.operations.operation import Link
 from approvals.statement import Words
 
-_CARD: Final[Mapping[CardKind, Words]] = {
-    CardKind.SECUR_ACCES: {Language.FR: "carte Sécur@ccès", Language.EN: "Sécur@ccès card"},
-    CardKind.PROFESSIONAL: {Language.FR: "carte bancaire professionnelle", Language.EN: "professional bank card"},
-}
 _INSERT: Final[Words] = {
     Language.FR: "Insérez dans le lecteur votre {card} se terminant par {last4}, puce vers vous.",
     Language.EN: "Insert your {card} ending in {last4} into the reader, chip towards you.",
@@ -49,7 +45,7 @@ def reader_steps(asked: ReaderInput, card: Card, link: Link | None, code_length:
     """Return the steps in order. `link` is what the code binds, None under the CODE key (RULES 11)."""
     key = "CODE" if asked.mode is CapMode.IDENTIFY else "SIGN"
     return [
-        _INSERT[language].format(card=_CARD[card.kind][language], last4=card.last4),
+        _INSERT[language].format(card=KINDS[card.kind][language], last4=card.last4),
         _PRESS[language].format(key=key),
         _PIN[language],
         *(_TYPE[language].format(number=number, meaning=meaning) for number, meaning in _typed(asked, link, language)),

@@ -19,7 +19,8 @@ from server.cli.house import ConfigOption, House, open_house, open_keyring, read
 from server.cli.screen import output
 from server.cli.trust import heads_in, kept_heads
 from server.clock import SystemClock
-from server.outside.core import CoreWebhook, open_session
+from server.outside.core import CoreWebhook
+from server.outside.webhook import open_session
 from server.settings import Settings
 
 app = typer.Typer(help="Come back from a backup, in two steps.", no_args_is_help=True)

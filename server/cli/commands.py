@@ -15,6 +15,7 @@ from server.cli import (
     audit_lines,
     audits,
     backups,
+    cards,
     companies,
     databases,
     evidences,
@@ -23,6 +24,7 @@ from server.cli import (
     payee_checks,
     releases,
     serving,
+    tariff,
 )
 from server.cli.screen import errors
 from server.settings import SettingsError
@@ -47,6 +49,8 @@ app.command("import")(companies.import_company)
 app.command("backup")(backups.backup)
 app.add_typer(advisers.app, name="advisers")
 app.add_typer(backups.app, name="restore")
+app.add_typer(cards.app, name="cards")
+app.add_typer(tariff.app, name="tariff")
 audits.app.command("list")(audit_lines.show)
 app.add_typer(audits.app, name="audit")
 app.add_typer(evidences.app, name="evidence")

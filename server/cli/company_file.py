@@ -64,7 +64,7 @@ class BeneficiaryTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class CardTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`[[users.cards]]`; `pan` names the file that holds the number."""
+    """`[[users.cards]]`; `pan` names the file that holds the number, `expires` is the last good day."""
 
     kind: CardKind
     profile: str
@@ -72,6 +72,7 @@ class CardTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     issuer_key_version: Annotated[int, Meta(ge=1)] = 1
     pan: FileName
     psn: Annotated[str, Meta(pattern=r"^[0-9]{2}(?![\s\S])")]
+    expires: date | None = None
 
 
 class CeilingTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -217,6 +218,7 @@ def _card(table: CardTable, secrets: Path) -> CardEntry:
         issuer_key_version=table.issuer_key_version,
         pan=read_secret(secrets / table.pan),
         psn=table.psn,
+        expires_on=table.expires,
     )
 
 

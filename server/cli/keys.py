@@ -7,6 +7,7 @@ every process of the machine reads it, and never to the screen.
 import asyncio
 import base64
 import secrets
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
@@ -21,6 +22,7 @@ from approvals.keys.house_secrets import (
     CANARY,
     ISSUER_KEY,
     LINKING,
+    MAKER_WEBHOOKS,
     WEBHOOK,
     make_canary,
     make_house_secrets,
@@ -34,6 +36,7 @@ from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.release_signer import make_release_key
 from approvals.keys.software import reseal_pan
 from approvals.model.api_key import Scope
+from approvals.model.card_order import Maker
 from approvals.model.ids import ApiKeyId
 from server.cli.house import ConfigOption, open_house, open_keyring, read_settings
 from server.cli.screen import moment, output, read_secret, require_absent, show_table, write_secret
@@ -42,7 +45,24 @@ from server.settings import Settings
 app = typer.Typer(help="The keyring, what it seals, and the keys of the bank's own systems.", no_args_is_help=True)
 
 _ISSUER_KEY_DIGITS: Final = 32
-_KINDS: Final = (CANARY, RELEASE, AUDIT, WEBHOOK, LINKING, ISSUER_KEY)
+_KINDS: Final = (CANARY, RELEASE, AUDIT, WEBHOOK, *MAKER_WEBHOOKS.values(), LINKING, ISSUER_KEY)
+
+
+class Neighbour(StrEnum):
+    """Who checks our signatures, each with a secret of their own."""
+
+    CORE = "core"
+    MANUFACTURER = "manufacturer"
+    PIN_PRINTER = "pin_printer"
+
+
+_WEBHOOKS: Final = {
+    Neighbour.CORE: WEBHOOK,
+    Neighbour.MANUFACTURER: MAKER_WEBHOOKS[Maker.MANUFACTURER],
+    Neighbour.PIN_PRINTER: MAKER_WEBHOOKS[Maker.PIN_PRINTER],
+}
+NeighbourOption = Annotated[Neighbour, typer.Option("--to", help="Whose secret it is.")]
+
 
 OutputOption = Annotated[
     Path, typer.Option("--output", metavar="FILE", help="New file for the secret; its owner alone may read it.")
@@ -168,12 +188,15 @@ def import_issuer(
 
 
 @app.command("export-webhook")
-def export_webhook(*, output_file: OutputOption, config: ConfigOption = None) -> None:
-    """Write the webhook secret to a file, for the bank's core to check our signatures with.
+def export_webhook(
+    *, to: NeighbourOption = Neighbour.CORE, output_file: OutputOption, config: ConfigOption = None
+) -> None:
+    """Write a webhook secret to a file, for the bank's core or a maker of cards to check our signatures with.
 
-    Example: `contreseing keys export-webhook --output webhook.secret`
+    Examples: `contreseing keys export-webhook --output webhook.secret`,
+    `contreseing keys export-webhook --to pin_printer --output printer.secret`
     """
-    asyncio.run(_export_webhook(read_settings(config), output_file))
+    asyncio.run(_export_webhook(read_settings(config), _WEBHOOKS[to], output_file))
     output.print(f"Wrote {output_file}.")
 
 
@@ -260,8 +283,8 @@ async def _import_issuer(settings: Settings, issuer_key_id: str, version: int, i
         await house.desk.keep([sealed], code="issuer_key_imported")
 
 
-async def _export_webhook(settings: Settings, path: Path) -> None:
+async def _export_webhook(settings: Settings, kind: str, path: Path) -> None:
     async with open_house(settings) as house:
         keyring = await open_keyring(settings, house)
-        secret = open_newest(keyring, WEBHOOK, await house.desk.secrets(WEBHOOK))
+        secret = open_newest(keyring, kind, await house.desk.secrets(kind))
     write_secret(path, secret.decode())

@@ -10,7 +10,7 @@ from approvals.model.activation import LetterStatus
 from approvals.model.enrolment import EnrolmentStatus
 from approvals.model.person import Language
 from channels.frames.content import DeviceContent
-from channels.frames.fields import CodeDigits, DeviceSignature, Id, Milliseconds, Token
+from channels.frames.fields import CardName, CodeDigits, DeviceSignature, Id, Milliseconds, Token
 from server.http.forms import Cursor, Form, Given, Limit, Named, PublicKey, Typed
 
 
@@ -28,10 +28,11 @@ class ActivationForm(Form, frozen=True, kw_only=True):
 
 
 class CodeChangeForm(Form, frozen=True, kw_only=True):
-    """The old confidential code, a code of the reader's CODE key, and the code to come."""
+    """The old confidential code, a code of the reader's CODE key, and the code to come; `card` as at sign-in."""
 
     old: Typed
     cap: CodeDigits
+    card: CardName | None = None
     code: Typed
 
     @override

@@ -9,7 +9,7 @@ from approvals.desk.access import AccessDesk
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk
 from approvals.desk.beneficiaries import BeneficiaryDesk
-from approvals.desk.cards import CardDesk
+from approvals.desk.cards.desks import CardDesks
 from approvals.desk.company import CompanyDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
@@ -35,8 +35,8 @@ class Desks:
     access: AccessDesk
     actions: ActionDesk
     answers: AnswerDesk
+    cards: CardDesks
     beneficiaries: BeneficiaryDesk
-    cards: CardDesk
     company: CompanyDesk
     devices: DeviceDesk
     evidence: EvidenceDesk

@@ -9,12 +9,15 @@ from typing import Annotated, TypeAlias
 from msgspec import Meta, Struct
 from typing_extensions import override
 
+from approvals.credentials.card_order import PinReport
 from approvals.model.action import ActionStatus
+from approvals.model.card import CardKind, Trouble
+from approvals.model.card_order import Delivery, OrderReason, PinLetter
 from approvals.model.challenge import RefusalReason
 from approvals.model.person import Language, UserStatus
 from approvals.ports.payloads import PayeeOrder
 from channels.frames.content import ActionContent, DeviceContent, LoginContent, PersonContent
-from channels.frames.fields import CodeDigits, DeviceSignature, Epoch, Id, Milliseconds, Token
+from channels.frames.fields import CardName, CodeDigits, DeviceSignature, Epoch, Id, Milliseconds, Token
 from channels.frames.fields import Sequence as EventNumber
 
 Named: TypeAlias = Annotated[str, Meta(min_length=1, max_length=70)]
@@ -57,12 +60,16 @@ class DeviceProof(Form, frozen=True, kw_only=True):
 
 
 class SignInForm(Form, frozen=True, kw_only=True):
-    """Confidential code, CAP code of the CODE key, or both; an enrolled device adds its signature."""
+    """Confidential code, CAP code of the CODE key, or both; an enrolled device adds its signature.
+
+    `card` says which card the CAP code is of, where the person has several.
+    """
 
     client_identifier: Typed
     user_number: Typed
     code: Typed | None = None
     cap: CodeDigits | None = None
+    card: CardName | None = None
     device: DeviceProof | None = None
 
     @override
@@ -107,6 +114,81 @@ class ResynchronisationForm(Form, frozen=True, kw_only=True):
     @override
     def __repr__(self) -> str:
         return "ResynchronisationForm(…)"
+
+
+class CardActivationForm(Form, frozen=True, kw_only=True):
+    """The first code of a new card, by the CODE key."""
+
+    code: CodeDigits
+
+    @override
+    def __repr__(self) -> str:
+        return "CardActivationForm(…)"
+
+
+class TroubleForm(Form, frozen=True, kw_only=True):
+    """What is wrong with a card: it is out of use at once."""
+
+    trouble: Trouble
+
+
+class HolderForm(Form, frozen=True, kw_only=True):
+    """Whom a maker says the card is of: it must be whom it was ordered for."""
+
+    client_identifier: Typed
+    user_number: Typed
+
+
+class ProducedForm(Form, frozen=True, kw_only=True, tag_field="report", tag="produced"):
+    """The card as it was made. `expires` is the month printed on it; its last good day is that month's last."""
+
+    holder: HolderForm
+    pan: Annotated[str, Meta(pattern=r"^[0-9]{12,19}(?![\s\S])")]
+    psn: Annotated[str, Meta(pattern=r"^[0-9]{2}(?![\s\S])")]
+    expires: Annotated[str, Meta(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])(?![\s\S])", description="Year and month.")]
+    profile: Typed
+    issuer_key: Typed
+    issuer_key_version: Annotated[int, Meta(ge=1)] = 1
+
+    @override
+    def __repr__(self) -> str:
+        return "ProducedForm(…)"
+
+
+class SentForm(Form, frozen=True, kw_only=True, tag_field="report", tag="sent"):
+    """The card left for its holder, or for the branch."""
+
+    holder: HolderForm
+
+
+class ReturnedForm(Form, frozen=True, kw_only=True, tag_field="report", tag="returned"):
+    """The letter with the card came back."""
+
+    holder: HolderForm
+
+
+class PinForm(Form, frozen=True, kw_only=True):
+    """Where the letter with the PIN is."""
+
+    holder: HolderForm
+    report: PinReport
+
+
+class CardsQuery(Form, frozen=True, kw_only=True):
+    """Whose cards: named by an API key; a signed-in person's are their own, in their own language."""
+
+    client: Typed | None = None
+    user: Typed | None = None
+    language: Language = Language.FR
+
+
+class CardOrdersQuery(Form, frozen=True, kw_only=True):
+    """Which orders; every parameter narrows. `produced` tells those whose card is made from the others."""
+
+    kind: CardKind | None = None
+    produced: bool | None = None
+    after: Cursor | None = None
+    limit: Limit = 50
 
 
 class ActionsQuery(Form, frozen=True, kw_only=True):
@@ -223,6 +305,21 @@ class SnapshotContent(Given, frozen=True, kw_only=True):
     head: EventNumber
     actions: Sequence[ActionContent]
     next: str | None
+
+
+class CardOrderContent(Given, frozen=True, kw_only=True):
+    """The order of a card; `card` is its id from the order on. No number, no name, no address."""
+
+    card: Id
+    client_identifier: str
+    user_number: str
+    kind: CardKind
+    delivery: Delivery
+    reason: OrderReason
+    replaces: Id | None
+    ordered: Milliseconds
+    produced: Milliseconds | None
+    pin_letter: PinLetter
 
 
 class HealthContent(Given, frozen=True, kw_only=True):

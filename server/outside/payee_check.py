@@ -27,7 +27,7 @@ from approvals.operations.names import check_text
 from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import Clock
 from server.outside.bodies import read_at_most
-from server.outside.core import open_session
+from server.outside.webhook import open_session
 from server.settings import PayeeCheckSettings
 
 log = logging.getLogger(__name__)

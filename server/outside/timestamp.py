@@ -6,7 +6,7 @@ import aiohttp
 
 from approvals.evidence.refusals import TimestampRefused
 from approvals.evidence.timestamps import request, token_in
-from server.outside.core import open_session
+from server.outside.webhook import open_session
 
 _LONGEST_REPLY: Final = 64 * 1024
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=10)

@@ -3,8 +3,9 @@
 from approvals.model.ids import ChallengeId
 from approvals.model.json import Json
 from approvals.model.sheet import ActionSheet
+from tests.cards import hand_over
 from tests.channels.stream import Enrolled, Frame, Served
-from tests.house import PAYEE_IBAN, Person, mine, release_of
+from tests.house import CHEQUEBOOK, PAYEE_IBAN, Person, mine, release_of
 
 
 def kinds(frames: list[Frame]) -> list[Json]:
@@ -60,6 +61,22 @@ async def test_a_wrong_code_is_a_verdict_with_the_attempts_left(served: Served, 
         await phone.send(answer(sheet, anne.person, code=wrong(sheet, anne.person)))
         result = (await phone.receive_until("result"))[-1]
         assert result["answered"] == {"answer": "proof_refused", "attempts_left": 2, "warning": None}
+
+
+async def test_of_two_cards_the_one_meant_is_asked_for_and_then_signs(served: Served, anne: Enrolled) -> None:
+    new = await hand_over(served.house, anne.person)
+    sheet = await served.house.hold("chequebook", CHEQUEBOOK)
+    code = new.code_key().code
+    async with served.phone(anne) as phone:
+        await phone.greet_signed_in()
+        await phone.send(answer(sheet, new, code=code))
+        refused = (await phone.receive_until("result"))[-1]
+        assert "card_choice_needed" in str(refused["error"])
+        assert f"'last4': '{new.card.last4}'" in str(refused["error"])
+        proof = {"method": "cap", "code": code, "card": new.card.id}
+        await phone.send({**answer(sheet, new, req="r2", code=code), "proof": proof})
+        result = (await phone.receive_until("result"))[-1]
+        assert "'answer': 'accepted'" in str(result["answered"])
 
 
 async def test_the_same_request_twice_is_answered_once_even_after_a_reconnect(served: Served, anne: Enrolled) -> None:

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 from approvals import errors
+from approvals.credentials import card_refusals
 from approvals.errors import ApprovalError
 from channels.wire_errors import WIRE_ERRORS, problem_of, wire_error_of
 
@@ -76,7 +77,7 @@ def test_a_fault_of_ours_is_told_by_its_title_alone() -> None:
 
 
 def test_an_error_made_later_is_told_as_the_one_above_it() -> None:
-    class CardExpired(errors.CardNotUsable):
+    class CardExpired(card_refusals.CardNotUsable):
         """Not in the table."""
 
     assert wire_error_of(CardExpired()).status == 409

@@ -44,6 +44,9 @@ COMMANDS = {
     ("audit", "export"),
     ("audit", "verify"),
     ("backup",),
+    ("cards", "messages"),
+    ("cards", "orders"),
+    ("cards", "resend"),
     ("check-config",),
     ("evidence", "anchors"),
     ("evidence", "recheck"),
@@ -70,6 +73,8 @@ COMMANDS = {
     ("restore", "begin"),
     ("restore", "finish"),
     ("serve",),
+    ("tariff", "set"),
+    ("tariff", "show"),
 }
 
 
@@ -278,6 +283,9 @@ def _lines(places: Places) -> Iterator[list[str]]:
     yield ["keys", "add-keyring-version"]
     yield ["keys", "rotate-keyring"]
     yield ["keys", "export-webhook", "--output", str(places.home / "again.secret")]
+    yield ["cards", "orders"]
+    yield ["cards", "messages", "manufacturer"]
+    yield ["tariff", "show"]
     yield ["letters", "list"]
     yield ["audit", "verify"]
     yield ["audit", "export", str(places.home / "audit.jsonl")]

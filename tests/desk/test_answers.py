@@ -2,18 +2,9 @@
 
 import pytest
 
-from approvals.desk.answers import Answered
-from approvals.errors import (
-    CardBlocked,
-    CardLocked,
-    CardNotUsable,
-    ChallengeClosed,
-    CodeLengthWrong,
-    IdempotencyKeyReused,
-    LoginEnded,
-    NotFound,
-    PersonLocked,
-)
+from approvals.credentials.card_refusals import CardBlocked, CardLocked, CardNotUsable
+from approvals.desk.answered import Answered
+from approvals.errors import ChallengeClosed, CodeLengthWrong, IdempotencyKeyReused, LoginEnded, NotFound, PersonLocked
 from approvals.model.action import ActionStatus
 from approvals.model.card import CardStatus
 from approvals.model.challenge import ChallengeStatus, RefusalReason

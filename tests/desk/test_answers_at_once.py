@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from approvals.desk.answers import Answered
-from approvals.errors import AnswerInProgress, CardLocked, ChallengeClosed, NoAttemptLeft, ProofNotChecked
+from approvals.credentials.card_refusals import CardLocked
+from approvals.desk.answered import Answered
+from approvals.errors import AnswerInProgress, ChallengeClosed, NoAttemptLeft, ProofNotChecked
 from approvals.model.action import ActionStatus
 from approvals.model.card import Card
 from approvals.model.challenge import Challenge, ChallengeStatus

@@ -2,10 +2,11 @@
 
 import pytest
 
+from approvals.credentials.card_refusals import CardLocked
 from approvals.credentials.confidential_code import CodeRule
 from approvals.credentials.refusals import CodeNotAllowed, ProofRefused
 from approvals.desk.code_change import CodeChangeRequest
-from approvals.errors import CardLocked, LoginEnded, PersonLocked, SignInRefused
+from approvals.errors import LoginEnded, PersonLocked, SignInRefused
 from approvals.model.card import CardStatus
 from approvals.model.inbox import EventKind
 from approvals.model.person import UserStatus

@@ -24,7 +24,7 @@ from tests.house import House, Person
 
 OLD, NEW = bytes(range(32)), b"n" * 32
 BOTH = Keyring({1: OLD, 2: NEW})
-MADE = 5  # canary, linking secret, webhook secret, release and audit key: the canary is not sealed anew
+MADE = 7  # canary, linking secret, three webhook secrets, release and audit key: the canary is not sealed anew
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from approvals.credentials.card_refusals import CardResyncDue
 from approvals.credentials.refusals import ActivationRefused
 from approvals.delivery import Delivered, Patience, Recollection
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.restoring import Finished, RestoringDesk
-from approvals.errors import CardResyncDue, InvalidRequest, RestoreUnfinished, SignInRefused
+from approvals.errors import InvalidRequest, RestoreUnfinished, SignInRefused
 from approvals.model.action import ActionStatus
 from approvals.model.challenge import ChallengeStatus, RefusalReason
 from approvals.model.ids import ActionId, ActionKind
@@ -102,7 +103,7 @@ async def sign(house: House, person: Person, sheet: ActionSheet) -> Answer:
 
 async def resynchronise(house: House, person: Person) -> None:
     signed_in = await house.sign_in(person)
-    await house.cards.resynchronise(signed_in.login.id, person.card.id, person.code_key(), person.code_key())
+    await house.cards.own.resynchronise(signed_in.login.id, person.card.id, person.code_key(), person.code_key())
 
 
 async def status(house: House, sheet: ActionSheet) -> ActionStatus:
@@ -174,7 +175,7 @@ async def test_no_code_of_a_card_counts_before_the_end_of_the_restore(story: Sto
     with pytest.raises(SignInRefused):
         await house.access.sign_in(request_of(anne, code=None, cap=anne.code_key()))
     with pytest.raises(RestoreUnfinished):
-        await house.cards.resynchronise(signed_in.login.id, anne.card.id, anne.code_key(), anne.code_key())
+        await house.cards.own.resynchronise(signed_in.login.id, anne.card.id, anne.code_key(), anne.code_key())
     assert (await house.card(anne)).attempts_left == anne.card.attempts_left
 
 

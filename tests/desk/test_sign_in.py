@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from approvals.credentials.card_refusals import CardLocked
 from approvals.credentials.device import SIGN_IN, signed_bytes
 from approvals.desk.devices import DeviceClaim, EnrolmentRequest
 from approvals.desk.sign_in import SignInRequest
 from approvals.errors import (
-    CardLocked,
     DeviceKnownAlready,
     DeviceSignatureRefused,
     FreshProofNeeded,

@@ -1,14 +1,17 @@
-"""Draws docs/life-cycle.md by running the machine itself on every status and event.
+"""Draws docs/life-cycle.md by running the machines themselves on every status and event.
 
 `python -m tests.machine.diagram` writes the page; a test fails while the page says something else than the machine.
 """
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
 
+from approvals.credentials import card as life
+from approvals.credentials.card import CardEvent
 from approvals.errors import ApprovalError
 from approvals.machine import (
     ActionEnded,
@@ -27,8 +30,10 @@ from approvals.machine import (
     withdraw,
 )
 from approvals.model.action import Action, ActionStatus
+from approvals.model.card import Card, CardStatus, Trouble
 from approvals.model.challenge import Challenge, ChallengeStatus, RefusalReason
 from approvals.model.policy import Seat
+from tests.builders import make_card
 from tests.machine.cases import ANNE, LATE, NOW, action, challenge
 
 PAGE = Path(__file__).parents[2] / "docs" / "life-cycle.md"
@@ -52,6 +57,25 @@ This page is made by `python -m tests.machine.diagram`, which runs `approvals/ma
 the suite fails when the two differ. Final is final: no arrow leaves a final state.
 """
 
+CARDS = """
+## A card
+
+`approvals/credentials/card.py`, run the same way. A card begins once its manufacturer reports it made; before that it
+is an order, which two advisers approve and which goes to manufacturer and PIN printer by two outboxes. *Lost or
+stolen* and *the day after its last one* lead to an end from everywhere and are left out of the drawing.
+"""
+CARD_EVENTS: dict[str, life.Event] = {
+    "maker sent it": CardEvent.SENT,
+    "letter came back": CardEvent.RETURNED,
+    "right code": CardEvent.RIGHT_CODE,
+    "attempts spent": CardEvent.ATTEMPTS_SPENT,
+    "two advisers unlock": CardEvent.UNLOCKED,
+    "holder says broken": Trouble.BROKEN,
+    "three wrong PINs": Trouble.BLOCKED,
+    "lost or stolen": Trouble.LOST,
+    "new card activated": CardEvent.SUCCESSOR_ACTIVATED,
+}
+
 
 def page() -> str:
     return "\n".join(
@@ -65,6 +89,12 @@ def page() -> str:
             *_challenge_rows(),
             "\n## The action\n",
             *_diagram(sorted(set(_action_arrows()))),
+            CARDS,
+            *_diagram(sorted(set(_card_arrows()))),
+            "\nEvery state and event of a card:\n",
+            "| state | event | becomes |",
+            "|---|---|---|",
+            *_card_rows(),
             "",
         )
     )
@@ -135,6 +165,39 @@ def _endings(before: Action) -> Iterator[tuple[str, str, str]]:
     for label, after in reached.items():
         if after.status is not before.status:
             yield before.status.value, after.status.value, label
+
+
+def _cards() -> Iterator[tuple[str, Card]]:
+    """Return every state of a card; a locked one that was activated before, and one that was not."""
+    for status in CardStatus:
+        if status is not CardStatus.ORDERED:
+            yield status.value, replace(make_card("usr_anne"), status=status)
+    yield "locked, never active", replace(make_card("usr_anne"), status=CardStatus.LOCKED, activated=False)
+
+
+def _card_rows() -> Iterator[str]:
+    for (name, before), (label, event) in product(_cards(), CARD_EVENTS.items()):
+        try:
+            after = life.step(before, event).status.value
+        except ApprovalError as error:
+            after = f"refused: `{error.code}`"
+        yield f"| {name} | {label} | {after} |"
+    yield from (f"| {name} | day after its last | {_past(before).status.value} |" for name, before in _cards())
+
+
+def _card_arrows() -> Iterator[tuple[str, str, str]]:
+    for (_, before), (label, event) in product(_cards(), CARD_EVENTS.items()):
+        if event is Trouble.LOST:
+            continue
+        with suppress(ApprovalError):  # no arrow where it is refused
+            after = life.step(before, event)
+            if after.status is not before.status:
+                yield before.status.value, after.status.value, label
+
+
+def _past(before: Card) -> Card:
+    day = NOW.date()
+    return life.age(replace(before, expires_on=day, due_on=day), day + timedelta(days=1)).card
 
 
 if __name__ == "__main__":

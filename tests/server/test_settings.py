@@ -6,6 +6,7 @@ from server.settings import (
     CoreSettings,
     DatabaseSettings,
     FanoutSettings,
+    MakersSettings,
     ServerSettings,
     Settings,
     SettingsError,
@@ -102,6 +103,14 @@ def test_an_address_of_this_machine_needs_neither(host: str) -> None:
         (Settings(server=ServerSettings(public_origin="https://bank.example/path")), "server.public_origin"),
         (Settings(stream=StreamSettings(origins=("bank.example",))), "stream.origins"),
         (Settings(core=CoreSettings(webhook="http://core.example/releases")), "core.webhook"),
+        (Settings(makers=MakersSettings(manufacturer="http://maker.example/orders")), "makers.manufacturer"),
+        (Settings(makers=MakersSettings(pin_printer="http://printer.example/orders")), "makers.pin_printer"),
+        (
+            Settings(
+                makers=MakersSettings(manufacturer="https://one.example/a", pin_printer="https://One.example:8/b")
+            ),
+            "makers: card and PIN never travel together",
+        ),
         (Settings(database=DatabaseSettings(url="mysql://x")), "database.url"),
         (Settings(fanout=FanoutSettings(redis_url="http://redis.example")), "fanout.redis_url: begins"),
         (

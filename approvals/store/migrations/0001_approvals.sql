@@ -100,9 +100,13 @@ CREATE TABLE cards (
     last_atc BIGINT NOT NULL,
     attempts_left BIGINT NOT NULL,
     resync_due BIGINT NOT NULL,
+    activated BIGINT NOT NULL,
+    expires_on TEXT,
+    due_on TEXT,
     version BIGINT NOT NULL
 );
 CREATE INDEX cards_of_user ON cards (user_id);
+CREATE INDEX cards_due ON cards (due_on);
 
 -- --- how people come in ----------------------------------------------------------------------------------
 

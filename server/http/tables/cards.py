@@ -1,38 +1,64 @@
-"""A person's own cards, and bringing one back into step."""
+"""Cards as their holders use them: listed with what to do, activated, brought back into step, reported."""
 
-from approvals.desk.presence import Presence
-from approvals.errors import (
+from approvals.credentials.card_refusals import (
+    CardActivatedAlready,
     CardBlocked,
     CardLocked,
     CardNotUsable,
+    CardResyncDue,
+)
+from approvals.desk.presence import Presence
+from approvals.errors import (
+    AnswerInProgress,
     CodeLengthWrong,
+    IdempotencyKeyReused,
+    InvalidRequest,
     NoAttemptLeft,
     NotFound,
     ProofNotChecked,
     ResyncRefused,
 )
+from approvals.model.api_key import ApiKey, Scope
 from approvals.model.ids import CardId
 from approvals.model.page import Page
 from approvals.model.proof import CapProof
-from channels.frames.content import CardContent, PageContent
+from channels.frames.content import AnsweredContent, HeldCardContent, PageContent
+from channels.views.answers import answered_content
 from channels.views.lists import page_content
-from channels.views.people import card_content
+from channels.views.people import held_card_content
 from server.http.desks import Desks
-from server.http.forms import ResynchronisationForm
-from server.http.gates import Person
+from server.http.forms import CardActivationForm, CardsQuery, ResynchronisationForm, TroubleForm
+from server.http.gates import Person, PersonOrCore
 from server.http.intake import Json, NoBody
 from server.http.replies import Reply
 from server.http.routes import NOTHING, Call, Gives, NoQuery, Route, Row
 
 
-async def list_cards(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
-    cards = await desks.cards.mine(call.caller.user.id)
-    return Reply(body=page_content(Page(items=cards, next=None), card_content))
+async def list_cards(desks: Desks, call: Call[Presence | ApiKey, None, CardsQuery]) -> Reply:
+    caller, query = call.caller, call.query
+    if isinstance(caller, Presence):
+        held, language = await desks.cards.own.mine(caller.user.id), caller.user.language
+    elif query.client is None or query.user is None:
+        raise InvalidRequest("client: name client and user", field="client")
+    else:
+        held, language = await desks.cards.own.of_holder(query.client, query.user), query.language
+    return Reply(body=page_content(Page(items=held, next=None), lambda each: held_card_content(each, language)))
+
+
+async def activate(desks: Desks, call: Call[Presence, CardActivationForm, NoQuery]) -> Reply:
+    card_id, proof = CardId(call.path["card"]), CapProof(code=call.body.code)
+    answered = await desks.cards.own.activate(call.caller.login.id, card_id, proof, call.key)
+    return Reply(body=answered_content(answered, call.caller.user.language), replayed=answered.replayed)
+
+
+async def report(desks: Desks, call: Call[Presence | ApiKey, TroubleForm, NoQuery]) -> Reply:
+    await desks.cards.reporting.report(call.caller, CardId(call.path["card"]), call.body.trouble)
+    return Reply()
 
 
 async def resynchronise(desks: Desks, call: Call[Presence, ResynchronisationForm, NoQuery]) -> Reply:
     first, second = CapProof(code=call.body.first), CapProof(code=call.body.second)
-    await desks.cards.resynchronise(call.caller.login.id, CardId(call.path["card"]), first, second)
+    await desks.cards.own.resynchronise(call.caller.login.id, CardId(call.path["card"]), first, second)
     return Reply()
 
 
@@ -40,12 +66,48 @@ ROWS: tuple[Row, ...] = (
     Route(
         method="GET",
         path="/v1/cards",
-        summary="List one's own cards",
-        who=Person(),
+        summary="List a person's cards from their orders on, each with what to do and whom to call",
+        who=PersonOrCore(Scope.READ),
         intake=NoBody(),
-        query=NoQuery,
+        query=CardsQuery,
         handler=list_cards,
-        gives=Gives(status=200, struct=PageContent[CardContent]),
+        gives=Gives(status=200, struct=PageContent[HeldCardContent]),
+        errors=(NotFound,),
+    ),
+    Route(
+        method="POST",
+        path="/v1/cards/{card}/activation",
+        summary="Activate a new card by its first code of the CODE key; a wrong code is an answer, not an error",
+        who=Person(),
+        intake=Json(CardActivationForm),
+        query=NoQuery,
+        handler=activate,
+        gives=Gives(status=200, struct=AnsweredContent),
+        errors=(
+            NotFound,
+            CardActivatedAlready,
+            CardLocked,
+            CardBlocked,
+            CardNotUsable,
+            CardResyncDue,
+            CodeLengthWrong,
+            NoAttemptLeft,
+            IdempotencyKeyReused,
+            AnswerInProgress,
+            ProofNotChecked,
+        ),
+        is_idempotent=True,
+    ),
+    Route(
+        method="POST",
+        path="/v1/cards/{card}/report",
+        summary="Report a card lost, stolen, broken or blocked: it is out of use at once; twice is once",
+        who=PersonOrCore(Scope.REPORT_CARDS),
+        intake=Json(TroubleForm),
+        query=NoQuery,
+        handler=report,
+        gives=NOTHING,
+        errors=(NotFound,),
     ),
     Route(
         method="POST",

@@ -1,14 +1,11 @@
 """Challenges: seen, answered and refused by the person asked; the stream takes the same answers."""
 
 from approvals.credentials.adviser_refusals import OwnActUnsignable
+from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable, CardResyncDue
 from approvals.credentials.refusals import CeilingExceeded, NotEntitled
 from approvals.desk.presence import Presence
 from approvals.errors import (
     AnswerInProgress,
-    CardBlocked,
-    CardLocked,
-    CardNotUsable,
-    CardResyncDue,
     ChallengeClosed,
     ChallengeWaiting,
     CodeLengthWrong,
@@ -102,6 +99,7 @@ ROWS: tuple[Row, ...] = (
             CardLocked,
             CardBlocked,
             CardNotUsable,
+            CardChoiceNeeded,
             CardResyncDue,
             CodeLengthWrong,
             NotEntitled,

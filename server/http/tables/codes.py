@@ -1,19 +1,11 @@
 """One's own confidential code: chosen at first entry, changed later."""
 
+from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable, CardResyncDue
 from approvals.credentials.refusals import ActivationExpired, ActivationRefused, CodeNotAllowed, ProofRefused
 from approvals.desk.code_change import CodeChangeRequest
 from approvals.desk.first_entry import FirstEntryRequest
 from approvals.desk.presence import Presence
-from approvals.errors import (
-    CardBlocked,
-    CardLocked,
-    CardNotUsable,
-    CardResyncDue,
-    NoAttemptLeft,
-    PersonLocked,
-    ProofNotChecked,
-    TooManyFailures,
-)
+from approvals.errors import NoAttemptLeft, PersonLocked, ProofNotChecked, TooManyFailures
 from approvals.model.proof import CapProof
 from server.http.access_forms import ActivationForm, CodeChangeForm
 from server.http.desks import Desks
@@ -39,7 +31,7 @@ async def activate(desks: Desks, call: Call[None, ActivationForm, NoQuery]) -> R
 
 async def change(desks: Desks, call: Call[Presence, CodeChangeForm, NoQuery]) -> Reply:
     form = call.body
-    request = CodeChangeRequest(old=form.old, cap=CapProof(code=form.cap), new=form.code)
+    request = CodeChangeRequest(old=form.old, cap=CapProof(code=form.cap, card=form.card), new=form.code)
     await desks.ways_in.code_change.run(call.caller.login.id, request)
     return Reply()
 
@@ -72,6 +64,7 @@ ROWS: tuple[Row, ...] = (
             CardLocked,
             CardBlocked,
             CardNotUsable,
+            CardChoiceNeeded,
             CardResyncDue,
             ProofNotChecked,
         ),

@@ -1,21 +1,11 @@
 """Signing in and out."""
 
+from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable, CardResyncDue
 from approvals.desk.access import Stay
 from approvals.desk.devices import DeviceClaim
 from approvals.desk.presence import Presence
 from approvals.desk.sign_in import SignedIn, SignInRequest
-from approvals.errors import (
-    CardBlocked,
-    CardLocked,
-    CardNotUsable,
-    CardResyncDue,
-    NoAttemptLeft,
-    NotFound,
-    PersonLocked,
-    ProofNotChecked,
-    SignInRefused,
-    TooManyFailures,
-)
+from approvals.errors import NoAttemptLeft, NotFound, PersonLocked, ProofNotChecked, SignInRefused, TooManyFailures
 from approvals.model.ids import DeviceId, LoginId
 from approvals.model.page import Page
 from approvals.model.proof import CapProof
@@ -39,7 +29,7 @@ async def sign_in(desks: Desks, call: Call[None, SignInForm, NoQuery]) -> Reply:
             user_number=form.user_number,
             address=call.address,
             code=form.code,
-            cap=CapProof(code=form.cap) if form.cap is not None else None,
+            cap=CapProof(code=form.cap, card=form.card) if form.cap is not None else None,
             device=_claim(form.device) if form.device is not None else None,
         )
     )
@@ -103,6 +93,7 @@ ROWS: tuple[Row, ...] = (
             CardLocked,
             CardBlocked,
             CardNotUsable,
+            CardChoiceNeeded,
             CardResyncDue,
             NoAttemptLeft,
             ProofNotChecked,

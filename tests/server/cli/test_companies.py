@@ -163,3 +163,9 @@ def test_a_mistake_in_the_file_is_named_and_nothing_is_written(
     assert said.code == "invalid_request"
     assert place in str(said.refusal)
     assert read(demo, lambda ledger: ledger.people.subscription_named("40718295")) is None
+
+
+def test_a_card_that_comes_with_its_last_day_is_looked_at_in_time(demo: Operator, secrets: Path) -> None:
+    assert import_changed(demo, secrets, 'psn = "01"', 'psn = "01"\nexpires = 2029-11-30').refusal is None
+    (card,) = read(demo, lambda ledger: ledger.cards.browse(None, 10))
+    assert (card.expires_on, card.due_on) == (date(2029, 11, 30), date(2029, 10, 1))

@@ -10,6 +10,8 @@ from aiohttp import ClientSession, DummyCookieJar, web
 from approvals.checkers.cap import CapProfiles
 from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.company import CompanyDesk
+from approvals.desk.house import HouseDesk
+from approvals.model.api_key import Scope
 from channels.fanout.local import LocalFanout
 from channels.hub.door import Door as StreamDoor
 from channels.hub.door import DoorRates
@@ -29,6 +31,7 @@ from server.http.routes import Row
 from server.http.tables import ROWS
 from tests.house import CLIENT, CODE, House, Person
 from tests.server.spec import Answered, Api
+from tests.staff import staff_desks
 
 SECRET = b"request secret of the tests"
 ORIGIN = "https://bank.test"
@@ -67,6 +70,13 @@ class Site:
         """What this person types to sign in."""
         cap = {"cap": person.code_key().code} if with_card else {}
         return {"client_identifier": CLIENT, "user_number": person.user.number, "code": CODE, **cap}
+
+    async def keyed(self, scope: str) -> Api:
+        """A client with an API key of one scope."""
+        issued = await HouseDesk(book=self.house.book, clock=self.house.clock, ids=self.house.ids).add_api_key(
+            scope, frozenset({Scope(scope)})
+        )
+        return self.nobody.having(issued.token)
 
     async def hold(self, **changed: object) -> Answered:
         """The core opens an action."""
@@ -138,7 +148,7 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         inbox=house.inbox,
         preparations=house.preparations,
         remittances=house.remittances,
-        staff=house.staff,
+        staff=staff_desks(house),
         ways_in=house.ways_in,
         health=health,
         profiles=profiles,

@@ -20,7 +20,8 @@ from approvals.store.database import open_database
 from approvals.store.migrate import migrate
 from server.clock import SystemClock
 from server.jobs.releaser import Bell, Releaser
-from server.outside.core import CoreWebhook, open_session
+from server.outside.core import CoreWebhook
+from server.outside.webhook import open_session
 from tests.builders import NOW, add_company, add_pending, make_action, make_release
 from tests.fakes import Announcements
 from tests.server.outside.receiver import answer, receiving

@@ -11,7 +11,8 @@ from standardwebhooks import Webhook
 from approvals.delivery import Delivered, Outcome, Recollection, Refused, Undecided
 from approvals.model.ids import ActionId
 from server.clock import SystemClock
-from server.outside.core import CoreWebhook, open_session
+from server.outside.core import CoreWebhook
+from server.outside.webhook import open_session
 from tests.builders import make_release
 from tests.server.outside.receiver import answer, receiving, speaking
 

@@ -10,8 +10,8 @@ import pytest
 from aiohttp import ClientSession, web
 
 from approvals.model.verification import NamedAccount, PayeeAnswer, PayeeVerdict
-from server.outside.core import open_session
 from server.outside.payee_check import SchemePayeeCheck, Unanswered, open_payee_check
+from server.outside.webhook import open_session
 from server.settings import PayeeCheckSettings
 from tests.fakes import SteppedClock
 from tests.server.outside.receiver import answer, receiving, speaking
