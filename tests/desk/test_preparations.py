@@ -1,7 +1,7 @@
 """Verification of Payee on both databases: what waits, what is signed, what stops it (RULES 21)."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -9,10 +9,7 @@ from typing import cast
 import pytest
 
 from approvals import statement
-from approvals.desk.actions import OpeningRequest, OpeningResult
-from approvals.desk.opening import Asked
-from approvals.desk.preparations import PreparationDesk
-from approvals.desk.remittances import PayeesRequest, ReceiptRequest
+from approvals.desk.remittances import PayeesRequest
 from approvals.errors import (
     DuplicateRemittance,
     IdempotencyKeyReused,
@@ -24,104 +21,45 @@ from approvals.errors import (
     UnknownDebtorAccount,
 )
 from approvals.model.account import Account
-from approvals.model.action import Action, ActionStatus
+from approvals.model.action import ActionStatus
 from approvals.model.card import CardStatus
-from approvals.model.idempotency import RequestKey
-from approvals.model.ids import AccountId, ActionKind, ApiKeyId, PreparationId
-from approvals.model.json import Facts, Json
+from approvals.model.ids import AccountId, ApiKeyId, PreparationId
+from approvals.model.json import Json
 from approvals.model.person import Language
-from approvals.model.preparation import Preparation, PreparationStatus
+from approvals.model.preparation import PreparationStatus
 from approvals.model.verification import NamedAccount, PayeeAnswer, PayeeVerdict
-from approvals.operations import OPERATIONS
 from approvals.operations.verification import MOST_LISTED
 from approvals.ports.actions import ActionFilter
 from approvals.ports.payloads import PayeeOrder
 from approvals.store.book import SqlBook
 from deploy.demo.make_remittance import Batch, made_payee
-from tests.desk.test_remittances import stream
+from tests.desk.preparing import (
+    KEY,
+    SECOND_IBAN,
+    add,
+    begun,
+    finish,
+    known_payees,
+    opened,
+    send,
+    state_of,
+    text_of,
+    verification,
+    with_check,
+)
 from tests.fakes import Directory
-from tests.house import BENEFICIARY, CHEQUEBOOK, CLIENT, COMPANY, CORE, PAYEE_IBAN, House, Parts, mine
+from tests.house import CHEQUEBOOK, COMPANY, CORE, PAYEE_IBAN, House, Parts, mine
 from tests.remittance.files import make_file
-
-KEY = RequestKey(caller="api_key:key_core", key="k1", request_digest="00")
-SECOND_IBAN = made_payee(90_001)[1]
 
 
 @pytest.fixture
 def directory() -> Directory:
-    return Directory({made_payee(n)[1]: made_payee(n)[0] for n in range(10_000)} | {PAYEE_IBAN: "Menuiserie Le Goff"})
+    return known_payees()
 
 
 @pytest.fixture
 def house(book: SqlBook, tmp_path: Path, directory: Directory) -> House:
     return House(Parts(book=book, folder=tmp_path, payee_check=directory))
-
-
-async def send(house: House, file: bytes, key: RequestKey | None = None) -> OpeningResult:
-    request = ReceiptRequest(asked=Asked(client_identifier=CLIENT, initiator="003"), content_type="application/xml")
-    return await house.remittances.receive(CORE, request, stream(file, 100_000), key)
-
-
-async def add(house: House, key: RequestKey | None = None, **payload: Json) -> OpeningResult:
-    request = OpeningRequest(
-        asked=Asked(client_identifier=CLIENT, initiator="003"),
-        kind=ActionKind("beneficiary"),
-        payload={**BENEFICIARY, **payload},
-    )
-    return await house.actions.open(CORE, request, key)
-
-
-def begun(result: OpeningResult) -> Preparation:
-    assert result.preparation is not None
-    assert (result.preparation.status, result.sheets) == (PreparationStatus.CHECKING, ())
-    return result.preparation
-
-
-async def finish(house: House) -> None:
-    while await house.preparations.advance():
-        pass
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """The PayeeCheck port, as a test wants it answered."""
-
-    answer: Callable[[NamedAccount], Awaitable[PayeeVerdict]]
-
-    async def check(self, payee: NamedAccount) -> PayeeVerdict:
-        return await self.answer(payee)
-
-
-def with_check(house: House, check: Callable[[NamedAccount], Awaitable[PayeeVerdict]]) -> PreparationDesk:
-    """Another node's desk, which asks somebody else."""
-    return PreparationDesk(
-        book=house.book, clock=house.clock, actions=house.actions, holding=house.holding, check=Asking(check)
-    )
-
-
-async def state_of(house: House, preparation: Preparation) -> Preparation:
-    return (await house.preparations.show(CORE, preparation.id)).preparation
-
-
-async def opened(house: House, result: OpeningResult) -> list[Action]:
-    """Carry the preparation to its end; return its actions."""
-    preparation = begun(result)
-    await finish(house)
-    sheet = await house.preparations.show(CORE, preparation.id)
-    assert sheet.preparation.status is PreparationStatus.OPENED
-    return [each.action for each in sheet.actions]
-
-
-def verification(facts: Facts) -> Mapping[str, Json]:
-    return cast("Mapping[str, Json]", facts["verification"])
-
-
-def text_of(action: Action, language: Language) -> list[str]:
-    operation = OPERATIONS[action.kind]
-    lines = statement.render(operation.title, operation.fields, action.facts, language).lines
-    start = next(n for n, line in enumerate(lines) if line.label.startswith(("Vérification", "Verification")))
-    rest = [line for line in lines[start + 1 :] if not line.label]
-    return [lines[start].value, *(line.value for line in rest)]
 
 
 # --- what waits -------------------------------------------------------------------------------------------
@@ -405,84 +343,3 @@ async def test_the_same_request_again_shows_its_preparation_as_it_is_now(house: 
     assert (late.preparation.status, len(late.sheets)) == (PreparationStatus.OPENED, 1)
     with pytest.raises(IdempotencyKeyReused):
         await send(house, make_file(Batch(id="OTHER", orders=1)), KEY)
-
-
-# --- carried on -------------------------------------------------------------------------------------------
-
-
-async def test_progress_is_seen_batch_by_batch(house: House) -> None:
-    await house.found()
-    preparation = begun(await send(house, make_file(Batch(id="B1", orders=250))))
-    seen = []
-    while (await state_of(house, preparation)).status is PreparationStatus.CHECKING:
-        current = await state_of(house, preparation)
-        seen.append((current.done, current.total, current.answers()[PayeeAnswer.MATCH]))
-        assert await house.preparations.advance()
-    assert seen == [(0, 250, 0), (100, 250, 100), (200, 250, 200), (250, 250, 250)]
-
-
-async def test_what_a_node_that_died_had_claimed_is_carried_on_by_another(house: House, directory: Directory) -> None:
-    await house.found()
-    preparation = begun(await send(house, make_file()))
-
-    async def dies(payee: NamedAccount) -> PayeeVerdict:
-        raise ConnectionError(payee.iban[:2])
-
-    broken = with_check(house, dies)
-    with pytest.raises(ExceptionGroup):
-        await broken.advance()
-    assert not await house.preparations.advance(), "its lease still runs"
-    house.clock.advance(minutes=2)
-    await finish(house)
-    ended = await state_of(house, preparation)
-    assert (ended.status, len(directory.asked)) == (PreparationStatus.OPENED, 3)
-
-
-async def test_preparations_take_turns(house: House) -> None:
-    await house.found()
-    long = begun(await send(house, make_file(Batch(id="B1", orders=450))))
-    house.clock.advance(seconds=1)
-    short = begun(await add(house))
-    for _ in range(4):
-        house.clock.advance(seconds=1)
-        await house.preparations.advance()
-    assert (await state_of(house, short)).status is PreparationStatus.OPENED
-    assert (await state_of(house, long)).status is PreparationStatus.CHECKING
-
-
-async def test_a_file_being_prepared_is_not_swept(house: House) -> None:
-    await house.found()
-    preparation = begun(await send(house, make_file()))
-    house.clock.advance(days=2)
-    await house.sweeping.sweep()
-    await finish(house)
-    assert (await state_of(house, preparation)).status is PreparationStatus.OPENED
-
-
-async def test_a_withdrawn_preparation_s_file_is_swept_and_so_is_what_was_answered(house: House) -> None:
-    await house.found()
-    preparation = begun(await send(house, make_file(Batch(id="B1", orders=150))))
-    await house.preparations.advance()
-    await house.preparations.withdraw(CORE, preparation.id)
-    house.clock.advance(days=2)
-    await house.sweeping.sweep()
-    assert (await state_of(house, preparation)).message is None
-    house.clock.advance(days=91)
-    await house.sweeping.sweep()
-    with pytest.raises(NotFound):
-        await state_of(house, preparation)
-
-
-async def test_a_person_sees_what_they_started_and_others_do_not(house: House) -> None:
-    anne, bruno, _ = await house.found()
-    presence = await house.access.presence((await house.sign_in(anne)).token)
-    request = OpeningRequest(
-        asked=Asked(client_identifier=None, initiator=None), kind=ActionKind("beneficiary"), payload=BENEFICIARY
-    )
-    preparation = begun(await house.actions.open(presence, request))
-    assert (await house.preparations.show(presence, preparation.id)).preparation.id == preparation.id
-    other = await house.access.presence((await house.sign_in(bruno)).token)
-    with pytest.raises(NotFound):
-        await house.preparations.show(other, preparation.id)
-    with pytest.raises(NotFound):
-        await house.preparations.withdraw(other, preparation.id)
