@@ -331,4 +331,7 @@ def _rules(company: Company) -> Iterator[tuple[str, bool, str]]:
     yield "account", named <= accounts.keys(), "a policy or entitlement names an account the file does not hold"
     yield "subscription.siren", is_siren(company.siren), "not a number of the register"
     yield "users.main", sum(person.is_main for person in company.people) <= 1, "a company has one main user"
+    of_money = [entry for entry in company.policies if entry.policy.code_on_money is not None]
+    may_decide = not of_money or company.legal_form is LegalForm.LEGAL_PERSON
+    yield "policies.code_on_money", may_decide, "a legal person alone may keep the CODE key on payments"
     yield "users.number", len(numbers) == len(set(numbers)), "two users have the same number"

@@ -15,7 +15,7 @@ from approvals.ports.world import CardProfiles
 def reader_input(action: Action, challenge_id: ChallengeId, card: Card, profiles: CardProfiles) -> ReaderInput:
     """Return mode and digits (RULES 11 and 12). Raises CapInputError for a card whose profile cannot bind them."""
     link = OPERATIONS[action.kind].link(action.facts)
-    if link is None or (action.policy.code_on_money and link.amount is not None):
+    if link is None or (action.policy.code_on_money is not None and link.amount is not None):
         return CODE_KEY
     subject = LinkSubject(
         purpose=link.purpose,

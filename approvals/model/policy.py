@@ -1,6 +1,7 @@
 """Who must sign, as data: the clauses of a policy. What they mean is `approvals.policy`'s."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from approvals.model.ids import UserId
@@ -39,14 +40,25 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeOnMoney:
+    """A legal person's recorded decision to keep the reader's CODE key on payments: by whom, and when (RULES 11).
+
+    Such a code binds no payment: one that was harvested at sign-in could sign.
+    """
+
+    decided_by: str
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Clauses that must all hold; none at all is never satisfied (fails closed).
 
     `bands` replace the clauses by amount. A policy with bands takes no money in a currency none of them names.
 
     `ordered` opens the clauses' signers one clause after the other. `code_on_money` puts the reader's CODE key
-    on payments, by a recorded decision of the subscription (RULES 11). `unregistered_payees` says whether a
-    remittance may pay accounts that are not registered beneficiaries (RULES 17).
+    on payments. `unregistered_payees` says whether a remittance may pay accounts that are not registered
+    beneficiaries (RULES 17).
     """
 
     clauses: tuple[Signatures, ...]
@@ -55,7 +67,7 @@ class Policy:
     refusal: Refusal = Refusal.ACTION
     initiator_may_sign: bool = False
     means: frozenset[Means] = frozenset({Means.CAP})
-    code_on_money: bool = False
+    code_on_money: CodeOnMoney | None = None
     unregistered_payees: bool = True
 
 

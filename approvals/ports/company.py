@@ -154,6 +154,10 @@ class Policies(Protocol):
         """By kind, then account. Raises PolicyUnreadable."""
         ...
 
+    async def with_code_on_money(self) -> Sequence[str]:
+        """Client identifiers of the companies that keep the CODE key on payments. Raises PolicyUnreadable."""
+        ...
+
     async def find(
         self, subscription_id: SubscriptionId, kind: ActionKind, account_id: AccountId | None
     ) -> Policy | None:

@@ -41,6 +41,18 @@ class SqlPolicies:
         rows = await self._connection.fetch(self._OF_SUBSCRIPTION, subscription_id)
         return sorted(map(_row, rows), key=lambda row: (row.kind, row.account or ""))
 
+    _ALL: Final = """
+        SELECT subscriptions.client_identifier, policies.content
+        FROM policies JOIN subscriptions ON subscriptions.id = policies.subscription_id
+    """
+
+    async def with_code_on_money(self) -> Sequence[str]:
+        """Client identifiers of the companies that keep the CODE key on payments. Raises PolicyUnreadable."""
+        rows = await self._connection.fetch(self._ALL)
+        return sorted(
+            {text(row, "client_identifier") for row in rows if read_policy(text(row, "content")).code_on_money}
+        )
+
     _FIND: Final = """
         SELECT content FROM policies
         WHERE subscription_id = $1 AND kind = $2 AND (account_id IS NULL OR account_id = $3)

@@ -74,6 +74,13 @@ class BandContent(Content, frozen=True, kw_only=True):
     clauses: Sequence[ClauseContent]
 
 
+class CodeOnMoneyContent(Content, frozen=True, kw_only=True):
+    """Payments are signed with the reader's CODE key, by this decision: a code harvested at sign-in could sign them."""
+
+    decided_by: str
+    decided_on: str
+
+
 class PolicyContent(Content, frozen=True, kw_only=True):
     """Who must sign a kind of action, on one account (null: on all without a policy of their own)."""
 
@@ -85,6 +92,7 @@ class PolicyContent(Content, frozen=True, kw_only=True):
     refusal: Refusal
     initiator_may_sign: bool
     means: Sequence[Means]
+    code_on_money: CodeOnMoneyContent | None
 
 
 class SubstitutionContent(Content, frozen=True, kw_only=True):

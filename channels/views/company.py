@@ -15,6 +15,7 @@ from channels.frames.company import (
     BandContent,
     CeilingContent,
     ClauseContent,
+    CodeOnMoneyContent,
     EntitlementContent,
     PolicyContent,
     SubscriptionContent,
@@ -63,7 +64,7 @@ def user_content(person: Colleague, shown: Shown) -> UserContent:
 
 
 def policy_content(row: PolicyRow) -> PolicyContent:
-    policy = row.policy
+    policy, decision = row.policy, row.policy.code_on_money
     return PolicyContent(
         kind=row.kind,
         account=row.account,
@@ -76,6 +77,9 @@ def policy_content(row: PolicyRow) -> PolicyContent:
         refusal=policy.refusal,
         initiator_may_sign=policy.initiator_may_sign,
         means=sorted(policy.means),
+        code_on_money=None
+        if decision is None
+        else CodeOnMoneyContent(decided_by=decision.decided_by, decided_on=decision.decided_on.isoformat()),
     )
 
 

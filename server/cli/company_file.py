@@ -26,7 +26,7 @@ from approvals.model.card import CardKind
 from approvals.model.entitlement import Ceiling
 from approvals.model.ids import ActionKind, ProfileId
 from approvals.model.person import Language, LegalForm
-from approvals.model.policy import Band, Means, Policy, Refusal, Signatures
+from approvals.model.policy import Band, CodeOnMoney, Means, Policy, Refusal, Signatures
 from server.cli.screen import read_secret
 
 Text = Annotated[str, Meta(min_length=1, max_length=70)]
@@ -123,6 +123,13 @@ class BandTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     clauses: Annotated[tuple[ClauseTable, ...], Meta(min_length=1)]
 
 
+class CodeOnMoneyTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`code_on_money = { decided_by = "…", decided_on = 2026-11-01 }`: a legal person's decision (RULES 11)."""
+
+    decided_by: Annotated[str, Meta(min_length=1, max_length=70)]
+    decided_on: date
+
+
 class PolicyTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[[policies]]`; without `account` for all accounts, and for actions that concern none."""
 
@@ -133,7 +140,7 @@ class PolicyTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ordered: bool = False
     refusal: Refusal = Refusal.ACTION
     initiator_may_sign: bool = False
-    code_on_money: bool = False
+    code_on_money: CodeOnMoneyTable | None = None
     unregistered_payees: bool = True
 
 
@@ -223,6 +230,8 @@ def _card(table: CardTable, secrets: Path) -> CardEntry:
 
 
 def _policy(table: PolicyTable) -> PolicyEntry:
+    decision = table.code_on_money
+    on_money = None if decision is None else CodeOnMoney(decided_by=decision.decided_by, decided_on=decision.decided_on)
     policy = Policy(
         clauses=_clauses(table.clauses),
         bands=tuple(
@@ -233,7 +242,7 @@ def _policy(table: PolicyTable) -> PolicyEntry:
         ordered=table.ordered,
         refusal=table.refusal,
         initiator_may_sign=table.initiator_may_sign,
-        code_on_money=table.code_on_money,
+        code_on_money=on_money,
         unregistered_payees=table.unregistered_payees,
     )
     return PolicyEntry(kind=ActionKind(table.kind), policy=policy, account=table.account)

@@ -1,5 +1,7 @@
 """Collections on both databases: one action a creditor account, same rules on duplicates and accounts (RULES 20)."""
 
+from datetime import date
+
 import pytest
 
 from approvals import statement
@@ -9,7 +11,7 @@ from approvals.desk.remittances import ReceiptRequest
 from approvals.errors import DuplicateRemittance, RemittanceError, UnknownAccount
 from approvals.model.json import Facts
 from approvals.model.person import Language
-from approvals.model.policy import Policy, Signatures
+from approvals.model.policy import CodeOnMoney, Policy, Signatures
 from approvals.model.reader import CODE_KEY, CapMode
 from approvals.operations.collection import CollectionOperation
 from deploy.demo.make_collection import ICS, SIREN, Debits, bills, direct_debits, lcr
@@ -19,6 +21,7 @@ from tests.house import ACCOUNT_IBAN, CLIENT, CORE, House, mine
 
 DEBITS = b"".join(direct_debits("SDD-1", [Debits(id="D1", orders=3)]))
 BILLS = lcr(bills(3))
+DECISION = CodeOnMoney(decided_by="The directors", decided_on=date(2026, 11, 2))
 
 
 async def send(house: House, file: bytes, content_type: str = "application/xml") -> OpeningResult:
@@ -102,7 +105,7 @@ async def test_a_code_for_a_collection_is_its_own_and_may_be_put_on_the_code_key
             sheet.action.subscription_id,
             sheet.action.kind,
             None,
-            Policy(clauses=(Signatures(count=1),), code_on_money=True),
+            Policy(clauses=(Signatures(count=1),), code_on_money=DECISION),
         )
     )
     (bill,) = (await send(house, BILLS, "text/plain")).sheets

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import cast
 
 import pytest
@@ -25,7 +25,7 @@ from approvals.model.change import BeneficiaryPut
 from approvals.model.idempotency import RequestKey
 from approvals.model.ids import AccountId, UploadId
 from approvals.model.person import Language
-from approvals.model.policy import Policy, Signatures
+from approvals.model.policy import CodeOnMoney, Policy, Signatures
 from approvals.model.reader import CODE_KEY, CapMode
 from approvals.operations.remittance import RemittanceOperation
 from approvals.ports.actions import ActionFilter
@@ -37,6 +37,7 @@ from tests.house import ACCOUNT_IBAN, ALONE, CLIENT, COMPANY, CORE, House, mine
 from tests.remittance.files import make_file, read
 
 SECOND_IBAN = made_payee(90_001)[1]
+DECISION = CodeOnMoney(decided_by="The directors", decided_on=date(2026, 11, 2))
 
 
 async def stream(file: bytes, size: int = 1000) -> AsyncIterator[bytes]:
@@ -261,6 +262,6 @@ async def test_one_payee_or_many_the_french_card_binds_total_and_payees_by_hashe
 
 
 async def test_a_recorded_decision_puts_the_code_key_on_money(house: House) -> None:
-    anne, _, _ = await house.found(Policy(clauses=ALONE.clauses, code_on_money=True))
+    anne, _, _ = await house.found(Policy(clauses=ALONE.clauses, code_on_money=DECISION))
     (sheet,) = (await send(house, make_file())).sheets
     assert mine(sheet, anne).reader_input == CODE_KEY

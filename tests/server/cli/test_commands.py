@@ -49,6 +49,10 @@ async def test_an_open_address_without_tls_is_refused_by_check_and_serve_alike(o
         assert (code, "server.host" in text) == (3, True)
 
 
+def test_a_seal_nobody_keeps_outside_is_warned_of(operator: Operator) -> None:
+    assert "no place outside keeps the seal's heads" in " ".join(operator.types("check-config").text.split())
+
+
 def test_sound_settings_are_said_to_be(operator: Operator) -> None:
     assert "sound" in operator.types("check-config").text
 

@@ -165,6 +165,25 @@ def test_a_mistake_in_the_file_is_named_and_nothing_is_written(
     assert read(demo, lambda ledger: ledger.people.subscription_named("40718295")) is None
 
 
+ON_MONEY = 'kind = "remittance"\ncode_on_money = { decided_by = "The directors", decided_on = 2026-11-02 }'
+
+
+def test_a_legal_person_may_keep_the_code_key_on_payments_and_is_warned_of(demo: Operator, secrets: Path) -> None:
+    assert "CODE key" not in demo.types("check-config").text
+    assert import_changed(demo, secrets, 'kind = "remittance"', ON_MONEY).refusal is None
+    warned = " ".join(demo.types("check-config").text.split())
+    assert "1 companies sign payments with the CODE key" in warned
+    assert "40718295" in warned
+
+
+def test_a_sole_trader_may_not_keep_the_code_key_on_payments(demo: Operator, secrets: Path) -> None:
+    text = COMPANY.read_text("utf-8").replace('kind = "remittance"', ON_MONEY, 1)
+    sole = demo.folder / "company.toml"
+    sole.write_text(text.replace("[subscription]\n", '[subscription]\nlegal_form = "sole_trader"\n', 1), "utf-8")
+    said = demo.types("import", str(sole), "--secrets", str(secrets))
+    assert (said.code, "policies.code_on_money" in str(said.refusal)) == ("invalid_request", True)
+
+
 def test_a_card_that_comes_with_its_last_day_is_looked_at_in_time(demo: Operator, secrets: Path) -> None:
     assert import_changed(demo, secrets, 'psn = "01"', 'psn = "01"\nexpires = 2029-11-30').refusal is None
     (card,) = read(demo, lambda ledger: ledger.cards.browse(None, 10))
