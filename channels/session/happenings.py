@@ -97,6 +97,13 @@ class EventsRead:
     login: LoginStillGood | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PageSent:
+    """The socket has taken the whole page; a slow peer may have let others grow meanwhile."""
+
+    is_last: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofAnswered:
     """The desk judged an answer."""
@@ -151,6 +158,7 @@ Happening: TypeAlias = (
     | DeskRefused
     | InboxFound
     | EventsRead
+    | PageSent
     | ProofAnswered
     | RefusalTaken
     | HeadMoved

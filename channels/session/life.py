@@ -20,6 +20,7 @@ from channels.session.happenings import (
     InboxFound,
     LoginOver,
     LoginStillGood,
+    PageSent,
     PersonAdmitted,
     PingReceived,
     PongReceived,
@@ -30,7 +31,7 @@ from channels.session.happenings import (
 )
 from channels.session.hearing import hear
 from channels.session.moves import Moved, close, drop_level, read_on, send
-from channels.session.replying import admitted, answered, delivered, found, recognised, refused, still_good
+from channels.session.replying import admitted, answered, delivered, found, page_sent, recognised, refused, still_good
 from channels.session.state import Pace, Phase, Session
 
 
@@ -84,6 +85,7 @@ def _told_by_desk(
     | DeskRefused
     | InboxFound
     | EventsRead
+    | PageSent
     | ProofAnswered
     | RefusalTaken,
     now: datetime,
@@ -99,6 +101,8 @@ def _told_by_desk(
             return found(session, happening, now)
         case EventsRead():
             return delivered(session, happening)
+        case PageSent():
+            return page_sent(session, happening)
         case ProofAnswered() | RefusalTaken():
             return answered(session, happening)
         case DeskRefused():

@@ -38,7 +38,7 @@ def drop_level(session: Session) -> Moved:
 
 
 def read_on(session: Session) -> Moved:
-    """Read the inbox from where it was left, unless that is being done: then once more after it."""
+    """Read the inbox from where it was left, unless a page is on its way: then once more after it."""
     if session.user_id is None:
         return Moved(session)
     if session.feed.is_reading:

@@ -72,6 +72,13 @@ class ReadEvents:
 
 
 @dataclass(frozen=True, slots=True)
+class EndPage:
+    """The page's events have gone before this; the next page is not read, nor sent, ahead of it."""
+
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LookAgain:
     """Ask whether the login still holds: the person may have acted over HTTP."""
 
@@ -106,4 +113,4 @@ class MoveCursor:
 Question: TypeAlias = Recognise | Admit | FindInbox | ReadEvents | LookAgain | OfferProof | SayNo | MoveCursor
 """The orders the desk answers, or refuses."""
 
-Order: TypeAlias = Question | Send | PingPeer | PongPeer | Close | Join
+Order: TypeAlias = Question | Send | EndPage | PingPeer | PongPeer | Close | Join

@@ -28,6 +28,7 @@ from channels.session.happenings import (
     EventsRead,
     InboxFound,
     LoginStillGood,
+    PageSent,
     PersonAdmitted,
     ProofAnswered,
     RefusalTaken,
@@ -35,6 +36,7 @@ from channels.session.happenings import (
 from channels.session.moves import Moved, close, drop_level, read_on, send
 from channels.session.orders import (
     Admit,
+    EndPage,
     FindInbox,
     Join,
     LookAgain,
@@ -128,18 +130,23 @@ def _welcome(session: Session, inbox: InboxFound, now: datetime, *, is_resumed: 
 
 
 def delivered(session: Session, page: EventsRead) -> Moved:
-    """Send a page; then the next one, or that this was all."""
+    """Send a page. It counts as being read until the socket has taken it, so that no later event overtakes it."""
     if any(_shuts_out(session, event) for event in page.events):
         return close(session, CloseCode.REVOKED)
     seen = session if page.login is None else _prolong(session, page.login)
     cursor = page.events[-1].s if page.events else seen.feed.cursor
-    is_done = page.is_last and not seen.feed.is_dirty
-    feed = Feed(cursor=cursor, is_synced=seen.feed.is_synced or is_done)
-    sent = Moved(replace(seen, feed=feed), tuple(Send(event) for event in page.events))
+    sending = replace(seen, feed=replace(seen.feed, cursor=cursor))
+    return Moved(sending, (*map(Send, page.events), EndPage(page.is_last)))
+
+
+def page_sent(session: Session, page: PageSent) -> Moved:
+    """Go on with the next page, or say that this was all."""
+    is_done = page.is_last and not session.feed.is_dirty
+    feed = Feed(cursor=session.feed.cursor, is_synced=session.feed.is_synced or is_done)
+    sent = replace(session, feed=feed)
     if not is_done:
-        reading = read_on(sent.session)
-        return Moved(reading.session, (*sent.orders, *reading.orders))
-    return sent if session.feed.is_synced else sent.then(Send(Synced(s=cursor)))
+        return read_on(sent)
+    return Moved(sent) if session.feed.is_synced else send(sent, Synced(s=feed.cursor))
 
 
 def _shuts_out(session: Session, event: Event) -> bool:

@@ -45,7 +45,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """How far the inbox was sent. `is_dirty`: it grew while a page was being read."""
+    """How far the inbox was sent. `is_dirty`: it grew while a page was being read, or was on its way."""
 
     cursor: int = 0
     is_reading: bool = False

@@ -24,13 +24,14 @@ from channels.session.happenings import (
     Happening,
     HeadMoved,
     LoginOver,
+    PageSent,
     PingReceived,
     PongReceived,
     TextReceived,
     TimePassed,
 )
 from channels.session.life import cleared, open_session, step
-from channels.session.orders import Close, Join, Order, PingPeer, PongPeer, Send
+from channels.session.orders import Close, EndPage, Join, Order, PingPeer, PongPeer, Send
 from channels.session.state import Phase
 from channels.websocket.asking import Asking
 from channels.websocket.parts import StreamParts
@@ -143,6 +144,8 @@ class Connection:
         match order:
             case Send(frame):
                 await self._send(frame)
+            case EndPage(is_last):
+                return PageSent(is_last)
             case PingPeer():
                 await self._socket.ping()
             case PongPeer(payload):

@@ -14,11 +14,12 @@ from channels.session.happenings import (
     EventsRead,
     Happening,
     InboxFound,
+    PageSent,
     PersonAdmitted,
     TextReceived,
 )
 from channels.session.life import cleared, open_session, step
-from channels.session.orders import Close, Order, Send
+from channels.session.orders import Close, EndPage, Order, Send
 from channels.session.state import Pace
 from channels.views.actions import core_content
 from tests.builders import NOW
@@ -49,7 +50,10 @@ ANSWER: dict[str, Json] = {
 
 
 class Conversation:
-    """One session and the time it lives in; `orders` are those of the last happening."""
+    """One session and the time it lives in; `orders` are those of the last happening.
+
+    The socket takes a page at once, unless `is_peer_slow`.
+    """
 
     def __init__(self, pace: Pace | None = None) -> None:
         self.now: datetime = NOW
@@ -57,6 +61,7 @@ class Conversation:
         self.session = opened.session
         self.orders: tuple[Order, ...] = opened.orders
         self.sent: list[FromServer] = []
+        self.is_peer_slow = False
         self._note_sent()
 
     def happens(self, happening: Happening, *, after: timedelta = timedelta()) -> None:
@@ -64,6 +69,10 @@ class Conversation:
         moved = step(self.session, happening, self.now)
         self.session, self.orders = moved.session, moved.orders
         self._note_sent()
+        if self.orders and isinstance(self.orders[-1], EndPage) and not self.is_peer_slow:
+            before = self.orders
+            self.happens(PageSent(self.orders[-1].is_last))
+            self.orders = (*before, *self.orders)
 
     def says(self, frame: dict[str, Json]) -> None:
         self.happens(TextReceived(json.dumps(frame)))

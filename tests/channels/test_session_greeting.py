@@ -20,6 +20,7 @@ from channels.session.happenings import (
     EventsRead,
     HeadMoved,
     InboxFound,
+    PageSent,
     PersonAdmitted,
     TextReceived,
     TimePassed,
@@ -196,6 +197,16 @@ def test_a_hint_during_a_read_makes_one_more_read_and_no_queue(talk: Conversatio
     assert talk.ordered(ReadEvents).after == 1
     talk.happens(EventsRead(events=(opaque(2), opaque(3)), is_last=True))
     assert talk.last(Synced).s == 3
+
+
+def test_no_event_overtakes_a_page_that_a_slow_peer_has_not_taken(talk: Conversation) -> None:
+    talk.greets(head=2)
+    talk.is_peer_slow = True
+    talk.happens(EventsRead(events=(opaque(1), opaque(2)), is_last=True))
+    talk.happens(HeadMoved(3))
+    assert talk.orders == ()
+    talk.happens(PageSent(is_last=True))
+    assert talk.ordered(ReadEvents).after == 2
 
 
 def test_a_hint_of_what_was_sent_already_costs_no_read(talk: Conversation) -> None:

@@ -24,6 +24,7 @@ from channels.session.happenings import (
     InboxFound,
     LoginOver,
     LoginStillGood,
+    PageSent,
     PersonAdmitted,
     PingReceived,
     PongReceived,
@@ -73,6 +74,8 @@ happenings: st.SearchStrategy[Happening] = st.one_of(
             EventsRead(events=(event(1), event(2)), is_last=False),
             EventsRead(events=(opaque(3),), is_last=True),
             EventsRead(events=(), is_last=True),
+            PageSent(is_last=False),
+            PageSent(is_last=True),
             ProofAnswered(req="r1", answered=AnsweredContent(answer=Answer.ACCEPTED, attempts_left=5)),
         ]
     ),
@@ -118,13 +121,14 @@ def test_nothing_is_sent_or_ordered_after_the_close(start: str, story: list[tupl
 
 
 @given(usual, stories)
-def test_only_one_page_is_read_at_a_time(start: str, story: list[tuple[Happening, int]]) -> None:
+def test_only_one_page_is_read_or_on_its_way_at_a_time(start: str, story: list[tuple[Happening, int]]) -> None:
     talk = Conversation()
     getattr(talk, start)()
+    talk.is_peer_slow = True
     for happening, seconds in story:
         was_reading = talk.session.feed.is_reading
         talk.happens(happening, after=timedelta(seconds=seconds))
-        is_answered = isinstance(happening, EventsRead | DeskRefused)
+        is_answered = isinstance(happening, PageSent | DeskRefused)
         if was_reading and not is_answered:
             assert not [order for order in talk.orders if isinstance(order, ReadEvents)]
 

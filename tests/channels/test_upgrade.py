@@ -193,6 +193,21 @@ async def test_a_peer_that_reads_nothing_is_let_go_and_holds_up_nobody(house: St
         assert await stuck.close_code() in {1006, CloseCode.TOO_SLOW}
 
 
+async def test_a_peer_that_reads_slowly_hears_everything_in_order(house: StreamingHouse) -> None:
+    anne = await enrol(house, (await house.found())[0])
+    ways = Ways(send_buffer=8 * 1024, patience=Patience(send=30))
+    async with serving(house, ways) as served, served.phone(anne, receive_buffer=4 * 1024) as slow:
+        for _ in range(45):
+            await house.hold()
+        challenge = await slow.receive()
+        await slow.hello(str(challenge["nonce"]), login=anne.login_token)
+        await slow.receive_until("welcome")
+        await fill(served, slow, actions=5)
+        slow.socket.transport.resume_reading()
+        numbers = [(await slow.receive_until("event"))[-1]["s"] for _ in range(51)]
+        assert numbers == list(range(1, 52))
+
+
 async def test_a_peer_that_reads_again_in_time_learns_that_it_was_too_slow(house: StreamingHouse) -> None:
     anne = await enrol(house, (await house.found())[0])
     ways = Ways(send_buffer=8 * 1024, patience=Patience(send=0.2, goodbye=5))
