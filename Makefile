@@ -87,7 +87,8 @@ clean: ## Remove everything the other targets made
 	@touch $@
 
 # The test list holds the demo's packages in the same versions, so one installation serves both.
-.venv/test.stamp: requirements/test.txt pyproject.toml | .venv/bin/python
+# pyscard is built from source, with headers of test-packages.txt.
+.venv/test.stamp: requirements/test.txt pyproject.toml | .venv/bin/python test-packages
 	@echo "Installing the packages of requirements/test.txt into .venv"
 	@$(PIP_INSTALL) --require-hashes --requirement requirements/test.txt
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
