@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from approvals.model.certificate import Authority, Certificate, CertificateUse, Validation
-from approvals.model.ids import AuthorityId, CertificateId, UserId
+from approvals.model.certificate_order import CertificateOrder
+from approvals.model.ids import AuthorityId, CertificateId, CertificateOrderId, UserId
 
 
 class Authorities(Protocol):
@@ -15,6 +16,17 @@ class Authorities(Protocol):
 
     async def accepted(self) -> Sequence[Authority]:
         """Those not withdrawn, by name."""
+        ...
+
+    async def all(self) -> Sequence[Authority]:
+        """Those withdrawn too, by name."""
+        ...
+
+    async def put(self, authority: Authority) -> None:
+        """Write it anew or over itself; its own certificate stays as it was first written.
+
+        Raises StaleVersion where another accepted one has the same certificate.
+        """
         ...
 
 
@@ -30,7 +42,32 @@ class Certificates(Protocol):
         ...
 
     async def put(self, certificate: Certificate) -> None:
-        """Write it anew or over itself."""
+        """Write it anew, or its status and warning over itself.
+
+        Raises CertificateTaken where it, or another of the same holder, works under another user number (RULES 14).
+        """
+        ...
+
+    async def ending(self, after: datetime, until: datetime, days: int, limit: int) -> Sequence[Certificate]:
+        """Active ones that end in this time and whose person was not told of so few `days`, soonest first."""
+        ...
+
+
+class CertificateOrders(Protocol):
+    """Certificates asked for at the partner's shop."""
+
+    async def add(self, order: CertificateOrder) -> None:
+        """Raises CertificateOrderOpen where the person has one under way."""
+        ...
+
+    async def load(self, order_id: CertificateOrderId) -> CertificateOrder | None: ...
+
+    async def of_users(self, user_ids: Sequence[UserId]) -> Sequence[CertificateOrder]:
+        """All of them, newest first."""
+        ...
+
+    async def save(self, order: CertificateOrder) -> None:
+        """Write how far it is, version raised. Raises StaleVersion."""
         ...
 
 
