@@ -12,6 +12,7 @@ class CertificateOrderStatus(StrEnum):
 
     REQUESTED = "requested"  # the address was given
     ORDERED = "ordered"  # the person says that they ordered it there
+    RECEIVED = "received"  # they hold it
     ENROLLED = "enrolled"  # it came, and works here
     ABANDONED = "abandoned"
 
@@ -31,4 +32,4 @@ class CertificateOrder:
 
     @property
     def is_open(self) -> bool:
-        return self.status in {CertificateOrderStatus.REQUESTED, CertificateOrderStatus.ORDERED}
+        return self.status not in {CertificateOrderStatus.ENROLLED, CertificateOrderStatus.ABANDONED}

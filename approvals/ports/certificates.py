@@ -42,15 +42,23 @@ class Certificates(Protocol):
         ...
 
     async def put(self, certificate: Certificate) -> None:
-        """Write it anew, or its status and warning over itself.
+        """Write it anew, or its status and what is due over itself.
 
         Raises CertificateTaken where it, or another of the same holder, works under another user number (RULES 14).
         """
         ...
 
-    async def ending(self, after: datetime, until: datetime, days: int, limit: int) -> Sequence[Certificate]:
-        """Active ones that end in this time and whose person was not told of so few `days`, soonest first."""
+    async def due(self, until: datetime, limit: int) -> Sequence[Certificate]:
+        """Those the calendar has something to do to until then, the longest due first."""
         ...
+
+    async def admit(self, user_id: UserId, thumbprint: str, until: datetime) -> None:
+        """This person may enrol this certificate until then; once more moves the end."""
+        ...
+
+    async def is_admitted(self, user_id: UserId, thumbprint: str, now: datetime) -> bool: ...
+
+    async def use_admission(self, user_id: UserId, thumbprint: str) -> None: ...
 
 
 class CertificateOrders(Protocol):

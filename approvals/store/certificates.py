@@ -8,7 +8,7 @@ from approvals.credentials.certificate_refusals import CertificateTaken
 from approvals.model.certificate import Certificate, CertificateStatus, CertificateUse, Holder, Level
 from approvals.model.ids import AuthorityId, CertificateId, UserId
 from approvals.model.person import UserStatus
-from approvals.store.columns import blob, milliseconds, number_or_none, text, time
+from approvals.store.columns import blob, milliseconds, milliseconds_or_none, text, time, time_or_none
 from approvals.store.database import Connection, Row, fetch_one
 from approvals.store.queries import placeholders
 
@@ -42,8 +42,8 @@ class SqlCertificates:
 
     # A holder whose user has left may begin again under another number.
     _BIND: Final = """
-        INSERT INTO certificate_holders (authority_id, serial_number, siren, user_id) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (authority_id, serial_number, siren) DO UPDATE SET user_id = excluded.user_id
+        INSERT INTO certificate_holders (authority_id, holder_number, siren, user_id) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (authority_id, holder_number, siren) DO UPDATE SET user_id = excluded.user_id
         WHERE certificate_holders.user_id = excluded.user_id OR EXISTS (
             SELECT 1 FROM users WHERE users.id = certificate_holders.user_id AND users.status = $5
         )
@@ -51,17 +51,17 @@ class SqlCertificates:
     """
     _PUT: Final = """
         INSERT INTO certificates (
-            id, user_id, authority_id, der, thumbprint, serial_number, given_name, surname, siren, level, uses,
-            not_before, not_after, status, enrolled_at, warned_days
+            id, user_id, authority_id, der, thumbprint, holder_number, given_name, surname, siren, level, uses,
+            not_before, not_after, status, enrolled_at, due_at
         ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ON CONFLICT (thumbprint) DO UPDATE SET
-            status = excluded.status, enrolled_at = excluded.enrolled_at, warned_days = excluded.warned_days
+            status = excluded.status, enrolled_at = excluded.enrolled_at, due_at = excluded.due_at
         WHERE certificates.id = excluded.id AND certificates.user_id = excluded.user_id
         RETURNING id
     """
 
     async def put(self, certificate: Certificate) -> None:
-        """Write it anew, or its status and warning over itself.
+        """Write it anew, or its status and what is due over itself.
 
         Raises CertificateTaken where it, or another of the same holder, works under another user number (RULES 14).
         """
@@ -97,21 +97,37 @@ class SqlCertificates:
             milliseconds(certificate.not_after),
             certificate.status,
             milliseconds(certificate.enrolled_at),
-            certificate.warned_days,
+            milliseconds_or_none(certificate.due_at),
         )
 
-    _ENDING: Final = """
-        SELECT * FROM certificates
-        WHERE status = $1 AND not_after > $2 AND not_after <= $3 AND (warned_days IS NULL OR warned_days > $4)
-        ORDER BY not_after, id LIMIT $5
+    _DUE: Final = "SELECT * FROM certificates WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2"
+
+    async def due(self, until: datetime, limit: int) -> Sequence[Certificate]:
+        """Those the calendar has something to do to until then, the longest due first."""
+        rows = await self._connection.fetch(self._DUE, milliseconds(until), limit)
+        return [_certificate(row) for row in rows]
+
+    _ADMIT: Final = """
+        INSERT INTO certificate_admissions (user_id, thumbprint, expires_at) VALUES ($1, $2, $3)
+        ON CONFLICT (user_id, thumbprint) DO UPDATE SET expires_at = excluded.expires_at
     """
 
-    async def ending(self, after: datetime, until: datetime, days: int, limit: int) -> Sequence[Certificate]:
-        """Active ones that end in this time and whose person was not told of so few `days`, soonest first."""
-        rows = await self._connection.fetch(
-            self._ENDING, CertificateStatus.ACTIVE, milliseconds(after), milliseconds(until), days, limit
-        )
-        return [_certificate(row) for row in rows]
+    async def admit(self, user_id: UserId, thumbprint: str, until: datetime) -> None:
+        """This person may enrol this certificate until then; once more moves the end."""
+        await self._connection.execute(self._ADMIT, user_id, thumbprint, milliseconds(until))
+
+    _IS_ADMITTED: Final = """
+        SELECT user_id FROM certificate_admissions WHERE user_id = $1 AND thumbprint = $2 AND expires_at > $3
+    """
+
+    async def is_admitted(self, user_id: UserId, thumbprint: str, now: datetime) -> bool:
+        found = await fetch_one(self._connection, self._IS_ADMITTED, user_id, thumbprint, milliseconds(now))
+        return found is not None
+
+    _USE_ADMISSION: Final = "DELETE FROM certificate_admissions WHERE user_id = $1 AND thumbprint = $2"
+
+    async def use_admission(self, user_id: UserId, thumbprint: str) -> None:
+        await self._connection.execute(self._USE_ADMISSION, user_id, thumbprint)
 
 
 def _certificate(row: Row) -> Certificate:
@@ -122,7 +138,7 @@ def _certificate(row: Row) -> Certificate:
         der=blob(row, "der"),
         thumbprint=text(row, "thumbprint"),
         holder=Holder(
-            serial_number=text(row, "serial_number"),
+            serial_number=text(row, "holder_number"),
             given_name=text(row, "given_name"),
             surname=text(row, "surname"),
             siren=text(row, "siren"),
@@ -133,5 +149,5 @@ def _certificate(row: Row) -> Certificate:
         not_after=time(row, "not_after"),
         status=CertificateStatus(text(row, "status")),
         enrolled_at=time(row, "enrolled_at"),
-        warned_days=number_or_none(row, "warned_days"),
+        due_at=time_or_none(row, "due_at"),
     )

@@ -1,13 +1,14 @@
 """Authorities, certificates and their orders in the store: the contract on both databases."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
 from approvals.credentials.certificate_refusals import CertificateOrderOpen, CertificateTaken
 from approvals.errors import StaleVersion
-from approvals.model.certificate import CertificateStatus, Level
+from approvals.model.certificate import Certificate, CertificateStatus, Level
 from approvals.model.certificate_order import CertificateOrder, CertificateOrderStatus
 from approvals.model.ids import AuthorityId, CertificateId, CertificateOrderId, UserId
 from approvals.model.person import UserStatus
@@ -17,7 +18,6 @@ from tests.builders import NOW, add_company, make_authority, make_certificate
 
 ANNA, BRUNO = UserId("usr_anna"), UserId("usr_bruno")
 AUTHORITY = make_authority("aut_1")
-IN_A_YEAR = make_certificate("crt_1", ANNA).not_after
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def test_one_issuing_certificate_is_one_accepted_authority(filled: SqlBook
 
 async def test_a_certificate_is_kept_whole_and_found_by_its_thumbprint(filled: SqlBook) -> None:
     kept = make_certificate("crt_1", ANNA)
-    revoked = replace(kept, status=CertificateStatus.REVOKED, warned_days=30)
+    revoked = replace(kept, status=CertificateStatus.REVOKED, due_at=NOW)
 
     async def work(ledger: Ledger) -> None:
         await ledger.certificates.put(kept)
@@ -129,29 +129,43 @@ async def test_the_holder_of_a_number_that_left_may_begin_under_another(filled: 
     assert [certificate.id for certificate in found] == ["crt_2"]
 
 
-async def test_certificates_near_their_end_are_found_until_the_person_was_told(filled: SqlBook) -> None:
-    kept = make_certificate("crt_1", ANNA)
-    month = timedelta(days=30)
+async def test_what_the_calendar_is_to_look_at_is_found_the_longest_due_first(filled: SqlBook) -> None:
+    early = replace(make_certificate("crt_1", ANNA), due_at=NOW)
+    late = replace(make_certificate("crt_2", ANNA), due_at=NOW + timedelta(days=1))
 
-    async def found(days: int, before: timedelta) -> list[str]:
-        now = IN_A_YEAR - before
-        ending = await filled.reading(
-            lambda ledger: ledger.certificates.ending(now, now + timedelta(days=days), days, 10)
-        )
-        return [certificate.id for certificate in ending]
+    async def found(until: datetime, limit: int = 10) -> list[str]:
+        due = await filled.reading(lambda ledger: ledger.certificates.due(until, limit))
+        return [certificate.id for certificate in due]
 
-    await filled.transaction(lambda ledger: ledger.certificates.put(kept))
-    assert await found(30, month + timedelta(seconds=1)) == []
-    assert await found(30, month) == ["crt_1"]
-    await filled.transaction(lambda ledger: ledger.certificates.put(replace(kept, warned_days=60)))
-    assert await found(30, month) == ["crt_1"]
-    await filled.transaction(lambda ledger: ledger.certificates.put(replace(kept, warned_days=30)))
-    assert await found(30, month) == []
-    assert await found(7, timedelta(days=7)) == ["crt_1"]
-    assert await found(7, timedelta(0)) == []
-    removed = replace(kept, status=CertificateStatus.REMOVED)
-    await filled.transaction(lambda ledger: ledger.certificates.put(removed))
-    assert await found(7, timedelta(days=7)) == []
+    for certificate in (late, early, make_certificate("crt_3", ANNA)):
+        await filled.transaction(partial(put, certificate))
+    assert await found(NOW - timedelta(seconds=1)) == []
+    assert await found(NOW) == ["crt_1"]
+    assert await found(NOW + timedelta(days=1)) == ["crt_1", "crt_2"]
+    assert await found(NOW + timedelta(days=1), limit=1) == ["crt_1"]
+    await filled.transaction(partial(put, replace(early, due_at=None)))
+    assert await found(NOW) == []
+
+
+async def put(certificate: Certificate, ledger: Ledger) -> None:
+    await ledger.certificates.put(certificate)
+
+
+async def test_an_admission_holds_for_one_person_and_certificate_until_it_is_used_or_over(filled: SqlBook) -> None:
+    tomorrow = NOW + timedelta(days=1)
+
+    async def work(ledger: Ledger) -> None:
+        certificates = ledger.certificates
+        await certificates.admit(ANNA, "t1", NOW)
+        assert not await certificates.is_admitted(ANNA, "t1", NOW)
+        await certificates.admit(ANNA, "t1", tomorrow)
+        assert await certificates.is_admitted(ANNA, "t1", NOW)
+        assert not await certificates.is_admitted(BRUNO, "t1", NOW)
+        assert not await certificates.is_admitted(ANNA, "t2", NOW)
+        await certificates.use_admission(ANNA, "t1")
+        assert not await certificates.is_admitted(ANNA, "t1", NOW)
+
+    await filled.transaction(work)
 
 
 def make_order(order_id: str, user_id: UserId = ANNA) -> CertificateOrder:

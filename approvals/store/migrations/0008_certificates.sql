@@ -20,21 +20,21 @@ CREATE UNIQUE INDEX authorities_accepted ON authorities (certificate_digest) WHE
 -- Whom an authority's certificates name, and the one user number they work under (RULES 14).
 CREATE TABLE certificate_holders (
     authority_id TEXT NOT NULL REFERENCES authorities (id),
-    serial_number TEXT NOT NULL,
+    holder_number TEXT NOT NULL,
     siren TEXT NOT NULL,
     user_id TEXT NOT NULL REFERENCES users (id),
-    PRIMARY KEY (authority_id, serial_number, siren)
+    PRIMARY KEY (authority_id, holder_number, siren)
 );
 CREATE INDEX certificate_holders_of_user ON certificate_holders (user_id);
 
--- warned_days: the fewest days ahead of its end that the person was told of.
+-- due_at: when the calendar next does something to it; none once nothing is left to do.
 CREATE TABLE certificates (
     id TEXT PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users (id),
     authority_id TEXT NOT NULL REFERENCES authorities (id),
     der BYTEA NOT NULL,
     thumbprint TEXT NOT NULL UNIQUE,
-    serial_number TEXT NOT NULL,
+    holder_number TEXT NOT NULL,
     given_name TEXT NOT NULL,
     surname TEXT NOT NULL,
     siren TEXT NOT NULL,
@@ -44,11 +44,19 @@ CREATE TABLE certificates (
     not_after BIGINT NOT NULL,
     status TEXT NOT NULL,
     enrolled_at BIGINT NOT NULL,
-    warned_days BIGINT
+    due_at BIGINT
 );
 CREATE INDEX certificates_of_user ON certificates (user_id, enrolled_at);
-CREATE INDEX certificates_of_holder ON certificates (authority_id, serial_number, siren);
-CREATE INDEX certificates_by_end ON certificates (status, not_after);
+CREATE INDEX certificates_of_holder ON certificates (authority_id, holder_number, siren);
+CREATE INDEX certificates_due ON certificates (due_at);
+
+-- What two advisers approved for one person: this certificate may be enrolled without the proofs asked for otherwise.
+CREATE TABLE certificate_admissions (
+    user_id TEXT NOT NULL REFERENCES users (id),
+    thumbprint TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (user_id, thumbprint)
+);
 
 CREATE TABLE certificate_orders (
     id TEXT PRIMARY KEY,
@@ -62,4 +70,5 @@ CREATE TABLE certificate_orders (
 );
 CREATE INDEX certificate_orders_of_user ON certificate_orders (user_id, requested_at);
 CREATE INDEX certificate_orders_of_certificate ON certificate_orders (certificate_id);
-CREATE UNIQUE INDEX certificate_orders_open ON certificate_orders (user_id) WHERE status IN ('requested', 'ordered');
+CREATE UNIQUE INDEX certificate_orders_open ON certificate_orders (user_id) 
+    WHERE status IN ('requested', 'ordered', 'received');
