@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from approvals import errors
 from approvals.credentials import adviser_refusals, card_refusals
+from approvals.credentials import certificate_refusals as certificates
 from approvals.credentials import refusals as refused
 from approvals.credentials.warnings import warning
 from approvals.errors import ApprovalError
@@ -96,6 +97,12 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     card_refusals.CardOrderOpen: _row(409, "A card is on its way already"),
     card_refusals.CardOrderStale: _row(409, "The order no longer holds"),
     card_refusals.FeeUnknown: _row(409, "The tariff has no such fee"),
+    certificates.CertificateRuleError: _row(409, "The certificate cannot be taken"),
+    certificates.CertificateTaken: _row(409, "The certificate works for somebody else"),
+    certificates.CertificateKnownAlready: _row(409, "The certificate is enrolled already"),
+    certificates.CertificateNotActive: _row(409, "The certificate is out of use"),
+    certificates.CertificateOrderOpen: _row(409, "A certificate is on order already"),
+    certificates.CertificateOrderClosed: _row(409, "The order is closed"),
     errors.NotAuthenticated: _row(401, "Not authenticated"),
     errors.LoginEnded: _row(401, "Signed out"),
     errors.FreshProofNeeded: _row(403, "A fresh sign-in is needed"),
