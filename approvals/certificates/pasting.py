@@ -1,4 +1,4 @@
-"""A certificate as somebody pastes it: one PEM block (RFC 7468), or its DER as base64. Nothing of it is believed yet."""
+"""A certificate as somebody pastes it: one PEM block (RFC 7468), or its DER as base64; not believed yet."""
 
 import base64
 import re

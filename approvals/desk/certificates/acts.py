@@ -1,6 +1,7 @@
 """What advisers' acts on authorities and certificates need at opening, read in the opening transaction (RULES 26)."""
 
 from base64 import b64decode
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
 from approvals.certificates.binding import require_company
@@ -49,10 +50,8 @@ async def complete_admission(ledger: Ledger, question: Question) -> Facts:
     facts, der = question.facts, b64decode(str(question.facts["certificate"]))
     company = await accepting_company(ledger, UserId(str(facts["person"])))
     try:
-        authority = find_issuer(der, await ledger.authorities.all())
+        authority = _issuer(der, await ledger.authorities.all())
         reading = read(der, authority)
-        if authority.withdrawn_at is not None:
-            raise CertificateRefused(Reason.AUTHORITY_WITHDRAWN)
         require_company(reading.holder, company.siren)
     except CertificateRefused as refused:
         raise EnrolmentRefused(refused.reason) from None
@@ -64,6 +63,13 @@ async def complete_admission(ledger: Ledger, question: Question) -> Facts:
         "authority_name": authority.name,
         "ends": reading.not_after.date().isoformat(),
     }
+
+
+def _issuer(der: bytes, authorities: Sequence[Authority]) -> Authority:
+    authority = find_issuer(der, authorities)
+    if authority.withdrawn_at is not None:
+        raise CertificateRefused(Reason.AUTHORITY_WITHDRAWN)
+    return authority
 
 
 async def _accepted(ledger: Ledger, question: Question) -> Authority:
