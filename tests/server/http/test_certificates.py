@@ -1,8 +1,10 @@
 """Certificates over HTTP: enrolled, refused each for its own reason, renewed, removed, ordered."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
@@ -109,7 +111,7 @@ async def test_each_unfit_certificate_is_refused_for_its_own_reason(
 async def test_a_certificate_of_an_authority_nobody_accepted_is_refused(
     site: Site, authority: IssuingAuthority, anne: Person
 ) -> None:
-    assert authority
+    assert authority.issued.der
     stranger = open_authority("AC Test")  # the same name, another key
     refused = await enrol(site, await site.sign_in(anne, with_card=True), stranger.issue(ANNE))
     assert refused.body["rule"] == "unknown_authority"
@@ -145,9 +147,9 @@ async def test_nothing_is_enrolled_while_nobody_says_what_is_revoked(
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda text: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+        lambda text: text[:28] + "AAAA" + text[-27:],
         lambda text: text[:-40],
-        lambda text: "not a certificate",
+        lambda text: f"not a certificate {text}",
         lambda text: text + text,
     ],
     ids=["no certificate", "cut short", "words", "twice"],
@@ -162,9 +164,12 @@ async def test_what_is_no_certificate_is_refused_as_such(
 
 
 async def test_a_paste_of_two_megabytes_is_not_read(site: Site, authority: IssuingAuthority, anne: Person) -> None:
-    caller = await site.sign_in(anne, with_card=True)
+    signed_in = await site.nobody.post("/v1/sessions", site.claim(anne, with_card=True))
     body = {**await form(site.house, authority.issue(ANNE)), "certificate": "A" * 2_000_000}
-    assert (await caller.post("/v1/certificates", body)).status == 413
+    headers = {"Authorization": f"Bearer {signed_in.text('token')}", "Content-Type": "application/json"}
+    content = BytesIO(json.dumps(body).encode())
+    async with site.session.post(f"{site.origin}/v1/certificates", data=content, headers=headers) as answered:
+        assert (answered.status, (await answered.json())["code"]) == (413, "payload_too_large")
 
 
 # --- whose it is ------------------------------------------------------------------------------------------
@@ -231,6 +236,7 @@ async def test_a_renewal_signed_by_the_old_one_needs_no_card_and_supersedes_it(
 ) -> None:
     old, new = authority.issue(ANNE), authority.issue(ANNE)
     first = await enrol(site, await site.sign_in(anne, with_card=True), old)
+    site.house.clock.advance(seconds=1)
     caller = await site.sign_in(anne)
     body = await form(site.house, new, renews=first.text("id"), old=old)
     assert (await caller.post("/v1/certificates", body)).status == 201
