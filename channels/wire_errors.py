@@ -10,6 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from approvals import errors
+from approvals.certificates import refusals as certificates
 from approvals.credentials import adviser_refusals, card_refusals
 from approvals.credentials import certificate_refusals as certificates
 from approvals.credentials import refusals as refused
@@ -147,6 +148,8 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     evidence.EvidenceInvalid: _row(422, "The evidence does not hold"),
     evidence.AnchorsUnreadable: _row(422, "The anchors cannot be read"),
     evidence.TimestampRefused: _row(503, "No timestamp was given"),
+    certificates.CertificateRefused: _row(422, "The certificate is refused"),
+    certificates.RevocationUnavailable: _row(503, "Revocation cannot be asked"),
     errors.RemittanceError: _row(422, "The remittance cannot be taken"),
     refusals.RemittanceEmpty: _row(422, "The file is empty"),
     refusals.EncodingUnsupported: _row(422, "The file is not in UTF-8"),

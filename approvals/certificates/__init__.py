@@ -1,1 +1,4 @@
-"""Electronic certificates, pure: what is signed with one, and every reason why one is not good enough."""
+"""Electronic certificates, the pure part: what one says, what it is good for, and whose it must be.
+
+Path and revocation are checked outside, in `server.outside.revocation`; the life of an enrolled one is the desk's.
+"""
