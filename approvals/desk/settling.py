@@ -135,9 +135,9 @@ class Settling:
         """Write the release; return its token's digest."""
         release_id = ReleaseId(self._ids.make("rel"))
         approvals = [
-            release.Approval(user_id=challenge.user_id, means=challenge.means, at=challenge.ended_at or now)
+            release.Approval(user_id=challenge.user_id, means=means, at=challenge.ended_at or now)
             for challenge in challenges
-            if challenge.status is ChallengeStatus.SATISFIED
+            if (means := challenge.signed_with) is not None
         ]
         token = self._signer.sign(release.claims(action, release_id, approvals, self._terms.parties, now))
         due = Release(
