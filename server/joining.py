@@ -43,6 +43,7 @@ from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
 from server.outside.heads import HeadsFile
+from server.outside.no_validator import NobodyAsked
 from server.outside.timestamp import TimestampService
 from server.settings import AuditSettings, RemittanceSettings, Settings
 

@@ -21,7 +21,7 @@ from approvals.ports.certificates import CertificateValidator
 from approvals.ports.sealing import TimestampAuthority
 from approvals.ports.world import SignedOffer
 
-log = logging.getLogger(__name__)
+log: Final = logging.getLogger(__name__)
 
 _TYPES: Final[Mapping[CertificateUse, SignedType]] = {
     CertificateUse.APPROVAL: SignedType.APPROVAL,

@@ -21,8 +21,8 @@ from approvals.model.idempotency import KeptResult, RequestKey
 from approvals.model.ids import UNKNOWN_INITIATOR, ActionId, ActionKind, ChallengeId, PreparationId, UserId
 from approvals.model.json import Json
 from approvals.model.page import Page
-from approvals.model.preparation import Preparation
 from approvals.model.policy import Means
+from approvals.model.preparation import Preparation
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
 from approvals.ports.actions import ActionFilter

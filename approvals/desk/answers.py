@@ -77,9 +77,8 @@ class AnswerDesk:
 
         Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, MeansNotAccepted, CardLocked,
         CardBlocked, CardResyncDue, CardNotUsable, CardChoiceNeeded, PersonLocked, CodeLengthWrong, NotEntitled,
-        CeilingExceeded,
-        ConfidentialCodeNeeded, IdempotencyKeyReused, AnswerInProgress, ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong
-        code is an answer, not an error.
+        CeilingExceeded, ConfidentialCodeNeeded, IdempotencyKeyReused, AnswerInProgress, ProofNotChecked,
+        RestoreUnfinished: nothing was then spent. A wrong code is an answer, not an error.
         """
 
         async def offer(ledger: Ledger) -> _Offer | Answered:

@@ -87,7 +87,8 @@ async def count_signatures(ledger: Ledger, action: Action, challenges: Sequence[
 async def _spoilt(ledger: Ledger, done: Sequence[Challenge]) -> set[CardId | CertificateId | None]:
     """Return the cards reported and the certificates revoked or taken away; a renewed one was good when it signed."""
     cards = await ledger.cards.of_users([each.user_id for each in done if each.card_id is not None])
-    certificates = await ledger.certificates.of_users([each.user_id for each in done if each.certificate_id is not None])
+    holders = [each.user_id for each in done if each.certificate_id is not None]
+    certificates = await ledger.certificates.of_users(holders)
     gone = {CertificateStatus.REVOKED, CertificateStatus.REMOVED}
     return {card.id for card in cards if card.status is CardStatus.REPORTED} | {
         certificate.id for certificate in certificates if certificate.status in gone

@@ -17,7 +17,7 @@ from approvals.desk.terms import Terms
 from approvals.evidence.bindings import RELEASE, token_digest
 from approvals.machine import Effect, Settlement
 from approvals.model.action import Action, ActionStatus
-from approvals.model.challenge import Challenge, ChallengeStatus
+from approvals.model.challenge import Challenge
 from approvals.model.ids import ActionId, ReleaseId, SubscriptionId, UserId
 from approvals.model.inbox import News
 from approvals.model.json import Facts

@@ -87,7 +87,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A verdict, and the exhibits its evidence names by their SHA-256: certificates, revocation answers, a timestamp."""
+    """A verdict, and the exhibits its evidence names by SHA-256: certificates, revocation answers, a timestamp."""
 
     verdict: Verdict
     exhibits: tuple[bytes, ...] = field(default=(), repr=False)

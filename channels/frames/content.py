@@ -19,7 +19,17 @@ from approvals.model.preparation import PreparationStatus
 from approvals.model.proof import Answer
 from approvals.model.reader import CapMode
 from approvals.model.verification import PayeeAnswer
-from channels.frames.fields import CardName, CodeDigits, ConfidentialCode, Day, Id, Jws, Milliseconds, Sha256, TotpDigits
+from channels.frames.fields import (
+    CardName,
+    CodeDigits,
+    ConfidentialCode,
+    Day,
+    Id,
+    Jws,
+    Milliseconds,
+    Sha256,
+    TotpDigits,
+)
 
 Item = TypeVar("Item")
 
@@ -50,7 +60,7 @@ class TotpCode(Content, frozen=True, kw_only=True, tag_field="method", tag="totp
 
 
 class CertificateSignature(Content, frozen=True, kw_only=True, tag_field="method", tag="certificate"):
-    """A proof by a certificate's key: a detached JWS over the challenge's `envelope`, of `typ` contreseing-approval+jws.
+    """A proof by a certificate's key: a detached JWS over the challenge's `envelope`, `typ` contreseing-approval+jws.
 
     `language` is the one the statement was read in, where it is not the person's own. `code` is the confidential code,
     needed where the key is kept by a browser.

@@ -18,7 +18,14 @@ from approvals.errors import (
 )
 from approvals.model.idempotency import RequestKey
 from approvals.model.ids import ChallengeId
-from channels.frames.content import AnsweredContent, CapCode, CertificateSignature, ChallengeContent, OfferedCode, TotpCode
+from channels.frames.content import (
+    AnsweredContent,
+    CapCode,
+    CertificateSignature,
+    ChallengeContent,
+    OfferedCode,
+    TotpCode,
+)
 from channels.frames.from_device import Answer
 from channels.views.actions import challenge_content
 from channels.views.answers import answered_content
@@ -84,7 +91,7 @@ ROWS: tuple[Row, ...] = (
     Route(
         method="POST",
         path="/v1/challenges/{challenge}/answers",
-        summary="Answer with a code of reader or authenticator, or a signature; a wrong code is an answer, not an error",
+        summary="Answer with a code or a signature by certificate; a wrong one is an answer, not an error",
         who=Person(),
         intake=Json[OfferedCode](CapCode, TotpCode, CertificateSignature),
         query=NoQuery,
