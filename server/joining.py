@@ -228,7 +228,7 @@ def _ways_in(foundation: Foundation, checking: Checking, announcer: Announcer, t
         hasher=checking.hasher,
         terms=terms,
     )
-    return join_ways_in(parts, checking.profiles)
+    return join_ways_in(parts, checking.profiles, checking.certificates)
 
 
 def terms_of(settings: Settings) -> Terms:

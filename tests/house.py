@@ -219,6 +219,7 @@ class House:
                 terms=self.terms,
             ),
             profiles,
+            self.signatures,
         )
         self.access = self.ways_in.access
         card_parts = CardParts(
