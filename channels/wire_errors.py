@@ -10,10 +10,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from approvals import errors
-from approvals.certificates import refusals as certificates
-from approvals.certificates import signature_refusals as signatures
+from approvals.certificates import refusals as certified
+from approvals.certificates import signature_refusals
 from approvals.certificates.words import explain
-from approvals.credentials import adviser_refusals, card_refusals, certificate_refusals
+from approvals.credentials import adviser_refusals, card_refusals
+from approvals.credentials import certificate_refusals as certificates
 from approvals.credentials import refusals as refused
 from approvals.credentials.warnings import warning
 from approvals.errors import ApprovalError
@@ -59,6 +60,8 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.NoAttemptLeft: _row(409, "No attempt left"),
     errors.AnswerInProgress: WireError(status=409, title="The answer is being checked", retryable=True),
     errors.MeansNotAccepted: _row(422, "Another means is needed"),
+    errors.ConfidentialCodeNeeded: _row(422, "The confidential code is needed"),
+    signature_refusals.SignatureRefused: _row(422, "The signature is refused"),
     errors.InitiatorUnknown: _row(422, "The initiator is unknown"),
     errors.InitiatorNotCaller: _row(403, "Somebody else is named"),
     refused.RightsError: _row(403, "Rights do not reach this far"),
@@ -99,13 +102,13 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     card_refusals.CardOrderOpen: _row(409, "A card is on its way already"),
     card_refusals.CardOrderStale: _row(409, "The order no longer holds"),
     card_refusals.FeeUnknown: _row(409, "The tariff has no such fee"),
-    certificate_refusals.CertificateRuleError: _row(409, "The certificate cannot be taken"),
-    certificate_refusals.CertificateTaken: _row(409, "The certificate works for somebody else"),
-    certificate_refusals.CertificateKnownAlready: _row(409, "The certificate is enrolled already"),
-    certificate_refusals.CertificateNotActive: _row(409, "The certificate is out of use"),
-    certificate_refusals.CertificateOrderOpen: _row(409, "A certificate is on order already"),
-    certificate_refusals.CertificateOrderClosed: _row(409, "The order is closed"),
-    certificate_refusals.AuthorityKnown: _row(409, "The authority is accepted already"),
+    certificates.CertificateRuleError: _row(409, "The certificate cannot be taken"),
+    certificates.CertificateTaken: _row(409, "The certificate works for somebody else"),
+    certificates.CertificateKnownAlready: _row(409, "The certificate is enrolled already"),
+    certificates.CertificateNotActive: _row(409, "The certificate is out of use"),
+    certificates.CertificateOrderOpen: _row(409, "A certificate is on order already"),
+    certificates.CertificateOrderClosed: _row(409, "The order is closed"),
+    certificates.AuthorityKnown: _row(409, "The authority is accepted already"),
     errors.NotAuthenticated: _row(401, "Not authenticated"),
     errors.LoginEnded: _row(401, "Signed out"),
     errors.FreshProofNeeded: _row(403, "A fresh sign-in is needed"),
@@ -150,10 +153,9 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     evidence.EvidenceInvalid: _row(422, "The evidence does not hold"),
     evidence.AnchorsUnreadable: _row(422, "The anchors cannot be read"),
     evidence.TimestampRefused: _row(503, "No timestamp was given"),
-    signatures.SignatureRefused: _row(401, "The signature is refused"),
-    certificates.CertificateRefused: _row(422, "The certificate is refused"),
-    certificates.EnrolmentRefused: _row(422, "The certificate cannot be enrolled"),
-    certificates.RevocationUnavailable: _row(503, "Revocation cannot be asked"),
+    certified.CertificateRefused: _row(422, "The certificate is refused"),
+    certified.EnrolmentRefused: _row(422, "The certificate cannot be enrolled"),
+    certified.RevocationUnavailable: _row(503, "Revocation cannot be asked"),
     errors.RemittanceError: _row(422, "The remittance cannot be taken"),
     refusals.RemittanceEmpty: _row(422, "The file is empty"),
     refusals.EncodingUnsupported: _row(422, "The file is not in UTF-8"),
@@ -228,7 +230,7 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
             return replace(problem, state=error.status)
         case errors.CodeLengthWrong():
             return replace(problem, expected=error.expected)
-        case refused.CodeNotAllowed() | certificates.EnrolmentRefused():
+        case refused.CodeNotAllowed() | certified.EnrolmentRefused():
             return _with_rule(problem, error)
         case errors.SignInRefused() | refused.ActivationRefused() | refused.ProofRefused():
             words = warning(error.at_stake, error.attempts_left)
@@ -241,7 +243,7 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
             return problem
 
 
-def _with_rule(problem: Problem, error: refused.CodeNotAllowed | certificates.EnrolmentRefused) -> Problem:
+def _with_rule(problem: Problem, error: refused.CodeNotAllowed | certified.EnrolmentRefused) -> Problem:
     if isinstance(error, refused.CodeNotAllowed):
         return replace(problem, field="code", rule=error.rule)
     return replace(problem, field="certificate", rule=error.reason, words=explain(error.reason))

@@ -1,9 +1,10 @@
 """People who hold keys with certificates, and what they send to enrol them."""
 
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64decode
 from dataclasses import replace
 
 from approvals.certificates import signature
+from approvals.certificates.reading import thumbprint
 from approvals.certificates.signature import Algorithm, SignedType
 from approvals.model.certificate import Certificate
 from approvals.model.ids import UserId
@@ -29,8 +30,9 @@ async def form(
 ) -> dict[str, object]:
     """What is posted to enrol this certificate; `old` signs that it is followed by it."""
     nonce, _ = await house.devices.nonce()
+    signed = urlsafe_b64decode(nonce + "=")
     environment, origin = house.terms.parties.environment, house.terms.origin
-    payload = signature.sign_in_payload(environment, origin, nonce.encode())
+    payload = signature.sign_in_payload(environment, origin, signed)
     body: dict[str, object] = {
         "certificate": b64encode(issued.der).decode(),
         "nonce": nonce,
@@ -40,8 +42,8 @@ async def form(
         return body
     renewal: dict[str, object] = {"certificate": renews if isinstance(renews, str) else renews.id}
     if old is not None:
-        successor = signature.thumbprint_of(issued.der)
-        named = signature.renewal_payload(environment, origin, nonce.encode(), successor)
+        successor = thumbprint(issued.der)
+        named = signature.renewal_payload(environment, origin, signed, successor)
         renewal["jws"] = token(old).jws(SignedType.RENEWAL, named, Algorithm.ES256)
     return {**body, "renews": renewal}
 

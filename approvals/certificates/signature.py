@@ -24,6 +24,7 @@ from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import ECKey, RSAKey
 from msgspec import Struct
 
+from approvals.certificates.reading import thumbprint
 from approvals.certificates.signature_refusals import SignatureFault, SignatureRefused
 
 _LONGEST_HEADER: Final = 16_384
@@ -73,18 +74,13 @@ class Detached:
 # --- composing --------------------------------------------------------------------------------------------
 
 
-def thumbprint_of(certificate: bytes) -> str:
-    """Return the `x5t#S256` of a certificate (DER): base64url of its SHA-256, without padding (RFC 7515, 4.1.8)."""
-    return _encoded(hashlib.sha256(certificate).digest())
-
-
 def header(certificate: bytes, algorithm: Algorithm, signed_type: SignedType) -> str:
     """Return the protected header that names this certificate (DER), encoded."""
     members = {
         "alg": algorithm.value,
         "typ": signed_type.value,
         "x5c": [base64.b64encode(certificate).decode("ascii")],
-        "x5t#S256": thumbprint_of(certificate),
+        "x5t#S256": thumbprint(certificate),
     }
     return _encoded(json.dumps(members, separators=(",", ":")).encode("ascii"))
 
@@ -224,7 +220,7 @@ def verify(signed: Detached, signed_type: SignedType, payload: bytes, certificat
     """Check that the key of this certificate (DER) signed the payload for this purpose. Raises SignatureRefused."""
     if signed.typ is not signed_type:
         raise SignatureRefused(SignatureFault.PURPOSE)
-    if signed.thumbprint != thumbprint_of(certificate):
+    if signed.thumbprint != thumbprint(certificate):
         raise SignatureRefused(SignatureFault.THUMBPRINT)
     if signed.x5c != certificate:
         raise SignatureRefused(SignatureFault.CHAIN)

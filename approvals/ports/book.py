@@ -8,7 +8,7 @@ from approvals.ports.actions import Actions, Challenges, Proofs
 from approvals.ports.advisers import Advisers
 from approvals.ports.audit_lines import AuditLines
 from approvals.ports.cards import CardOrders, Fees, Outboxes
-from approvals.ports.certificates import Authorities, CertificateOrders, Certificates
+from approvals.ports.certificates import Authorities, CertificateOrders, Certificates, Exhibits
 from approvals.ports.company import Accounts, Beneficiaries, Cards, Changes, People, Policies
 from approvals.ports.doors import (
     Activations,
@@ -74,6 +74,8 @@ class Ledger(Protocol):
     def devices(self) -> Devices: ...
     @property
     def enrolments(self) -> Enrolments: ...
+    @property
+    def exhibits(self) -> Exhibits: ...
     @property
     def failures(self) -> FailureBuckets: ...
     @property

@@ -1,6 +1,6 @@
 """Certificates: those enrolled, the authorities accepted, and the check of path and revocation outside."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -76,6 +76,16 @@ class CertificateOrders(Protocol):
 
     async def save(self, order: CertificateOrder) -> None:
         """Write how far it is, version raised. Raises StaleVersion."""
+        ...
+
+
+class Exhibits(Protocol):
+    """The bytes that proofs rest on: certificates, revocation answers, timestamps; each kept once."""
+
+    async def keep(self, contents: Sequence[bytes]) -> None: ...
+
+    async def load(self, digests: Collection[str]) -> Mapping[str, bytes]:
+        """By SHA-256, lower-case hex; what is not kept is left out."""
         ...
 
 

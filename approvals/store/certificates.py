@@ -8,7 +8,7 @@ from approvals.credentials.certificate_refusals import CertificateTaken
 from approvals.model.certificate import Certificate, CertificateStatus, CertificateUse, Holder, Level
 from approvals.model.ids import AuthorityId, CertificateId, UserId
 from approvals.model.person import UserStatus
-from approvals.store.columns import blob, milliseconds, milliseconds_or_none, text, time, time_or_none
+from approvals.store.columns import blob, milliseconds, milliseconds_or_none, number, text, time, time_or_none
 from approvals.store.database import Connection, Row, fetch_one
 from approvals.store.queries import placeholders
 
@@ -52,8 +52,8 @@ class SqlCertificates:
     _PUT: Final = """
         INSERT INTO certificates (
             id, user_id, authority_id, der, thumbprint, holder_number, given_name, surname, siren, level, uses,
-            not_before, not_after, status, enrolled_at, due_at
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            not_before, not_after, status, enrolled_at, due_at, in_browser
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         ON CONFLICT (thumbprint) DO UPDATE SET
             status = excluded.status, enrolled_at = excluded.enrolled_at, due_at = excluded.due_at
         WHERE certificates.id = excluded.id AND certificates.user_id = excluded.user_id
@@ -98,6 +98,7 @@ class SqlCertificates:
             certificate.status,
             milliseconds(certificate.enrolled_at),
             milliseconds_or_none(certificate.due_at),
+            int(certificate.in_browser),
         )
 
     _DUE: Final = "SELECT * FROM certificates WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2"
@@ -150,4 +151,5 @@ def _certificate(row: Row) -> Certificate:
         status=CertificateStatus(text(row, "status")),
         enrolled_at=time(row, "enrolled_at"),
         due_at=time_or_none(row, "due_at"),
+        in_browser=bool(number(row, "in_browser")),
     )

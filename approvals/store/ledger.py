@@ -24,6 +24,7 @@ from approvals.store.confirmations import SqlConfirmations
 from approvals.store.database import Connection
 from approvals.store.devices import SqlDevices
 from approvals.store.enrolments import SqlEnrolments
+from approvals.store.exhibits import SqlExhibits
 from approvals.store.failures import SqlFailureBuckets
 from approvals.store.fees import SqlFees
 from approvals.store.house import SqlHouse
@@ -85,6 +86,7 @@ class SqlLedger:
     confirmations = _Noun(SqlConfirmations)
     devices = _Noun(SqlDevices)
     enrolments = _Noun(SqlEnrolments)
+    exhibits = _Noun(SqlExhibits)
     failures = _Noun(SqlFailureBuckets)
     fees = _Noun(SqlFees)
     house = _Noun(SqlHouse)

@@ -5,6 +5,7 @@ first entry, the certificate it takes over from, or the word of two advisers. Pa
 two transactions; what may have changed meanwhile is read again.
 """
 
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +15,7 @@ from approvals.certificates import signature
 from approvals.certificates.binding import require_company, require_named
 from approvals.certificates.checks import check, uses_of
 from approvals.certificates.issuing import find_issuer
-from approvals.certificates.reading import Reading, read
+from approvals.certificates.reading import Reading, read, thumbprint
 from approvals.certificates.refusals import CertificateRefused, EnrolmentRefused, Reason
 from approvals.certificates.signature import SignedType
 from approvals.certificates.signature_refusals import SignatureFault, SignatureRefused
@@ -130,7 +131,7 @@ class EnrolDesk:
     def _require_possession(self, request: CertificateEnrolment) -> None:
         """Raise SignatureRefused unless the certificate's own key signed our nonce."""
         terms = self._parts.terms
-        signed = signature.sign_in_payload(terms.parties.environment, terms.origin, request.nonce.encode())
+        signed = signature.sign_in_payload(terms.parties.environment, terms.origin, _bytes(request.nonce))
         detached = signature.read_detached(request.jws)
         signature.verify(detached, SignedType.SIGN_IN, signed, request.certificate)
 
@@ -143,7 +144,7 @@ class EnrolDesk:
         now: datetime,
     ) -> Ground:
         """Return what stands behind it. Raises FreshProofNeeded where nothing does, SignatureRefused."""
-        offered = signature.thumbprint_of(request.certificate)
+        offered = thumbprint(request.certificate)
         if renewed is not None and request.renewal is not None:
             self._require_renewal(request, renewed, offered, now)
             return Ground.RENEWAL
@@ -160,7 +161,7 @@ class EnrolDesk:
         if not life.is_usable(renewed, now):
             raise CertificateNotActive("the certificate to be renewed is past its end")
         terms = self._parts.terms
-        signed = signature.renewal_payload(terms.parties.environment, terms.origin, request.nonce.encode(), offered)
+        signed = signature.renewal_payload(terms.parties.environment, terms.origin, _bytes(request.nonce), offered)
         detached = signature.read_detached(request.renewal or "")
         signature.verify(detached, SignedType.RENEWAL, signed, renewed.der)
 
@@ -220,6 +221,11 @@ class EnrolDesk:
             await ledger.audit.append([entry])
 
         await self._parts.book.transaction(work)
+
+
+def _bytes(nonce: str) -> bytes:
+    """Return the 32 bytes of a nonce that was ours, as `Ids.secret` wrote them."""
+    return urlsafe_b64decode(nonce + "=")
 
 
 async def _renewed(ledger: Ledger, user_id: UserId, certificate_id: CertificateId | None) -> Certificate | None:

@@ -2,18 +2,30 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from approvals.model.certificate import CompanyFrom, Level
+from approvals.store.book import SqlBook
 from tests.fakes import START, ToldValidator
 from tests.holders import ANNE, accept, form, held, pasted
-from tests.house import CLIENT, House, Person
+from tests.house import CLIENT, House, Parts, Person
 from tests.pki import FOREIGN_POLICY, TWO_STARS, IssuingAuthority, open_authority
 from tests.server.http.offices import Office, enter
 from tests.server.http.site import Site
 from tests.server.spec import Answered
 from tests.staff import Staff
+
+
+@pytest.fixture
+def validator() -> ToldValidator:
+    return ToldValidator()
+
+
+@pytest.fixture
+def house(sqlite_book: SqlBook, tmp_path: Path, validator: ToldValidator) -> House:
+    return House(Parts(book=sqlite_book, folder=tmp_path, validator=validator))
 
 
 @pytest.fixture
@@ -172,11 +184,10 @@ async def test_an_adviser_is_told_every_reason_in_words(office: Office, authorit
 
 
 async def test_an_adviser_is_told_of_revocation_and_of_silence(
-    office: Office, authority: IssuingAuthority, house: House
+    office: Office, authority: IssuingAuthority, house: House, validator: ToldValidator
 ) -> None:
     await accept(house, authority)
     issued = authority.issue(ANNE)
-    validator: ToldValidator = house.validator
     validator.is_silent = True
     silent = await office.denise.post("/v1/certificates/checks", {"certificate": pasted(issued)})
     assert [each["code"] for each in silent.items("reasons")] == ["revocation_no_answer"]

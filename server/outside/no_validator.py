@@ -1,4 +1,4 @@
-"""No check of path and revocation is joined: nobody says whether a certificate is revoked, so none counts."""
+"""Where no validator of certificates runs: nobody says whether one is revoked, so none signs anything (hard-fail)."""
 
 from datetime import datetime
 
@@ -6,11 +6,12 @@ from approvals.certificates.refusals import Cause, RevocationUnavailable
 from approvals.model.certificate import Authority, CertificateUse, Validation
 
 
-class Unvalidated:
+class NobodyAsked:
     """Satisfies `ports.certificates.CertificateValidator`."""
 
     async def validate(
         self, certificate: bytes, authority: Authority, use: CertificateUse, now: datetime
     ) -> Validation:
+        """Raises RevocationUnavailable."""
         del certificate, authority, use, now
         raise RevocationUnavailable(Cause.NO_ADDRESS)
