@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from approvals.checkers.cap import CapChecker, CapProfiles
+from approvals.checkers.certificate import JwsChecker
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.checkers.totp import SealedTotpChecker
 from approvals.delivery import Patience
@@ -23,6 +24,7 @@ from approvals.desk.holding import Holding
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
 from approvals.desk.preparations import PreparationDesk
+from approvals.desk.proving import Checkers
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.retaining import RetentionDesk
 from approvals.desk.reviewing import Reviewing
@@ -41,6 +43,7 @@ from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
 from server.outside.heads import HeadsFile
+from server.outside.no_validator import NobodyAsked
 from server.outside.timestamp import TimestampService
 from server.settings import AuditSettings, RemittanceSettings, Settings
 
@@ -53,6 +56,7 @@ class Checking:
     card_keys: SoftwareCardKeys
     checker: ProofChecker
     hasher: ConfidentialCodes
+    certificates: JwsChecker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,15 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking
     vault = foundation.vault
     profiles = CapProfiles(foundation.profiles, vault.linking)
     keys = SoftwareCardKeys(vault.keyring, vault.issuer_keys)
-    return Checking(profiles=profiles, card_keys=keys, checker=CapChecker(profiles, keys), hasher=hasher)
+    audit = foundation.settings.audit
+    stamps = TimestampService(audit.timestamp_url) if audit.timestamp_url else None
+    return Checking(
+        profiles=profiles,
+        card_keys=keys,
+        checker=CapChecker(profiles, keys),
+        hasher=hasher,
+        certificates=JwsChecker(NobodyAsked(), stamps),
+    )
 
 
 def join_desks(
@@ -140,8 +152,12 @@ def _answers(
             clock=foundation.clock,
             ids=foundation.ids,
             announcer=announcer,
-            checker=checking.checker,
-            totp=SealedTotpChecker(foundation.vault.keyring),
+            checkers=Checkers(
+                cap=checking.checker,
+                totp=SealedTotpChecker(foundation.vault.keyring),
+                certificate=checking.certificates,
+                hasher=checking.hasher,
+            ),
             profiles=checking.profiles,
             settling=settling,
             terms=terms,
@@ -212,7 +228,7 @@ def _ways_in(foundation: Foundation, checking: Checking, announcer: Announcer, t
         hasher=checking.hasher,
         terms=terms,
     )
-    return join_ways_in(parts, checking.profiles)
+    return join_ways_in(parts, checking.profiles, checking.certificates)
 
 
 def terms_of(settings: Settings) -> Terms:
