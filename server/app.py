@@ -101,6 +101,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         answers=house.desks.answers,
         beneficiaries=house.desks.beneficiaries,
         cards=house.desks.cards,
+        certificates=house.desks.certificates,
         company=house.desks.company,
         devices=house.desks.devices,
         evidence=house.desks.evidence,

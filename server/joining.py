@@ -15,6 +15,8 @@ from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.cards.own import CardParts
+from approvals.desk.certificates.desks import CertificateDesks
+from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.company import CompanyDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
@@ -67,6 +69,7 @@ class JoinedDesks:
     answers: AnswerDesk
     cards: CardDesks
     beneficiaries: BeneficiaryDesk
+    certificates: CertificateDesks
     company: CompanyDesk
     deliveries: DeliveryDesk
     devices: DeviceDesk
@@ -111,6 +114,7 @@ def join_desks(
         answers=answers,
         beneficiaries=BeneficiaryDesk(book),
         cards=_cards(foundation, checking, announcer, terms),
+        certificates=_certificates(foundation, announcer, terms),
         company=CompanyDesk(book=book, clock=clock),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
@@ -176,6 +180,20 @@ def _cards(foundation: Foundation, checking: Checking, announcer: Announcer, ter
         terms=terms,
     )
     return CardDesks.of(parts, list(foundation.profiles.values()), partial(seal_pan, foundation.vault.keyring))
+
+
+def _certificates(foundation: Foundation, announcer: Announcer, terms: Terms) -> CertificateDesks:
+    return CertificateDesks.of(
+        CertificateParts(
+            book=foundation.book,
+            clock=foundation.clock,
+            ids=foundation.ids,
+            announcer=announcer,
+            validator=NobodyAsked(),
+            terms=terms,
+            shop=foundation.settings.certificates.shop,
+        )
+    )
 
 
 def _evidence(foundation: Foundation, terms: Terms) -> EvidenceDesk:

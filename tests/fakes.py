@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from approvals.certificates.checks import check
+from approvals.certificates.reading import read
+from approvals.certificates.refusals import Cause, CertificateRefused, Reason, RevocationUnavailable
+from approvals.model.certificate import Authority, CertificateUse, Validation
 from approvals.model.ids import UserId
 from approvals.model.verification import NamedAccount, PayeeAnswer, PayeeVerdict
 
@@ -46,6 +50,24 @@ class Directory:
         if holder.split()[0] == payee.name.split()[0]:
             return PayeeVerdict(answer=PayeeAnswer.CLOSE_MATCH, returned_name=holder)
         return PayeeVerdict(answer=PayeeAnswer.NO_MATCH)
+
+
+class ToldValidator:
+    """The CertificateValidator port: the certificate alone is judged, and revocation is what it was told."""
+
+    def __init__(self) -> None:
+        self.revoked: set[bytes] = set()
+        self.is_silent = False
+
+    async def validate(
+        self, certificate: bytes, authority: Authority, use: CertificateUse, now: datetime
+    ) -> Validation:
+        level = check(read(certificate, authority), authority, use, now)
+        if self.is_silent:
+            raise RevocationUnavailable(Cause.NO_ANSWER)
+        if certificate in self.revoked:
+            raise CertificateRefused(Reason.REVOKED)
+        return Validation(level=level, chain=(certificate, authority.certificate), ocsp=b"ocsp", crl=None, at=now)
 
 
 class Announcements:

@@ -28,6 +28,8 @@ from approvals.desk.actions import ActionDesk, OpeningRequest
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.cards.own import CardParts
+from approvals.desk.certificates.desks import CertificateDesks
+from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
@@ -232,6 +234,17 @@ class House:
             terms=self.terms,
         )
         self.cards = CardDesks.of(card_parts, list(self.profiles.values()), partial(seal_pan, self.keyring))
+        self.certificates = CertificateDesks.of(
+            CertificateParts(
+                book=self.book,
+                clock=self.clock,
+                ids=self.ids,
+                announcer=told,
+                validator=parts.validator or NobodyAsked(),
+                terms=self.terms,
+                shop="https://shop.test/order/",
+            )
+        )
         self.inbox = InboxDesk(self.book)
         self.sweeping = SweepDesk(
             book=self.book, clock=self.clock, announcer=told, settling=settling, answers=self.answers
