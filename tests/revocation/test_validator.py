@@ -216,7 +216,11 @@ async def test_what_a_responder_may_do_instead_of_answering_is_named(
 async def test_a_responder_that_is_down_or_slow_counts_for_nothing(
     validator: RevocationValidator, house: AuthorityHouse
 ) -> None:
-    silent = await asyncio.start_server(lambda *_: asyncio.sleep(3), "127.0.0.1", 0)
+    async def keep_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()  # until the other side has had enough
+        writer.close()
+
+    silent = await asyncio.start_server(keep_silent, "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
     entry = house.authority.entry(ocsp_url=f"http://127.0.0.1:{port}/")
     assert await cause(validator, person(house), entry) is Cause.TOO_SLOW
