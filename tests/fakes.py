@@ -82,3 +82,14 @@ class Announcements:
 
     async def announce(self, heads: Mapping[UserId, int]) -> None:
         self.heads.append(heads)
+
+
+class NobodyAsked:
+    """The CertificateValidator port where nobody can be asked: no certificate signs anything."""
+
+    async def validate(
+        self, certificate: bytes, authority: Authority, use: CertificateUse, now: datetime
+    ) -> Validation:
+        """Raises RevocationUnavailable."""
+        del certificate, authority, use, now
+        raise RevocationUnavailable(Cause.NO_ADDRESS)

@@ -85,9 +85,8 @@ from approvals.release import Parties
 from deploy.demo.card import Card as Chip
 from deploy.demo.card import personalise
 from server.ids import RandomIds
-from server.outside.no_validator import NobodyAsked
 from server.outside.payee_check import Unanswered
-from tests.fakes import START, Announcements, SteppedClock
+from tests.fakes import START, Announcements, NobodyAsked, SteppedClock
 from tests.log_watch import never_log
 
 IDENTITY = HouseIdentity(environment="test", issuer="https://bank.test", audience="core", origin="https://bank.test")
