@@ -13,6 +13,7 @@ from approvals.desk.cards.desks import CardDesks
 from approvals.desk.company import CompanyDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
+from approvals.desk.handovers import HandoverDesk
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.preparations import PreparationDesk
 from approvals.desk.remittances import RemittanceDesk
@@ -40,6 +41,7 @@ class Desks:
     company: CompanyDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
+    handovers: HandoverDesk
     inbox: InboxDesk
     preparations: PreparationDesk
     remittances: RemittanceDesk
