@@ -5,15 +5,12 @@ sent again as long as the hand-over lives: nothing is spent for it twice.
 """
 
 import asyncio
-import hashlib
 import random
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final, TypeAlias, TypeVar
-
-import msgspec
 
 from approvals.model.policy import Means
 from approvals.model.proof import Answer
@@ -22,7 +19,7 @@ from card_bridge.link import words
 from card_bridge.link.bank import ActionAsked, Bank, ReaderAsked, Waiting
 from card_bridge.link.refusals import LinkRefusal, ServerGone, ServerRefused
 from card_bridge.link.screen import Screen
-from card_bridge.link.statement import StatementTampered, statement_text
+from card_bridge.link.statement import statement_text
 from card_bridge.readers.base import PinEntry
 from card_bridge.refusals import BridgeRefusal, CardBlocked
 

@@ -1,4 +1,4 @@
-"""What a bridge keeps of itself, in a file only its person reads: its key, its token, and the server it is paired with."""
+"""What a bridge keeps of itself, in a file only its person reads: its key, its token, and which server it is of."""
 
 import base64
 import os
@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from typing_extensions import override
 
 from approvals.credentials.device import signed_bytes
 from card_bridge.link.pinning import Pin
@@ -24,6 +25,7 @@ class Paired(msgspec.Struct, frozen=True, kw_only=True):
     device: str = ""
     token: str = ""
 
+    @override
     def __repr__(self) -> str:
         return f"Paired(address={self.address!r}, device={self.device!r})"
 

@@ -17,7 +17,7 @@ _THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 
 class Pin(msgspec.Struct, frozen=True, kw_only=True):
-    """`key` is the SHA-256 (hex) of the server's SubjectPublicKeyInfo; `authority` certificates in PEM. One of them."""
+    """`key` is the SHA-256 (hex) of the server's SubjectPublicKeyInfo; `authority` is certificates in PEM."""
 
     key: str | None = None
     authority: str | None = None

@@ -1,7 +1,7 @@
 """What stands between the bridge and the bank.
 
-    LinkRefusal
-      NotPaired FileTooOpen AddressUnsafe ServerChanged ServerGone ServerRefused ClosedForGood PairingNotConfirmed
+LinkRefusal
+NotPaired FileTooOpen AddressUnsafe ServerChanged ServerGone ServerRefused ClosedForGood PairingNotConfirmed
 """
 
 from card_bridge.refusals import BridgeRefusal

@@ -60,7 +60,8 @@ class Server:
     def key(self) -> str | None:
         """Return the digest of the server's key, its certificate having been checked; None without TLS."""
         connection = self._connect()
-        certificate = connection.sock.getpeercert(binary_form=True) if _is_tls(connection.sock) else None
+        socket = _tls_of(connection)
+        certificate = socket.getpeercert(binary_form=True) if socket else None
         connection.close()
         return None if certificate is None else key_digest(certificate)
 
@@ -68,7 +69,7 @@ class Server:
         connection = self._connection()
         try:
             connection.connect()
-            require_pinned(connection.sock if _is_tls(connection.sock) else None, self._pin)
+            require_pinned(_tls_of(connection), self._pin)
         except ssl.SSLCertVerificationError:
             raise ServerChanged from None
         except OSError:
@@ -86,8 +87,8 @@ class Server:
         return http.client.HTTPSConnection(host, parts.port, timeout=_SECONDS, context=context)
 
 
-def _is_tls(socket: object) -> bool:
-    return isinstance(socket, ssl.SSLSocket)
+def _tls_of(connection: http.client.HTTPConnection) -> ssl.SSLSocket | None:
+    return connection.sock if isinstance(connection.sock, ssl.SSLSocket) else None
 
 
 def _refusal(status: int, content: bytes) -> ServerRefused | ServerGone:

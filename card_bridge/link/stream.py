@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeAlias
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -71,7 +71,8 @@ class _Drain(_Frame, tag="drain"):
     after_ms: int
 
 
-_DECODER: Final = msgspec.json.Decoder(_Challenge | _Welcome | _Synced | _Event | _Reset | _Drain)
+_Taken: TypeAlias = _Challenge | _Welcome | _Synced | _Event | _Reset | _Drain
+_DECODER: Final[msgspec.json.Decoder[_Taken]] = msgspec.json.Decoder(_Taken)
 
 
 def time_suspended() -> float:
@@ -93,24 +94,41 @@ class Stream:
         self._cursor = _read_cursor(file)
         self._failures = 0
         self._pause: float | None = None
+        self._connection: ClientConnection | None = None
+        self._awoken = asyncio.Event()
 
     async def run(self) -> NoReturn:
         """Raises ClosedForGood, ServerChanged."""
-        while True:
-            with suppress(OSError, InvalidHandshake, TimeoutError):
-                await self._connect()
-            self._failures += 1
-            await self._rest()
+        watching = asyncio.create_task(self._notice_sleep())
+        try:
+            while True:
+                with suppress(OSError, InvalidHandshake, TimeoutError):
+                    await self._connect()
+                self._failures += 1
+                await self._rest()
+        finally:
+            watching.cancel()
 
     async def _rest(self) -> None:
-        """Full jitter, so that a herd does not come back as one; or as long as the server said."""
+        """Full jitter, so that a herd does not come back as one; or as long as the server said; or until waking up."""
         longest = min(_SHORTEST * 2**self._failures, _LONGEST)
         pause = _RANDOM.uniform(_SHORTEST, longest) if self._pause is None else self._pause
         self._pause = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._awoken.wait()
+        self._awoken.clear()
+
+    async def _notice_sleep(self) -> None:
+        """A connection that slept is dead, whatever it says: the server gave it up long ago."""
         slept = self._suspended()
-        ends = asyncio.get_running_loop().time() + pause
-        while (left := ends - asyncio.get_running_loop().time()) > 0 and self._suspended() - slept < _SLEPT_SECONDS:
-            await asyncio.sleep(min(left, _LOOK_SECONDS))
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            if self._suspended() - slept >= _SLEPT_SECONDS:
+                slept = self._suspended()
+                self._awoken.set()
+                if self._connection is not None:
+                    self._connection.transport.abort()
 
     async def _connect(self) -> None:
         address = self._paired.address
@@ -124,28 +142,20 @@ class Stream:
             ping_timeout=_PING_SECONDS,
         ) as connection:
             require_pinned(connection.transport.get_extra_info("ssl_object"), self._paired.pin)
-            watching = asyncio.create_task(self._leave_after_sleep(connection))
+            self._connection = connection
             try:
                 with suppress(ConnectionClosed):
                     async for text in connection:
                         await self._take(connection, text)
             finally:
-                watching.cancel()
+                self._connection = None
         log.info("stream closed", extra={"close_code": connection.close_code})
-        if connection.close_code in _FOR_GOOD and self._pause is None:
+        if connection.close_code in _FOR_GOOD:
             raise ClosedForGood
-
-    async def _leave_after_sleep(self, connection: ClientConnection) -> None:
-        """A connection that slept is dead, whatever it says: the server gave it up long ago."""
-        slept = self._suspended()
-        while self._suspended() - slept < _SLEPT_SECONDS:
-            await asyncio.sleep(_LOOK_SECONDS)
-        self._pause = 0.0
-        await connection.close()
 
     async def _take(self, connection: ClientConnection, text: str | bytes) -> None:
         try:
-            frame = _DECODER.decode(text)
+            frame: _Taken = _DECODER.decode(text)
         except msgspec.DecodeError:
             return  # one of a later version, or none this bridge needs
         match frame:

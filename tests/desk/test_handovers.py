@@ -8,17 +8,20 @@ from approvals.credentials import handover as rules
 from approvals.credentials.device import signed_bytes
 from approvals.credentials.handover import Act
 from approvals.credentials.refusals import BridgeNeeded, DigitsWrong, HandoverClosed, HandoverTaken
+from approvals.desk.answered import Answered
 from approvals.desk.bridges import BridgeClaim
 from approvals.desk.devices import DeviceClaim
 from approvals.errors import ChallengeClosed, DeviceSignatureRefused, IdempotencyKeyReused, LoginEnded, NotFound
 from approvals.model.action import ActionStatus
 from approvals.model.challenge import Challenge
+from approvals.model.device import Device
 from approvals.model.handover import Handover, HandoverStatus
 from approvals.model.idempotency import RequestKey
 from approvals.model.ids import HandoverId, LoginId
 from approvals.model.inbox import EventKind
 from approvals.model.proof import Answer
 from tests.desk.bridges import Bridge, other, pair
+from tests.desk.test_enrolments import scan
 from tests.house import House, Person
 
 
@@ -81,7 +84,7 @@ async def test_digits_of_the_screen_and_a_right_code_at_the_bridge_release(house
     ]
 
 
-async def the_device(screen: Screen):
+async def the_device(screen: Screen) -> Device:
     (device,) = await screen.house.devices.mine(screen.anne.user.id)
     return device
 
@@ -228,8 +231,6 @@ async def test_a_phone_takes_nothing_over(house: House) -> None:
     asked = await screen.ask()
     anne = screen.anne
     offered = await house.ways_in.enrolments.offer((await house.sign_in(anne, with_card=True)).login.id)
-    from tests.desk.test_enrolments import scan
-
     scanned = await scan(house, anne, offered.ticket)
     await house.ways_in.enrolments.confirm(offered.enrolment.login_id, offered.enrolment.id, scanned.digits)
     nonce, _ = await house.devices.nonce()
@@ -283,7 +284,7 @@ async def test_an_answer_sent_again_spends_nothing_even_after_its_time(house: Ho
     taken = await screen.asked_and_taken()
     proof = screen.anne.answer(screen.challenge.reader_input)
 
-    async def send(key: RequestKey):
+    async def send(key: RequestKey) -> Answered:
         claim = await screen.bridge.claim(Act.ANSWER, taken.id)
         return await house.handovers.answer(claim, taken.id, proof, key)
 

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from approvals.credentials.refusals import DigitsWrong, EnrolmentClosed, EnrolmentTicketRefused, PairingCodeRefused
-from approvals.errors import FreshProofNeeded, InvalidRequest, NotAuthenticated, TooManyFailures
+from approvals.desk.devices import EnrolmentRequest
 from approvals.desk.tokens import PAIRING
+from approvals.errors import FreshProofNeeded, InvalidRequest, NotAuthenticated, TooManyFailures
 from approvals.model.device import DeviceKind
 from approvals.model.inbox import EventKind
 from tests.desk.bridges import other, pair, type_code
@@ -120,8 +121,6 @@ async def test_a_key_that_is_none_uses_no_code_up(house: House) -> None:
     here = await house.sign_in(anne, with_card=True)
     code = (await house.ways_in.enrolments.offer_pairing(here.login.id)).ticket
     nonce, _ = await house.devices.nonce()
-    from approvals.desk.devices import EnrolmentRequest
-
     request = EnrolmentRequest(public_key=b"\x04" * 65, name="Poste", nonce=nonce, signature=bytes(64))
     with pytest.raises(InvalidRequest):
         await house.ways_in.enrolments.pair(code, "203.0.113.1", request)

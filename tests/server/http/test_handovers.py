@@ -48,7 +48,7 @@ async def test_each_wrong_pairing_has_its_own_code(site: Site, people: tuple[Per
 
 
 async def test_a_challenge_is_shown_to_the_bridge_behind_the_digits_and_answered_there(
-    site: Site, house: House, screen: Api, bridge: Bridge, people: tuple[Person, ...]
+    house: House, screen: Api, bridge: Bridge, people: tuple[Person, ...]
 ) -> None:
     challenge, proof = await challenge_of(house, people[0])
     asked = await screen.post(f"/v1/challenges/{challenge}/handover")
@@ -92,7 +92,7 @@ async def test_each_way_not_to_take_over_has_its_own_code(
 
 
 async def test_without_a_bridge_there_is_nobody_to_hand_over_to(
-    site: Site, house: House, screen: Api, people: tuple[Person, ...]
+    house: House, screen: Api, people: tuple[Person, ...]
 ) -> None:
     challenge, _ = await challenge_of(house, people[0])
     answered = await screen.post(f"/v1/challenges/{challenge}/handover")
@@ -100,6 +100,7 @@ async def test_without_a_bridge_there_is_nobody_to_hand_over_to(
 
 
 async def test_a_web_page_holding_a_bridges_token_gets_no_stream(site: Site, bridge: Bridge) -> None:
+    assert (await bridge.api.get("/v1/handovers")).status == 200
     headers = {"Origin": "https://evil.example", "Sec-WebSocket-Protocol": "contreseing.v1"}
     async with site.session.get(f"{site.origin}/v1/stream", headers=headers) as refused:
         assert refused.status == 403
