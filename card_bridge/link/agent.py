@@ -66,8 +66,6 @@ class Agent:
                 await self._give_back(waiting.id)
             else:
                 await self._sign(waiting.id, await self._bring(lambda: self._bank.take(waiting.id, digits)))
-        except ServerRefused as refusal:
-            self._screen.show(refusal.detail)
         except BridgeRefusal as refusal:
             self._screen.show(refusal.sentence(self._screen.language))
 

@@ -4,6 +4,9 @@ LinkRefusal
 NotPaired FileTooOpen AddressUnsafe ServerChanged ServerGone ServerRefused ClosedForGood PairingNotConfirmed
 """
 
+from typing_extensions import override
+
+from approvals.model.person import Language
 from card_bridge.refusals import BridgeRefusal
 
 
@@ -64,6 +67,10 @@ class ServerRefused(LinkRefusal):
         self.detail = detail
         self.is_passing = status in {429, 503} or code == "answer_in_progress"
 
+    @override
+    def sentence(self, language: Language) -> str:
+        return super().sentence(language).format(detail=self.detail)
+
 
 class ClosedForGood(LinkRefusal):
     """The bank will not have this bridge any more: revoked, not known, or too old."""
@@ -79,3 +86,11 @@ class PairingNotConfirmed(LinkRefusal):
     code = "pairing_not_confirmed"
     french = "Les deux chiffres n'ont pas été confirmés sur l'écran : demandez un nouveau code."
     english = "The two digits were not confirmed on the screen: ask for a new code."
+
+
+class StatementTampered(LinkRefusal):
+    """The facts are not those whose digest is told, or of a kind this bridge does not know."""
+
+    code = "statement_tampered"
+    french = "Ce que la banque demande de signer ne peut pas être affiché ici : rien n'est signé. Signez sur l'écran."
+    english = "What the bank asks to be signed cannot be shown here: nothing is signed. Sign on the screen."

@@ -8,15 +8,7 @@ from approvals import statement
 from approvals.model.ids import ActionKind
 from approvals.operations import OPERATIONS
 from card_bridge.link.bank import ActionAsked
-from card_bridge.link.refusals import LinkRefusal
-
-
-class StatementTampered(LinkRefusal):
-    """The facts are not those whose digest is told, or of a kind this bridge does not know."""
-
-    code = "statement_tampered"
-    french = "Ce que la banque demande de signer ne peut pas être affiché ici : rien n'est signé. Signez sur l'écran."
-    english = "What the bank asks to be signed cannot be shown here: nothing is signed. Sign on the screen."
+from card_bridge.link.refusals import StatementTampered
 
 
 def statement_text(asked: ActionAsked) -> str:

@@ -18,6 +18,11 @@ PAIR_DIGITS: Final = _say(
     "Two digits to be typed on the screen that shows the code: {digits}",
 )
 PAIRED: Final = _say("Ce pont est appairé.", "This bridge is paired.")
+DIGITS: Final = _say(
+    "Deux chiffres à taper sur l'écran qui montre le code : {digits}",
+    "Two digits to be typed on the screen that shows the code: {digits}",
+)
+PAIRED: Final = _say("Ce pont est appairé.", "This bridge is paired.")
 CONNECTED: Final = _say("Relié à la banque ; en attente.", "Connected to the bank; waiting.")
 DIGITS: Final = _say(
     "Un écran demande une signature. Ses deux chiffres (vide : refuser) : ",
@@ -40,10 +45,6 @@ NOT_SIGNED: Final = _say("Rien n'a été signé.", "Nothing was signed.")
 UNSIGNABLE: Final = _say(
     "Ce pont ne peut pas signer cette opération : signez-la depuis l'écran.",
     "This bridge cannot sign this operation: sign it on the screen.",
-)
-TAMPERED: Final = _say(
-    "Le texte reçu n'est pas celui que la banque a scellé : rien n'est signé. Appelez votre chargé d'affaires.",
-    "The text received is not the one the bank sealed: nothing is signed. Call your adviser.",
 )
 TRYING: Final = _say("La banque ne répond pas ; nouvel essai…", "The bank does not answer; trying again…")
 VERDICTS: Final[Mapping[Answer, Words]] = {
