@@ -19,12 +19,6 @@ PAIR_DIGITS: Final = _say(
 )
 PAIRED: Final = _say("Ce pont est appairé.", "This bridge is paired.")
 DIGITS: Final = _say(
-    "Deux chiffres à taper sur l'écran qui montre le code : {digits}",
-    "Two digits to be typed on the screen that shows the code: {digits}",
-)
-PAIRED: Final = _say("Ce pont est appairé.", "This bridge is paired.")
-CONNECTED: Final = _say("Relié à la banque ; en attente.", "Connected to the bank; waiting.")
-DIGITS: Final = _say(
     "Un écran demande une signature. Ses deux chiffres (vide : refuser) : ",
     "A screen asks for a signature. Its two digits (empty: refuse): ",
 )
