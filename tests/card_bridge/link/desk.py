@@ -66,15 +66,22 @@ class Desk:
         script.write_text(_SCRIPT.format(home=self.home))
         script.chmod(0o700)
         self.type("pin", PIN)
-        process = await _start("run", "--ask-program", str(script), "--file", str(self.file))
+        with (folder() / f"bridge-{self.home.parent.name}-{self.home.name}.log").open("wb") as said:
+            process = await _start("run", "--ask-program", str(script), "--file", str(self.file), output=said.fileno())
         try:
             yield process
         finally:
             if process.returncode is None:
                 process.terminate()
-            said, _ = await process.communicate()
-            with (folder() / "bridge.log").open("ab") as log:
-                log.write(said)
+            await process.wait()
+
+    async def until_said(self, words: str) -> None:
+        """Wait until the agent has said this."""
+
+        async def is_said() -> bool:
+            return words in (folder() / f"bridge-{self.home.parent.name}-{self.home.name}.log").read_text("utf-8")
+
+        await until(is_said)
 
     async def until(self, name: str) -> None:
         """Wait for a file of the script's."""
@@ -122,7 +129,7 @@ def listening_sockets(process: Process) -> list[str]:
     return sorted(inodes & set(listening))
 
 
-async def _start(*words: str) -> Process:
+async def _start(*words: str, output: int = PIPE) -> Process:
     line = (sys.executable, "-m", "card_bridge", *words)
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "LANG": "fr_FR.UTF-8"}
-    return await asyncio.create_subprocess_exec(*line, stdout=PIPE, stderr=STDOUT, cwd=ROOT, env=environment)
+    return await asyncio.create_subprocess_exec(*line, stdout=output, stderr=STDOUT, cwd=ROOT, env=environment)

@@ -1,7 +1,7 @@
 """Everything real: server, database, bridge, reader service, virtual reader and card (issue: Card bridge, Link)."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -15,17 +15,19 @@ from approvals.store.columns import number
 from deploy.demo.card import read_card
 from deploy.demo.virtual_card.chip import Chip
 from deploy.demo.virtual_card.transport import T0
-from tests.flows.bridge import Desk, at_desk, free_port, listening_sockets, until
+from tests.card_bridge.link.desk import Desk, at_desk, free_port, listening_sockets, until
 from tests.flows.nodes import Bank, Node
+from tests.flows.nodes import bank as open_bank
 from tests.house import mine
-from tests.pcsc import Pcscd, running_pcscd
+from tests.pcsc import Pcscd
+from tests.postgresql import PostgresqlServer
 from tests.server.http.site import OPENING
 
 
-@pytest.fixture(scope="module")
-def pcscd() -> Iterator[Pcscd]:
-    with running_pcscd() as service:
-        yield service
+@pytest.fixture
+async def bank(postgresql_server: PostgresqlServer, tmp_path: Path) -> AsyncIterator[Bank]:
+    async with open_bank(postgresql_server, tmp_path) as opened:
+        yield opened
 
 
 class Town:
@@ -46,9 +48,13 @@ class Town:
 
     async def hand_over(self, node: Node, desk: Desk, action_id: ActionId) -> None:
         """Hand its challenge over, and type the digits shown at the bridge."""
+        desk.type("digits", await self.ask(node, desk, action_id))
+
+    async def ask(self, node: Node, desk: Desk, action_id: ActionId) -> str:
+        """Hand its challenge over; return the digits the screen shows."""
         challenge = mine(await self.bank.house.sheet(action_id), desk.person)
         asked = await self.bank.post(node, f"/v1/challenges/{challenge.id}/handover", token=desk.login)
-        desk.type("digits", str(asked["digits"]))
+        return str(asked["digits"])
 
     async def approvals_tried(self) -> int:
         """How many codes were ever taken for checking, to approve something."""
@@ -141,3 +147,50 @@ async def test_three_wrong_pins_block_the_card_at_the_bank_too(town: Town, pcscd
     events = await town.bank.house.inbox.read(desk.person.user.id, 0, 50)
     kinds = [event.news.kind for event in events]
     assert EventKind.CARD_BLOCKED in kinds
+
+
+async def test_of_two_bridges_the_one_with_the_digits_has_it_and_the_other_stops_asking(
+    town: Town, pcscd: Pcscd, tmp_path: Path
+) -> None:
+    async with town.node() as node:
+        first = await at_desk(town.bank, node, town.bank.anne, tmp_path / "pc")
+        second = Desk(bank=first.bank, home=tmp_path / "laptop", person=first.person, login=first.login)
+        (tmp_path / "laptop").mkdir()
+        for desk in (first, second):
+            await desk.pair(node, town.origin)
+        with pcscd.card_in(chip_of(first)):
+            async with first.bridge(), second.bridge():
+                action_id = await town.bank.hold(node)
+                asked = await town.ask(node, first, action_id)
+                await asyncio.gather(first.until("asked"), second.until("asked"))
+                first.type("digits", asked)
+                await town.until_approved(node, action_id)
+                await second.until_said("prise par un autre pont")
+
+
+async def test_other_digits_end_it_at_the_bridge_too(town: Town, tmp_path: Path) -> None:
+    async with town.node() as node:
+        desk = await at_desk(town.bank, node, town.bank.anne, tmp_path / "pc")
+        await desk.pair(node, town.origin)
+        async with desk.bridge() as bridge:
+            action_id = await town.bank.hold(node)
+            asked = await town.ask(node, desk, action_id)
+            desk.type("digits", f"{(int(asked) + 1) % 100:02}")
+            await desk.until_said("not the digits")
+            assert bridge.returncode is None
+        assert await town.bank.status_of(node, action_id) == "pending"
+
+
+async def test_a_bridge_that_was_revoked_goes_and_says_so(town: Town, tmp_path: Path) -> None:
+    async with town.node() as node:
+        desk = await at_desk(town.bank, node, town.bank.anne, tmp_path / "pc")
+        await desk.pair(node, town.origin)
+        listed = (await town.bank.call("GET", node, "/v1/devices", token=desk.login))["items"]
+        assert isinstance(listed, list)
+        (device,) = listed
+        assert isinstance(device, dict)
+        async with desk.bridge() as bridge:
+            await town.bank.call("DELETE", node, f"/v1/devices/{device['id']}", token=desk.login)
+            async with asyncio.timeout(20):
+                assert await bridge.wait() == 4
+            await desk.until_said("closed_for_good")
