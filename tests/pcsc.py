@@ -53,8 +53,8 @@ class Pcscd:
         unshare, pcscd = self._programs
         namespaces = ["-m"] if os.geteuid() == 0 else ["-m", "-U", "-r"]
         words = (*namespaces, "sh", "-c", _APART, "sh", str(self._folder), pcscd, str(self._configuration))
-        log = (folder() / "pcscd.log").open("ab")
-        self._process = subprocess.Popen([unshare, *words], stdout=log, stderr=log)  # noqa: S603  # found on the PATH
+        with (folder() / "pcscd.log").open("ab") as log:
+            self._process = subprocess.Popen([unshare, *words], stdout=log, stderr=log)  # noqa: S603  # found on PATH
         os.environ.update(self.environment)
         for _ in range(500):
             with suppress(Exception):

@@ -54,6 +54,10 @@ class Card:
         self.profile: CapProfile = profile_of(memory.profile)
 
     @property
+    def atc(self) -> int:
+        return self._memory.atc
+
+    @property
     def tries_left(self) -> int:
         return self._memory.tries_left
 
