@@ -41,6 +41,11 @@ class Desk:
     def file(self) -> Path:
         return self.home / "paired.json"
 
+    @property
+    def said(self) -> Path:
+        """What the agent says."""
+        return self.home / "said"
+
     def type(self, name: str, text: str) -> None:
         """Put it where the script finds it, whole."""
         beside = self.home / f".{name}"
@@ -60,14 +65,17 @@ class Desk:
         assert process.returncode == 0, said
 
     @asynccontextmanager
-    async def bridge(self) -> AsyncIterator[Process]:
-        """The agent, asking by the script."""
+    async def bridge(self, *, in_terminal: bool = False) -> AsyncIterator[Process]:
+        """The agent, asking by the script, or by its own output and input."""
         script = self.home / "ask"
         script.write_text(_SCRIPT.format(home=self.home))
         script.chmod(0o700)
         self.type("pin", PIN)
-        with (folder() / f"bridge-{self.home.parent.name}-{self.home.name}.log").open("wb") as said:
-            process = await _start("run", "--ask-program", str(script), "--file", str(self.file), output=said.fileno())
+        if not in_terminal:  # a service's output is a log, where secrets are searched for; a terminal's is a screen
+            self.said.symlink_to(folder() / f"bridge-{self.home.parent.name}-{self.home.name}.log")
+        with self.said.open("wb") as said:
+            asking = () if in_terminal else ("--ask-program", str(script))
+            process = await _start("run", *asking, "--file", str(self.file), output=said.fileno())
         try:
             yield process
         finally:
@@ -79,7 +87,7 @@ class Desk:
         """Wait until the agent has said this."""
 
         async def is_said() -> bool:
-            return words in (folder() / f"bridge-{self.home.parent.name}-{self.home.name}.log").read_text("utf-8")
+            return words in self.said.read_text("utf-8")
 
         await until(is_said)
 
@@ -132,4 +140,6 @@ def listening_sockets(process: Process) -> list[str]:
 async def _start(*words: str, output: int = PIPE) -> Process:
     line = (sys.executable, "-m", "card_bridge", *words)
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "LANG": "fr_FR.UTF-8"}
-    return await asyncio.create_subprocess_exec(*line, stdout=output, stderr=STDOUT, cwd=ROOT, env=environment)
+    return await asyncio.create_subprocess_exec(
+        *line, stdin=PIPE, stdout=output, stderr=STDOUT, cwd=ROOT, env=environment
+    )

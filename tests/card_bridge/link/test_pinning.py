@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from card_bridge.link.pinning import Pin, require_address
 from card_bridge.link.refusals import AddressUnsafe, ServerChanged, ServerGone, ServerRefused
@@ -43,6 +44,7 @@ def answering(folder: Path) -> Iterator[Answering]:
             self.end_headers()
             self.wfile.write(told.body)
 
+        @override
         def log_message(self, *_said: object) -> None:
             """Tests log elsewhere."""
 

@@ -18,7 +18,7 @@ from deploy.demo.virtual_card.transport import T0
 from tests.card_bridge.link.desk import Desk, at_desk, free_port, listening_sockets, until
 from tests.flows.nodes import Bank, Node
 from tests.flows.nodes import bank as open_bank
-from tests.house import mine
+from tests.house import PIN, mine
 from tests.pcsc import Pcscd
 from tests.postgresql import PostgresqlServer
 from tests.server.http.site import OPENING
@@ -77,9 +77,9 @@ def town(bank: Bank) -> Town:
 def block(chip: T0) -> None:
     """Type three wrong PINs: 00 20 00 80, a plain PIN block (EMV book 3, 6.5.12)."""
     select = bytes.fromhex("00A4040007A0000000038002")
-    for command in (select, *[bytes.fromhex("0020008008240000FFFFFFFFFF")] * 3):
-        status = chip.answer(command)[-2:]
-    assert status == bytes.fromhex("63C0")
+    wrong = bytes.fromhex("0020008008240000FFFFFFFFFF")
+    answers = [chip.answer(command)[-2:] for command in (select, wrong, wrong, wrong)]
+    assert answers[-1] == bytes.fromhex("63C0")
 
 
 def chip_of(desk: Desk) -> T0:
@@ -194,3 +194,19 @@ async def test_a_bridge_that_was_revoked_goes_and_says_so(town: Town, tmp_path: 
             async with asyncio.timeout(20):
                 assert await bridge.wait() == 4
             await desk.until_said("closed_for_good")
+
+
+async def test_in_a_terminal_the_person_types_digits_yes_and_pin(town: Town, pcscd: Pcscd, tmp_path: Path) -> None:
+    async with town.node() as node:
+        desk = await at_desk(town.bank, node, town.bank.anne, tmp_path / "pc")
+        await desk.pair(node, town.origin)
+        with pcscd.card_in(chip_of(desk)):
+            async with desk.bridge(in_terminal=True) as bridge:
+                assert bridge.stdin is not None
+                action_id = await town.hold_beneficiary(node)
+                digits = await town.ask(node, desk, action_id)
+                for question, typed in (("Ses deux chiffres", digits), ("Signer avec la carte", "oui"), ("PIN", PIN)):
+                    await desk.until_said(question)
+                    bridge.stdin.write(f"{typed}\n".encode())
+                await town.until_approved(node, action_id)
+                await desk.until_said("Signé.")

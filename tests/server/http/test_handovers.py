@@ -9,7 +9,7 @@ from approvals.model.proof import CapProof
 from tests.house import House, Person, mine
 from tests.server.http.bridges import Bridge, pair, type_code
 from tests.server.http.site import Site
-from tests.server.spec import Api
+from tests.server.spec import Api, Node
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def test_a_challenge_is_shown_to_the_bridge_behind_the_digits_and_answered
     shown = await bridge.act(Act.TAKE, handover, {"digits": asked.text("digits")})
     assert shown.node("challenge")["id"] == challenge
     assert shown.node("statement")["language"] == "fr"
-    form = {"proof": {"method": "cap", "code": proof.code}}
+    form: Node = {"proof": {"method": "cap", "code": proof.code}}
     answered = await bridge.act(Act.ANSWER, handover, form, request="once")
     assert answered.body["answer"] == "accepted"
     again = await bridge.act(Act.ANSWER, handover, form, request="once")
@@ -76,7 +76,7 @@ async def test_each_way_not_to_take_over_has_its_own_code(
     assert (await bruno.post(path)).code == "not_found"
     asked = await screen.post(path)
     handover, digits = asked.text("id"), asked.text("digits")
-    form = {"proof": {"method": "cap", "code": proof.code}}
+    form: Node = {"proof": {"method": "cap", "code": proof.code}}
     assert (await bridge.act(Act.ANSWER, handover, form)).code == "handover_closed"
     second = await pair(site, await site.sign_in(people[0], with_card=True), people[2])
     forged = Bridge(site=site, key=people[2], device=bridge.device, api=bridge.api)
