@@ -108,6 +108,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         company=house.desks.company,
         devices=house.desks.devices,
         evidence=house.desks.evidence,
+        handovers=house.desks.handovers,
         inbox=house.desks.inbox,
         preparations=house.desks.preparations,
         remittances=house.desks.remittances,

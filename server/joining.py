@@ -23,6 +23,7 @@ from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
+from approvals.desk.handovers import HandoverDesk
 from approvals.desk.holding import Holding
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
@@ -76,6 +77,7 @@ class JoinedDesks:
     deliveries: DeliveryDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
+    handovers: HandoverDesk
     inbox: InboxDesk
     preparations: PreparationDesk
     remittances: RemittanceDesk
@@ -123,6 +125,7 @@ def join_desks(
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
         evidence=_evidence(foundation, terms),
+        handovers=HandoverDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms, answers=answers),
         inbox=InboxDesk(book),
         preparations=PreparationDesk(book=book, clock=clock, actions=actions, holding=holding, check=payee_check),
         remittances=RemittanceDesk(

@@ -34,6 +34,7 @@ from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
+from approvals.desk.handovers import HandoverDesk
 from approvals.desk.holding import Holding
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Asked, Opening
@@ -209,6 +210,9 @@ class House:
                 settling=settling,
                 terms=self.terms,
             )
+        )
+        self.handovers = HandoverDesk(
+            book=self.book, clock=self.clock, ids=self.ids, announcer=told, terms=self.terms, answers=self.answers
         )
         self.devices = DeviceDesk(book=self.book, clock=self.clock, ids=self.ids, announcer=told, terms=self.terms)
         self.ways_in = join_ways_in(

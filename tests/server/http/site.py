@@ -146,6 +146,7 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         company=CompanyDesk(book=house.book, clock=house.clock),
         devices=house.devices,
         evidence=house.evidence,
+        handovers=house.handovers,
         inbox=house.inbox,
         preparations=house.preparations,
         remittances=house.remittances,
