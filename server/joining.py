@@ -15,6 +15,8 @@ from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.cards.own import CardParts
+from approvals.desk.certificates.desks import CertificateDesks
+from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.company import CompanyDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
@@ -38,12 +40,12 @@ from approvals.evidence.retention import Keeping
 from approvals.keys.software import SoftwareCardKeys, seal_pan
 from approvals.model.audit import Retention
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
+from approvals.ports.certificates import CertificateValidator
 from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
 from server.outside.heads import HeadsFile
-from server.outside.no_validator import NobodyAsked
 from server.outside.timestamp import TimestampService
 from server.settings import AuditSettings, RemittanceSettings, Settings
 
@@ -57,6 +59,7 @@ class Checking:
     checker: ProofChecker
     hasher: ConfidentialCodes
     certificates: JwsChecker
+    validator: CertificateValidator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,7 @@ class JoinedDesks:
     answers: AnswerDesk
     cards: CardDesks
     beneficiaries: BeneficiaryDesk
+    certificates: CertificateDesks
     company: CompanyDesk
     deliveries: DeliveryDesk
     devices: DeviceDesk
@@ -81,7 +85,7 @@ class JoinedDesks:
     ways_in: WaysIn
 
 
-def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking:
+def join_checking(foundation: Foundation, hasher: ConfidentialCodes, validator: CertificateValidator) -> Checking:
     vault = foundation.vault
     profiles = CapProfiles(foundation.profiles, vault.linking)
     keys = SoftwareCardKeys(vault.keyring, vault.issuer_keys)
@@ -92,7 +96,8 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking
         card_keys=keys,
         checker=CapChecker(profiles, keys),
         hasher=hasher,
-        certificates=JwsChecker(NobodyAsked(), stamps),
+        certificates=JwsChecker(validator, stamps),
+        validator=validator,
     )
 
 
@@ -111,6 +116,7 @@ def join_desks(
         answers=answers,
         beneficiaries=BeneficiaryDesk(book),
         cards=_cards(foundation, checking, announcer, terms),
+        certificates=_certificates(foundation, checking, announcer, terms),
         company=CompanyDesk(book=book, clock=clock),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
@@ -176,6 +182,20 @@ def _cards(foundation: Foundation, checking: Checking, announcer: Announcer, ter
         terms=terms,
     )
     return CardDesks.of(parts, list(foundation.profiles.values()), partial(seal_pan, foundation.vault.keyring))
+
+
+def _certificates(foundation: Foundation, checking: Checking, announcer: Announcer, terms: Terms) -> CertificateDesks:
+    return CertificateDesks.of(
+        CertificateParts(
+            book=foundation.book,
+            clock=foundation.clock,
+            ids=foundation.ids,
+            announcer=announcer,
+            validator=checking.validator,
+            terms=terms,
+            shop=foundation.settings.certificates.shop,
+        )
+    )
 
 
 def _evidence(foundation: Foundation, terms: Terms) -> EvidenceDesk:

@@ -28,6 +28,8 @@ from approvals.desk.actions import ActionDesk, OpeningRequest
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.cards.own import CardParts
+from approvals.desk.certificates.desks import CertificateDesks
+from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
@@ -83,9 +85,8 @@ from approvals.release import Parties
 from deploy.demo.card import Card as Chip
 from deploy.demo.card import personalise
 from server.ids import RandomIds
-from server.outside.no_validator import NobodyAsked
 from server.outside.payee_check import Unanswered
-from tests.fakes import START, Announcements, SteppedClock
+from tests.fakes import START, Announcements, NobodyAsked, SteppedClock
 from tests.log_watch import never_log
 
 IDENTITY = HouseIdentity(environment="test", issuer="https://bank.test", audience="core", origin="https://bank.test")
@@ -232,6 +233,17 @@ class House:
             terms=self.terms,
         )
         self.cards = CardDesks.of(card_parts, list(self.profiles.values()), partial(seal_pan, self.keyring))
+        self.certificates = CertificateDesks.of(
+            CertificateParts(
+                book=self.book,
+                clock=self.clock,
+                ids=self.ids,
+                announcer=told,
+                validator=parts.validator or NobodyAsked(),
+                terms=self.terms,
+                shop="https://shop.test/order/",
+            )
+        )
         self.inbox = InboxDesk(self.book)
         self.sweeping = SweepDesk(
             book=self.book, clock=self.clock, announcer=told, settling=settling, answers=self.answers

@@ -1,7 +1,7 @@
 """What one approval by certificate costs in CPU, revocation answered before: `python -m tests.bench.signatures`.
 
-Desks and SQLite in this process, from the JWS as it came to the release row; HTTP, and what a worker does when an answer
-is asked anew, are not in it.
+Desks and SQLite in this process, from the JWS as it came to the release row; HTTP, and what a worker does when an
+answer is asked anew, are not in it.
 """
 
 import asyncio
