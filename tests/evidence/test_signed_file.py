@@ -22,6 +22,7 @@ from approvals.evidence.signature_check import SignatureAnchors
 from approvals.evidence.signatures import read_key_set
 from approvals.keys.audit_signer import AuditSigner
 from approvals.model.certificate import Authority, CertificateStatus, CertificateUse, Level, Validation
+from approvals.model.ids import CertificateId
 from approvals.model.proof import Answer
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
@@ -156,7 +157,7 @@ async def enrolled(house: House, signing: Signing, subject: Issued) -> Signing:
     """The same person with a certificate of the authority's."""
     certificate = replace(
         signing.certificate,
-        id=house.ids.make("crt"),
+        id=CertificateId(house.ids.make("crt")),
         der=subject.der,
         thumbprint=thumbprint(subject.der),
         status=CertificateStatus.ACTIVE,

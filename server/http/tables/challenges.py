@@ -11,6 +11,7 @@ from approvals.errors import (
     ChallengeClosed,
     ChallengeWaiting,
     CodeLengthWrong,
+    ConfidentialCodeNeeded,
     IdempotencyKeyReused,
     MeansNotAccepted,
     NoAttemptLeft,

@@ -59,9 +59,9 @@ class RevocationValidator:
         return Validation(level=level, chain=chain, ocsp=answer.ocsp, crl=answer.crl, at=now)
 
     async def _good_answer(self, reading: Reading, authority: Authority, now: datetime) -> _Answer:
-        key = (reading.thumbprint, authority.certificate, frozenset(authority.policies), _address(authority))
+        key = (reading.thumbprint, *_asked(authority), frozenset(authority.policies))
         known = self._judged.get(key)
-        if known is not None and now < known.until and not authority.has_nonce:
+        if known is not None and now < known.until:
             return known
         answer = await self._ask(reading, authority, now)
         await self._judge(reading, authority, answer, now)
@@ -136,8 +136,9 @@ def _list_until(fetched: bytes, now: datetime) -> datetime:
     return min(next_update, now + _LONGEST)
 
 
-def _address(authority: Authority) -> str | None:
-    return authority.ocsp_url or authority.crl_url
+def _asked(authority: Authority) -> tuple[Hashable, ...]:
+    """What of its row an answer belongs to: under another row it is asked for anew."""
+    return authority.certificate, authority.ocsp_url, authority.crl_url, authority.has_nonce
 
 
 def _remember(kept: dict[Hashable, _Answer], key: Hashable, answer: _Answer) -> None:
