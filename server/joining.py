@@ -1,11 +1,12 @@
 """Joins the desks on an open house: which parts each leans on, and nothing else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from approvals.checkers.cap import CapChecker, CapProfiles
+from approvals.checkers.cap import CapChecker, CapProfiles, CardKeys
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.checkers.totp import SealedTotpChecker
 from approvals.delivery import Patience
@@ -33,13 +34,14 @@ from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.ways_in import WaysIn, join_ways_in
 from approvals.evidence.retention import Keeping
-from approvals.keys.software import SoftwareCardKeys, seal_pan
+from approvals.keys.software import seal_pan
 from approvals.model.audit import Retention
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
 from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
+from server.issuer_keys import is_in_token, open_card_keys
 from server.outside.heads import HeadsFile
 from server.outside.timestamp import TimestampService
 from server.settings import AuditSettings, RemittanceSettings, Settings
@@ -50,7 +52,7 @@ class Checking:
     """How proofs are judged."""
 
     profiles: CapProfiles
-    card_keys: SoftwareCardKeys
+    card_keys: CardKeys
     checker: ProofChecker
     hasher: ConfidentialCodes
 
@@ -80,8 +82,11 @@ class JoinedDesks:
 def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking:
     vault = foundation.vault
     profiles = CapProfiles(foundation.profiles, vault.linking)
-    keys = SoftwareCardKeys(vault.keyring, vault.issuer_keys)
-    return Checking(profiles=profiles, card_keys=keys, checker=CapChecker(profiles, keys), hasher=hasher)
+    settings = foundation.settings.issuer_keys
+    keys = open_card_keys(settings, vault.keyring, vault.issuer_keys)
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="token") if is_in_token(settings) else None
+    checker = CapChecker(profiles, keys, thread)
+    return Checking(profiles=profiles, card_keys=keys, checker=checker, hasher=hasher)
 
 
 def join_desks(

@@ -1,0 +1,53 @@
+"""SoftHSM2 as the token of the tests: one store of tokens a process, for the library reads its configuration once."""
+
+import ctypes
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+MODULE: Final = Path("/usr/lib/softhsm/libsofthsm2.so")
+SO_PIN: Final = "87654321"
+PIN: Final = "730164"
+
+
+def store_in(folder: Path) -> dict[str, str]:
+    """Lay out an empty store of tokens in the folder; return the environment that leads SoftHSM2 to it."""
+    (folder / "tokens").mkdir(parents=True, exist_ok=True)
+    configuration = folder / "softhsm2.conf"
+    configuration.write_text(
+        f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\nlog.level = ERROR\n"
+    )
+    return {"SOFTHSM2_CONF": str(configuration)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoftTokens:
+    """A store of tokens, and what its operator types."""
+
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return os.environ | store_in(self.folder)
+
+    def make(self, label: str, pin: str = PIN) -> None:
+        words = ("--init-token", "--free", "--label", label, "--so-pin", SO_PIN, "--pin", pin)
+        self._run("softhsm2-util", *words)
+
+    def remove(self, label: str) -> None:
+        self._run("softhsm2-util", "--delete-token", "--token", label)
+
+    def load(self, label: str, *words: str) -> None:
+        """Use pkcs11-tool on a token, logged in."""
+        self._run("pkcs11-tool", "--module", str(MODULE), "--token-label", label, "--login", "--pin", PIN, *words)
+
+    def _run(self, *words: str) -> None:
+        subprocess.run(words, env=self.environment, check=True, capture_output=True, timeout=30)  # noqa: S603  # our own words
+
+
+def restart_service() -> None:
+    """End the module under its user's feet, as a token's service does that restarts: every session is lost."""
+    if ctypes.CDLL(str(MODULE)).C_Finalize(None) != 0:
+        raise AssertionError("the module was not running")
