@@ -95,6 +95,12 @@ class MeansNotAccepted(ApprovalError):
     code = "means_not_accepted"
 
 
+class ConfidentialCodeNeeded(ApprovalError):
+    """The certificate's key is kept by a browser: the confidential code goes with each signature (RULES 15)."""
+
+    code = "confidential_code_needed"
+
+
 class InitiatorUnknown(ApprovalError):
     """The policy excludes the initiator, so the core must name them (RULES 5)."""
 

@@ -13,6 +13,8 @@ from typing import Final, cast
 
 import rfc8785
 
+from approvals.model.action import Action
+from approvals.model.challenge import Challenge
 from approvals.model.ids import ActionId, ChallengeId, UserId
 from approvals.model.json import Facts, Json
 from approvals.model.money import DECIMALS, in_main_unit
@@ -63,6 +65,20 @@ class Envelope:
             "language": self.language.value,
             "template": TEMPLATE_VERSION,
         }
+
+
+def envelope_of(action: Action, challenge: Challenge, environment: str, language: Language) -> Envelope:
+    """Return what a signature for this challenge covers, in the language its signer reads."""
+    return Envelope(
+        environment=environment,
+        purpose="approval",
+        action=action.id,
+        challenge=challenge.id,
+        signer=challenge.user_id,
+        expires_at=challenge.expires_at,
+        statement_digest=action.statement_digest,
+        language=language,
+    )
 
 
 # --- the text ---------------------------------------------------------------------------------------------

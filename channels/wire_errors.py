@@ -10,7 +10,10 @@ from typing import Final
 from msgspec.structs import replace
 
 from approvals import errors
+from approvals.certificates import refusals as certified
+from approvals.certificates import signature_refusals
 from approvals.credentials import adviser_refusals, card_refusals
+from approvals.credentials import certificate_refusals as certificates
 from approvals.credentials import refusals as refused
 from approvals.credentials.warnings import warning
 from approvals.errors import ApprovalError
@@ -56,6 +59,8 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.NoAttemptLeft: _row(409, "No attempt left"),
     errors.AnswerInProgress: WireError(status=409, title="The answer is being checked", retryable=True),
     errors.MeansNotAccepted: _row(422, "Another means is needed"),
+    errors.ConfidentialCodeNeeded: _row(422, "The confidential code is needed"),
+    signature_refusals.SignatureRefused: _row(422, "The signature is refused"),
     errors.InitiatorUnknown: _row(422, "The initiator is unknown"),
     errors.InitiatorNotCaller: _row(403, "Somebody else is named"),
     refused.RightsError: _row(403, "Rights do not reach this far"),
@@ -96,6 +101,12 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     card_refusals.CardOrderOpen: _row(409, "A card is on its way already"),
     card_refusals.CardOrderStale: _row(409, "The order no longer holds"),
     card_refusals.FeeUnknown: _row(409, "The tariff has no such fee"),
+    certificates.CertificateRuleError: _row(409, "The certificate cannot be taken"),
+    certificates.CertificateTaken: _row(409, "The certificate works for somebody else"),
+    certificates.CertificateKnownAlready: _row(409, "The certificate is enrolled already"),
+    certificates.CertificateNotActive: _row(409, "The certificate is out of use"),
+    certificates.CertificateOrderOpen: _row(409, "A certificate is on order already"),
+    certificates.CertificateOrderClosed: _row(409, "The order is closed"),
     errors.NotAuthenticated: _row(401, "Not authenticated"),
     errors.LoginEnded: _row(401, "Signed out"),
     errors.FreshProofNeeded: _row(403, "A fresh sign-in is needed"),
@@ -140,6 +151,8 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     evidence.EvidenceInvalid: _row(422, "The evidence does not hold"),
     evidence.AnchorsUnreadable: _row(422, "The anchors cannot be read"),
     evidence.TimestampRefused: _row(503, "No timestamp was given"),
+    certified.CertificateRefused: _row(422, "The certificate is refused"),
+    certified.RevocationUnavailable: _row(503, "Revocation cannot be asked"),
     errors.RemittanceError: _row(422, "The remittance cannot be taken"),
     refusals.RemittanceEmpty: _row(422, "The file is empty"),
     refusals.EncodingUnsupported: _row(422, "The file is not in UTF-8"),

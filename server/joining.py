@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from approvals.checkers.cap import CapChecker, CapProfiles, CardKeys
+from approvals.checkers.certificate import JwsChecker
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.checkers.totp import SealedTotpChecker
 from approvals.delivery import Patience
@@ -24,6 +25,7 @@ from approvals.desk.holding import Holding
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
 from approvals.desk.preparations import PreparationDesk
+from approvals.desk.proving import Checkers
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.retaining import RetentionDesk
 from approvals.desk.reviewing import Reviewing
@@ -43,6 +45,7 @@ from approvals.release import Parties
 from server.foundation import Foundation
 from server.issuer_keys import is_in_token, open_card_keys
 from server.outside.heads import HeadsFile
+from server.outside.no_validator import NobodyAsked
 from server.outside.timestamp import TimestampService
 from server.settings import AuditSettings, RemittanceSettings, Settings
 
@@ -55,6 +58,7 @@ class Checking:
     card_keys: CardKeys
     checker: ProofChecker
     hasher: ConfidentialCodes
+    certificates: JwsChecker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +86,18 @@ class JoinedDesks:
 def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking:
     vault = foundation.vault
     profiles = CapProfiles(foundation.profiles, vault.linking)
-    settings = foundation.settings.issuer_keys
-    keys = open_card_keys(settings, vault.keyring, vault.issuer_keys)
-    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="token") if is_in_token(settings) else None
-    checker = CapChecker(profiles, keys, thread)
-    return Checking(profiles=profiles, card_keys=keys, checker=checker, hasher=hasher)
+    in_token = foundation.settings.issuer_keys
+    keys = open_card_keys(in_token, vault.keyring, vault.issuer_keys)
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="token") if is_in_token(in_token) else None
+    audit = foundation.settings.audit
+    stamps = TimestampService(audit.timestamp_url) if audit.timestamp_url else None
+    return Checking(
+        profiles=profiles,
+        card_keys=keys,
+        checker=CapChecker(profiles, keys, thread),
+        hasher=hasher,
+        certificates=JwsChecker(NobodyAsked(), stamps),
+    )
 
 
 def join_desks(
@@ -145,8 +156,12 @@ def _answers(
             clock=foundation.clock,
             ids=foundation.ids,
             announcer=announcer,
-            checker=checking.checker,
-            totp=SealedTotpChecker(foundation.vault.keyring),
+            checkers=Checkers(
+                cap=checking.checker,
+                totp=SealedTotpChecker(foundation.vault.keyring),
+                certificate=checking.certificates,
+                hasher=checking.hasher,
+            ),
             profiles=checking.profiles,
             settling=settling,
             terms=terms,
@@ -217,7 +232,7 @@ def _ways_in(foundation: Foundation, checking: Checking, announcer: Announcer, t
         hasher=checking.hasher,
         terms=terms,
     )
-    return join_ways_in(parts, checking.profiles)
+    return join_ways_in(parts, checking.profiles, checking.certificates)
 
 
 def terms_of(settings: Settings) -> Terms:

@@ -11,6 +11,15 @@ from approvals.model.account import Account
 from approvals.model.action import Action, ActionStatus, Bundle
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.card import Card, CardKind, CardStatus
+from approvals.model.certificate import (
+    Authority,
+    Certificate,
+    CertificateStatus,
+    CertificateUse,
+    CompanyFrom,
+    Holder,
+    Level,
+)
 from approvals.model.challenge import Challenge, ChallengeStatus
 from approvals.model.device import Device, Factor, Login
 from approvals.model.ids import (
@@ -18,8 +27,10 @@ from approvals.model.ids import (
     ActionId,
     ActionKind,
     ApiKeyId,
+    AuthorityId,
     BundleId,
     CardId,
+    CertificateId,
     ChallengeId,
     DeviceId,
     LoginId,
@@ -81,6 +92,39 @@ def make_card(user_id: str) -> Card:
         status=CardStatus.ACTIVE,
         last_atc=0,
         attempts_left=3,
+    )
+
+
+def make_authority(authority_id: str) -> Authority:
+    return Authority(
+        id=AuthorityId(authority_id),
+        name="AC des essais",
+        certificate=b"\x30" + authority_id.encode(),
+        policies={"1.2.250.1.105.21.1.1.2": Level.TWO_STARS},
+        uses=frozenset(CertificateUse),
+        both_uses=False,
+        company_from=CompanyFrom.ORGANIZATION_IDENTIFIER,
+        ocsp_url="http://ocsp.test/",
+        crl_url="http://crl.test/ca.crl",
+        has_nonce=False,
+    )
+
+
+def make_certificate(certificate_id: str, user_id: str) -> Certificate:
+    """One of the authority `aut_1`, good for a year."""
+    return Certificate(
+        id=CertificateId(certificate_id),
+        user_id=UserId(user_id),
+        authority_id=AuthorityId("aut_1"),
+        der=b"\x30" + certificate_id.encode(),
+        thumbprint=f"thumbprint of {certificate_id}",
+        holder=Holder(serial_number=f"of {certificate_id}", given_name="Anna", surname="Acme", siren="552100554"),
+        level=Level.TWO_STARS,
+        uses=frozenset(CertificateUse),
+        not_before=NOW,
+        not_after=NOW + timedelta(days=365),
+        status=CertificateStatus.ACTIVE,
+        enrolled_at=NOW,
     )
 
 

@@ -19,6 +19,7 @@ from approvals.cap.profile import CapProfile
 from approvals.cap.tables import published_profiles
 from approvals.cap.token import code_of
 from approvals.checkers.cap import CapChecker, CapProfiles
+from approvals.checkers.certificate import JwsChecker
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.checkers.totp import SealedTotpChecker
 from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
@@ -34,6 +35,7 @@ from approvals.desk.holding import Holding
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Asked, Opening
 from approvals.desk.preparations import PreparationDesk
+from approvals.desk.proving import Checkers
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.reviewing import Reviewing
 from approvals.desk.settling import Settling
@@ -51,6 +53,7 @@ from approvals.model.api_key import ApiKey, Scope
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.challenge import Challenge
 from approvals.model.entitlement import Entitlement
+from approvals.model.identity import HouseIdentity
 from approvals.model.ids import (
     AccountId,
     ActionId,
@@ -72,16 +75,20 @@ from approvals.model.remittance import RemittanceRules
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
 from approvals.ports.book import Book, Ledger
+from approvals.ports.certificates import CertificateValidator
+from approvals.ports.sealing import TimestampAuthority
 from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import CodeHasher, ProofChecker
 from approvals.release import Parties
 from deploy.demo.card import Card as Chip
 from deploy.demo.card import personalise
 from server.ids import RandomIds
+from server.outside.no_validator import NobodyAsked
 from server.outside.payee_check import Unanswered
 from tests.fakes import START, Announcements, SteppedClock
 from tests.log_watch import never_log
 
+IDENTITY = HouseIdentity(environment="test", issuer="https://bank.test", audience="core", origin="https://bank.test")
 CLIENT = "40012345"
 COMPANY = SubscriptionId("sub_martin")
 ACCOUNT_IBAN = "FR7630006000011234567890189"
@@ -142,6 +149,8 @@ class Parts:
     hasher: CodeHasher | None = None
     profile: str = "secur-acces"
     payee_check: PayeeCheck | None = None
+    validator: CertificateValidator | None = None
+    stamps: TimestampAuthority | None = None
 
 
 class House:
@@ -168,6 +177,7 @@ class House:
         self.card_profiles = profiles
         self.checker = parts.checker or CapChecker(profiles, SoftwareCardKeys(self.keyring, issuer_keys))
         self.hasher = hasher = parts.hasher or ConfidentialCodes()
+        self.signatures = JwsChecker(parts.validator or NobodyAsked(), parts.stamps)
         signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
         opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
         settling = Settling(ids=self.ids, signer=signer, terms=self.terms, reviewing=Reviewing(opening))
@@ -186,8 +196,12 @@ class House:
                 clock=self.clock,
                 ids=self.ids,
                 announcer=told,
-                checker=self.checker,
-                totp=SealedTotpChecker(self.keyring),
+                checkers=Checkers(
+                    cap=self.checker,
+                    totp=SealedTotpChecker(self.keyring),
+                    certificate=self.signatures,
+                    hasher=hasher,
+                ),
                 profiles=profiles,
                 settling=settling,
                 terms=self.terms,
@@ -205,6 +219,7 @@ class House:
                 terms=self.terms,
             ),
             profiles,
+            self.signatures,
         )
         self.access = self.ways_in.access
         card_parts = CardParts(
@@ -254,6 +269,7 @@ class House:
                     means=frozenset(Means),
                 )
             )
+            await ledger.house.put_identity(IDENTITY)
             account = AccountId("acc_martin")
             await ledger.accounts.add(
                 Account(id=account, subscription_id=COMPANY, iban=ACCOUNT_IBAN, currency="EUR", label="Courant")

@@ -21,6 +21,7 @@ from approvals.model.idempotency import KeptResult, RequestKey
 from approvals.model.ids import UNKNOWN_INITIATOR, ActionId, ActionKind, ChallengeId, PreparationId, UserId
 from approvals.model.json import Json
 from approvals.model.page import Page
+from approvals.model.policy import Means
 from approvals.model.preparation import Preparation
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
@@ -181,12 +182,17 @@ async def read_sheets(ledger: Ledger, actions: Sequence[Action]) -> list[ActionS
     absent = {challenge.in_place_of for challenge in challenges if challenge.in_place_of is not None}
     people = await ledger.people.users(sorted(initiators.union(signers, absent)))
     cards = {card.id: card for card in await ledger.cards.of_users(signers)}
+    signed = any(Means.CERTIFICATE in action.policy.means for action in actions)
+    certificates = await ledger.certificates.of_users(signers) if signed else ()
+    house = await ledger.house.identity() if signed else None
     return [
         ActionSheet(
             action=action,
             challenges=tuple(challenge for challenge in challenges if challenge.action_id == action.id),
             people=people,
             cards=cards,
+            certificates=certificates,
+            environment=house.environment if house else None,
         )
         for action in actions
     ]

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import msgspec
 
+from approvals.certificates.refusals import RevocationUnavailable
 from approvals.credentials.adviser_refusals import OwnActUnsignable
 from approvals.desk import counting
 from approvals.desk.answered import Answered, replay
@@ -18,24 +19,21 @@ from approvals.desk.cards.refused import refusals_noted
 from approvals.desk.ceilings import require_right
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.presence import Presence, require_presence
-from approvals.desk.proving import Offered, OfferedCap, Proving
+from approvals.desk.proving import Checkers, Offered, OfferedCap, OfferedSignature, Proving
 from approvals.desk.settling import Closed, Settling
 from approvals.desk.telling import Touched
 from approvals.desk.terms import Terms
-from approvals.errors import (
-    MeansNotAccepted,
-    NotFound,
-    StaleVersion,
-)
+from approvals.errors import NotFound, ProofNotChecked, StaleVersion
 from approvals.machine import CheckAbandoned, ProofOffered, UserRefused, VerdictReached, step
 from approvals.model.action import Action
+from approvals.model.audit import AuditEntry
 from approvals.model.challenge import Challenge, RefusalReason
 from approvals.model.idempotency import RequestKey
 from approvals.model.ids import ChallengeId, LoginId, ProofId, SubscriptionId
 from approvals.model.inbox import News
-from approvals.model.proof import Answer, OfferedProof, Proof, ProofStatus, Purpose, Verdict
+from approvals.model.proof import Answer, Checked, OfferedProof, Proof, ProofStatus, Purpose
 from approvals.ports.book import Book, Ledger
-from approvals.ports.world import Announcer, CardProfiles, Clock, Ids, ProofChecker, TotpChecker
+from approvals.ports.world import Announcer, CardProfiles, Clock, Ids, SignedOffer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +52,7 @@ class AnswerParts:
     clock: Clock
     ids: Ids
     announcer: Announcer
-    checker: ProofChecker
-    totp: TotpChecker
+    checkers: Checkers
     profiles: CardProfiles
     settling: Settling
     terms: Terms
@@ -66,7 +63,12 @@ class AnswerDesk:
 
     def __init__(self, parts: AnswerParts) -> None:
         self._parts = parts
-        self._proving = Proving(checker=parts.checker, totp=parts.totp, profiles=parts.profiles, clock=parts.clock)
+        self._proving = Proving(
+            checkers=parts.checkers,
+            profiles=parts.profiles,
+            clock=parts.clock,
+            environment=parts.terms.parties.environment,
+        )
 
     async def answer(
         self, login_id: LoginId, challenge_id: ChallengeId, proof: OfferedProof, key: RequestKey | None = None
@@ -75,9 +77,8 @@ class AnswerDesk:
 
         Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, MeansNotAccepted, CardLocked,
         CardBlocked, CardResyncDue, CardNotUsable, CardChoiceNeeded, PersonLocked, CodeLengthWrong, NotEntitled,
-        CeilingExceeded,
-        IdempotencyKeyReused, AnswerInProgress, ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong
-        code is an answer, not an error.
+        CeilingExceeded, ConfidentialCodeNeeded, IdempotencyKeyReused, AnswerInProgress, ProofNotChecked,
+        RestoreUnfinished: nothing was then spent. A wrong code is an answer, not an error.
         """
 
         async def offer(ledger: Ledger) -> _Offer | Answered:
@@ -91,7 +92,7 @@ class AnswerDesk:
             offered = await self._parts.book.transaction(offer, of=company)
         if isinstance(offered, Answered):
             return offered
-        return await self._record(offered, await self._proving.check(offered.offered), company)
+        return await self._record(offered, await self._check(offered), company)
 
     async def refuse(self, login_id: LoginId, challenge_id: ChallengeId, reason: RefusalReason) -> Challenge:
         """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed, NotEntitled."""
@@ -118,6 +119,14 @@ class AnswerDesk:
             await self._abandon(proof)
         return len(overdue)
 
+    async def _check(self, offer: _Offer) -> Checked:
+        """Raises ProofNotChecked, the attempt given back, while nobody says whether a certificate is revoked."""
+        try:
+            return await self._proving.check(offer.offered)
+        except RevocationUnavailable as unavailable:
+            await self._abandon(offer.proof, unavailable.cause)
+            raise ProofNotChecked("whether the certificate is revoked cannot be asked now: send it again") from None
+
     # --- the two transactions -----------------------------------------------------------------------------
 
     async def _offer(
@@ -131,8 +140,6 @@ class AnswerDesk:
         now = self._parts.clock.now()
         presence = await require_presence(ledger, login_id, now)
         action, challenge = await _own_challenge(ledger, presence, challenge_id)
-        if challenge.means not in action.policy.means:
-            raise MeansNotAccepted("this action takes another strong means")
         spent = step(challenge, ProofOffered(), now).challenge
         await require_right(ledger, action, challenge, now)
         offered = await self._proving.spend(ledger, presence.user, action, challenge, proof)
@@ -143,19 +150,20 @@ class AnswerDesk:
         await ledger.logins.touch(login_id, now)
         return _Offer(proof=attempt, offered=offered)
 
-    async def _record(self, offer: _Offer, verdict: Verdict, company: SubscriptionId | None) -> Answered:
+    async def _record(self, offer: _Offer, checked: Checked, company: SubscriptionId | None) -> Answered:
         proof = offer.proof
 
         async def work(ledger: Ledger) -> tuple[Answered, Closed]:
             now = self._parts.clock.now()
             action, challenge = await _challenge_of(ledger, proof)
-            judged = await counting.judge(ledger, proof, verdict, now)
+            judged = await counting.judge(ledger, proof, checked.verdict, now)
             moved = step(challenge, VerdictReached(judged.verdict.right), now)
             answer = moved.answer or Answer.PROOF_REFUSED
             if answer is Answer.PROOF_REFUSED:
                 judged = replace(judged, attempts_left=min(judged.attempts_left, moved.challenge.attempts_left))
+            await ledger.exhibits.keep(checked.exhibits)
             settled = await counting.record(ledger, proof, judged, answer, now)
-            signed = _with_card(moved.challenge, offer.offered) if answer is Answer.ACCEPTED else moved.challenge
+            signed = _signed_by(moved.challenge, offer.offered) if answer is Answer.ACCEPTED else moved.challenge
             closed = await self._close(ledger, action, signed, now, judged.news, settled)
             if answer is Answer.ACCEPTED and self._parts.clock.now() >= challenge.expires_at:
                 raise StaleVersion("the time ran out before the commit: judge it again, late")
@@ -166,13 +174,15 @@ class AnswerDesk:
         await self._parts.announcer.announce(closed.heads)
         return answered
 
-    async def _abandon(self, proof: Proof) -> None:
+    async def _abandon(self, proof: Proof, why: str | None = None) -> None:
         async def work(ledger: Ledger) -> None:
             now = self._parts.clock.now()
             abandoned = replace(proof, status=ProofStatus.NOT_CHECKED, judged_at=now)
             if not await ledger.proofs.settle(abandoned):
                 return
             await counting.give_back(ledger, proof)
+            if why is not None:
+                await ledger.audit.append([_unchecked(proof, why, now)])
             if proof.challenge_id is not None:
                 action, challenge = await _challenge_of(ledger, proof)
                 await self._close(ledger, action, step(challenge, CheckAbandoned(), now).challenge, now)
@@ -207,6 +217,11 @@ class AnswerDesk:
         )
 
 
+def _unchecked(proof: Proof, why: str, now: datetime) -> AuditEntry:
+    value = {"proof": proof.id, "reason": why}
+    return AuditEntry(code="proof_not_checked", actor=f"user:{proof.user_id}", at=now, value=value)
+
+
 async def _own_challenge(ledger: Ledger, presence: Presence, challenge_id: ChallengeId) -> tuple[Action, Challenge]:
     """Return the person's own challenge; somebody else's is not told apart from none.
 
@@ -231,8 +246,12 @@ async def _challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge
     return action, challenge
 
 
-def _with_card(challenge: Challenge, offered: Offered) -> Challenge:
-    """Note the card that signed, and what was typed into its reader: maybe not those proposed at the opening."""
-    if not isinstance(offered, OfferedCap):
-        return challenge
-    return replace(challenge, card_id=offered.card.id, reader_input=offered.asked)
+def _signed_by(challenge: Challenge, offered: Offered) -> Challenge:
+    """Note what signed: the card, with what was typed into its reader, or the certificate; maybe not as proposed."""
+    match offered:
+        case OfferedCap(card=card, asked=asked):
+            return replace(challenge, card_id=card.id, reader_input=asked)
+        case OfferedSignature(found=SignedOffer(certificate=certificate)):
+            return replace(challenge, card_id=None, reader_input=None, certificate_id=certificate.id)
+        case _:
+            return replace(challenge, card_id=None, reader_input=None)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from approvals import rights as rules
+from approvals.certificates.fitness import may_approve
 from approvals.credentials.refusals import NotEntitled
 from approvals.model.action import Action, ActionStatus
 from approvals.model.card import Card, CardStatus
+from approvals.model.certificate import CertificateStatus
 from approvals.model.challenge import Challenge, ChallengeStatus
-from approvals.model.ids import UserId
+from approvals.model.ids import CardId, CertificateId, UserId
 from approvals.model.policy import Means, Policy, Seat
 from approvals.operations import OPERATIONS
 from approvals.ports.book import Ledger
@@ -26,7 +28,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Able:
-    """The people who could sign, how, and with which card; with none where they have an authenticator."""
+    """The people who could sign, how, and with which card; with none where they have another means alone."""
 
     seats: Mapping[UserId, Seat]
     means: Mapping[UserId, Card | None]
@@ -50,7 +52,7 @@ def seats_of(
 async def find_able(ledger: Ledger, rights: CompanyRights, action: Action, now: datetime) -> Able:
     """Return those of them whose means can be asked for."""
     seats = seats_of(rights, action, now)
-    means = await usable_means(ledger, action.policy, seats)
+    means = await usable_means(ledger, action.policy, seats, now)
     return Able(seats={user_id: seat for user_id, seat in seats.items() if user_id in means}, means=means)
 
 
@@ -66,21 +68,31 @@ async def require_seat(ledger: Ledger, action: Action, challenge: Challenge, now
 async def count_signatures(ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> Counted:
     """Find whose signature counts, as this transaction reads it (RULES 2).
 
-    They still have the seat they signed in, are active, and their card, where they have one, was not reported since.
+    They still have the seat they signed in, are active, and what they signed with was not reported or revoked since.
     """
     done = [challenge for challenge in challenges if challenge.status is ChallengeStatus.SATISFIED]
     if not done or action.status is not ActionStatus.PENDING:
         return Counted(signed={}, rights=CompanyRights(entitlements={}, substitutions=()))
     rights = await ledger.rights.of_subscription(action.subscription_id)
     seats = seats_of(rights, action, now, signed_in(challenges))
-    holders = [challenge.user_id for challenge in done if challenge.card_id is not None]
-    reported = {card.id for card in await ledger.cards.of_users(holders) if card.status is CardStatus.REPORTED}
+    spoilt = await _spoilt(ledger, done)
     signed = {
         challenge.user_id: challenge.seat
         for challenge in done
-        if seats.get(challenge.user_id) == challenge.seat and challenge.card_id not in reported
+        if seats.get(challenge.user_id) == challenge.seat and not spoilt & {challenge.card_id, challenge.certificate_id}
     }
     return Counted(signed=signed, rights=rights)
+
+
+async def _spoilt(ledger: Ledger, done: Sequence[Challenge]) -> set[CardId | CertificateId | None]:
+    """Return the cards reported and the certificates revoked or taken away; a renewed one was good when it signed."""
+    cards = await ledger.cards.of_users([each.user_id for each in done if each.card_id is not None])
+    holders = [each.user_id for each in done if each.certificate_id is not None]
+    certificates = await ledger.certificates.of_users(holders)
+    gone = {CertificateStatus.REVOKED, CertificateStatus.REMOVED}
+    return {card.id for card in cards if card.status is CardStatus.REPORTED} | {
+        certificate.id for certificate in certificates if certificate.status in gone
+    }
 
 
 def signed_in(challenges: Sequence[Challenge]) -> dict[UserId, Seat]:
@@ -88,12 +100,17 @@ def signed_in(challenges: Sequence[Challenge]) -> dict[UserId, Seat]:
     return {each.user_id: each.seat for each in challenges if each.status is ChallengeStatus.SATISFIED}
 
 
-async def usable_means(ledger: Ledger, policy: Policy, people: Collection[UserId]) -> dict[UserId, Card | None]:
-    """Return who has a means this policy takes, and with which card: always the same one; none for an authenticator."""
+async def usable_means(
+    ledger: Ledger, policy: Policy, people: Collection[UserId], now: datetime
+) -> dict[UserId, Card | None]:
+    """Return who has a means this policy takes, and with which card: always the same one; none for another means."""
     usable: dict[UserId, Card | None] = {}
     if Means.TOTP in policy.means:
         advisers = await ledger.advisers.of_users(sorted(people))
         usable |= {adviser.user_id: None for adviser in advisers.values() if adviser.seed_version}
+    if Means.CERTIFICATE in policy.means:
+        certificates = await ledger.certificates.of_users(sorted(people))
+        usable |= {each.user_id: None for each in certificates if may_approve(each, policy.certificate_level, now)}
     if Means.CAP in policy.means:
         cards = await ledger.cards.of_users(sorted(people))
         usable |= {card.user_id: card for card in cards if card.status is CardStatus.ACTIVE}

@@ -194,9 +194,14 @@ async def require_possession(ledger: Ledger, request: EnrolmentRequest, origin: 
 
 
 def require_fresh(presence: Presence, now: datetime) -> None:
-    """Raise FreshProofNeeded unless the person signed in with code and CAP within the last minutes."""
-    if not presence.login.factors >= _STRONG or now - presence.login.created_at > FRESH:
+    """Raise FreshProofNeeded unless the person signed in with code and CAP, or a certificate, within the last minutes."""
+    if not is_strong(presence.login.factors) or now - presence.login.created_at > FRESH:
         raise FreshProofNeeded("sign in with confidential code and CAP code first")
+
+
+def is_strong(factors: frozenset[Factor]) -> bool:
+    """Two independent elements (RTS art. 4): code and card, or a certificate, whose key never goes without a PIN or code."""
+    return factors >= _STRONG or Factor.CERTIFICATE in factors
 
 
 async def find_claimed_device(ledger: Ledger, claim: DeviceClaim, purpose: str, origin: str, now: datetime) -> Device:

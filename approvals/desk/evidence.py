@@ -72,16 +72,8 @@ class EvidenceDesk:
 
     def _envelope(self, sheet: ActionSheet, challenge: Challenge) -> Envelope:
         signer = sheet.people.get(challenge.user_id)
-        return Envelope(
-            environment=self._terms.parties.environment,
-            purpose="approval",
-            action=sheet.id,
-            challenge=challenge.id,
-            signer=challenge.user_id,
-            expires_at=challenge.expires_at,
-            statement_digest=sheet.action.statement_digest,
-            language=signer.language if signer else Language.FR,
-        )
+        language = signer.language if signer else Language.FR
+        return statement.envelope_of(sheet.action, challenge, self._terms.parties.environment, language)
 
     def _maker(self) -> Maker:
         parties = self._terms.parties

@@ -3,26 +3,32 @@
 Which challenge it is for, and what comes of the verdict, is `answers`' to say.
 """
 
-from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias, assert_never
 
+from approvals.certificates.fitness import may_approve, reaches
 from approvals.credentials.card_choice import choose
 from approvals.credentials.totp import SEED_KIND
 from approvals.desk import counting
+from approvals.desk.certified import Found, NotTheirs, Signature, find_signed
 from approvals.desk.reader import asked_of
-from approvals.errors import CodeLengthWrong, MeansNotAccepted
+from approvals.errors import CodeLengthWrong, ConfidentialCodeNeeded, MeansNotAccepted
 from approvals.model.action import Action
 from approvals.model.adviser import Adviser
 from approvals.model.card import Card
+from approvals.model.certificate import CertificateUse, Level
 from approvals.model.challenge import Challenge
 from approvals.model.ids import UserId
 from approvals.model.paris import day_in_paris
 from approvals.model.person import User
-from approvals.model.proof import CapProof, OfferedProof, TotpProof, Verdict
+from approvals.model.policy import Means
+from approvals.model.proof import CapProof, CertificateProof, Checked, OfferedProof, TotpProof
 from approvals.model.reader import ReaderInput
 from approvals.ports.book import Ledger
 from approvals.ports.vault import SealedSecret
-from approvals.ports.world import CardProfiles, Clock, ProofChecker, TotpChecker
+from approvals.ports.world import CardProfiles, CertificateChecker, Clock, CodeHasher, ProofChecker, TotpChecker
+from approvals.statement import canonical, envelope_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,49 +56,79 @@ class OfferedTotp:
     authenticator: Authenticator
 
 
-Offered: TypeAlias = OfferedCap | OfferedTotp
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedSignature:
+    """A signature by certificate whose attempt is spent; `code_hash` is of the code it needs besides, if it does."""
+
+    found: Found
+    code: str | None = field(default=None, repr=False)
+    code_hash: str | None = field(default=None, repr=False)
+
+
+Offered: TypeAlias = OfferedCap | OfferedTotp | OfferedSignature
+
+_MEANS: Final[Mapping[type[OfferedProof], Means]] = {
+    CapProof: Means.CAP,
+    TotpProof: Means.TOTP,
+    CertificateProof: Means.CERTIFICATE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkers:
+    """Who judges each kind of proof."""
+
+    cap: ProofChecker
+    totp: TotpChecker
+    certificate: CertificateChecker
+    hasher: CodeHasher
 
 
 class Proving:
     """Spends and checks."""
 
-    def __init__(self, *, checker: ProofChecker, totp: TotpChecker, profiles: CardProfiles, clock: Clock) -> None:
-        self._checker = checker
-        self._totp = totp
+    def __init__(self, *, checkers: Checkers, profiles: CardProfiles, clock: Clock, environment: str) -> None:
+        self._checkers = checkers
         self._profiles = profiles
         self._clock = clock
+        self._environment = environment
 
     async def spend(
         self, ledger: Ledger, user: User, action: Action, challenge: Challenge, proof: OfferedProof
     ) -> Offered:
         """Take the attempt a proof for this challenge risks.
 
-        Raises MeansNotAccepted where the challenge asks for another means, CardChoiceNeeded, CodeLengthWrong, and what
-        `counting` raises.
+        Raises MeansNotAccepted where the policy takes another means or the person has not this one, CardChoiceNeeded,
+        CodeLengthWrong, ConfidentialCodeNeeded, and what `counting` raises.
         """
+        if _MEANS[type(proof)] not in action.policy.means:
+            raise MeansNotAccepted("this action takes another strong means")
         match proof:
             case CapProof():
                 return await self._spend_cap(ledger, user, action, challenge, proof)
             case TotpProof():
-                return await _spend_totp(ledger, user, challenge, proof)
+                return await _spend_totp(ledger, user, proof)
+            case CertificateProof():
+                return await self._spend_signature(ledger, user, action, challenge, proof)
             case _:
                 assert_never(proof)
 
-    async def check(self, offered: Offered) -> Verdict:
-        """Judge it, with no transaction held."""
+    async def check(self, offered: Offered) -> Checked:
+        """Judge it, with no transaction held. Raises RevocationUnavailable."""
         match offered:
             case OfferedCap(proof=proof, card=card, asked=asked):
-                return await self._checker.check_cap(card, asked, proof)
+                return Checked(verdict=await self._checkers.cap.check_cap(card, asked, proof))
             case OfferedTotp(proof=proof, authenticator=known):
-                return self._totp.check_totp(known.adviser, known.seed, proof, self._clock.now())
+                now = self._clock.now()
+                return Checked(verdict=self._checkers.totp.check_totp(known.adviser, known.seed, proof, now))
+            case OfferedSignature():
+                return await self._check_signature(offered)
             case _:
                 assert_never(offered)
 
     async def _spend_cap(
         self, ledger: Ledger, user: User, action: Action, challenge: Challenge, proof: CapProof
     ) -> OfferedCap:
-        if challenge.card_id is None:
-            raise MeansNotAccepted("this action is signed with an authenticator, not with a card")
         today = day_in_paris(self._clock.now())
         card = choose(await ledger.cards.of_users([user.id]), proof.card, user.language, today)
         expected = self._profiles.code_length(card)
@@ -101,11 +137,53 @@ class Proving:
         await counting.spend(ledger, user, card)
         return OfferedCap(proof=proof, card=card, asked=asked_of(action, challenge, card, self._profiles))
 
+    async def _spend_signature(
+        self, ledger: Ledger, user: User, action: Action, challenge: Challenge, proof: CertificateProof
+    ) -> OfferedSignature:
+        now, least = self._clock.now(), action.policy.certificate_level
+        own = await ledger.certificates.of_users([user.id])
+        if not any(may_approve(each, least, now) for each in own):
+            raise MeansNotAccepted("you have no certificate that signs this")
+        envelope = envelope_of(action, challenge, self._environment, proof.language or user.language)
+        content = canonical(envelope.facts())
+        found = await find_signed(
+            ledger, user.id, Signature(jws=proof.jws, content=content, use=CertificateUse.APPROVAL), now
+        )
+        needs_code = _require_suited(found, least, proof)
+        await counting.spend_person(ledger, user)
+        return OfferedSignature(
+            found=found, code=proof.code if needs_code else None, code_hash=user.code_hash if needs_code else None
+        )
 
-async def _spend_totp(ledger: Ledger, user: User, challenge: Challenge, proof: TotpProof) -> OfferedTotp:
+    async def _check_signature(self, offered: OfferedSignature) -> Checked:
+        if isinstance(offered.found, NotTheirs):
+            return offered.found.checked
+        checked = await self._checkers.certificate.check(offered.found, self._clock.now())
+        if offered.code is None or not checked.verdict.right:
+            return checked
+        if await self._checkers.hasher.verify(offered.code_hash, offered.code):
+            return checked
+        return Checked(verdict=replace(checked.verdict, right=False, reason="wrong_code"))
+
+
+def _require_suited(found: Found, least: Level | None, proof: CertificateProof) -> bool:
+    """Say whether the confidential code is needed besides.
+
+    Raises MeansNotAccepted below the policy's level, ConfidentialCodeNeeded: nothing was then spent.
+    """
+    if isinstance(found, NotTheirs):
+        return False
+    if not reaches(found.certificate, least):
+        raise MeansNotAccepted("this action takes a certificate of a higher level")
+    if found.certificate.in_browser and proof.code is None:
+        raise ConfidentialCodeNeeded("this certificate's key is kept by a browser: add the confidential code")
+    return found.certificate.in_browser
+
+
+async def _spend_totp(ledger: Ledger, user: User, proof: TotpProof) -> OfferedTotp:
     authenticator = await find_authenticator(ledger, user.id)
-    if challenge.card_id is not None or authenticator is None:
-        raise MeansNotAccepted("this action is signed with a card, not with an authenticator")
+    if authenticator is None:
+        raise MeansNotAccepted("you have no authenticator")
     await counting.spend_person(ledger, user)
     return OfferedTotp(proof=proof, authenticator=authenticator)
 

@@ -77,7 +77,7 @@ class Reviewing:
             for each in before
         ]
         asked = {each.user_id for each in before if each.status is not ChallengeStatus.CLOSED}
-        means = await usable_means(ledger, action.policy, wanted.keys() - asked)
+        means = await usable_means(ledger, action.policy, wanted.keys() - asked, now)
         added = [
             self._opening.ask(action, Signer(user_id=user_id, seat=wanted[user_id], is_first=False), means[user_id])
             for user_id in sorted(means)

@@ -17,7 +17,7 @@ from approvals.desk.terms import Terms
 from approvals.evidence.bindings import RELEASE, token_digest
 from approvals.machine import Effect, Settlement
 from approvals.model.action import Action, ActionStatus
-from approvals.model.challenge import Challenge, ChallengeStatus
+from approvals.model.challenge import Challenge
 from approvals.model.ids import ActionId, ReleaseId, SubscriptionId, UserId
 from approvals.model.inbox import News
 from approvals.model.json import Facts
@@ -135,9 +135,9 @@ class Settling:
         """Write the release; return its token's digest."""
         release_id = ReleaseId(self._ids.make("rel"))
         approvals = [
-            release.Approval(user_id=challenge.user_id, means=challenge.means, at=challenge.ended_at or now)
+            release.Approval(user_id=challenge.user_id, means=means, at=challenge.ended_at or now)
             for challenge in challenges
-            if challenge.status is ChallengeStatus.SATISFIED
+            if (means := challenge.signed_with) is not None
         ]
         token = self._signer.sign(release.claims(action, release_id, approvals, self._terms.parties, now))
         due = Release(

@@ -92,7 +92,7 @@ class SignIn:
         """Open a login for somebody whose factors were right. Raises PersonLocked, SignInRefused."""
         user = caller.user
         if user is None or user.status is UserStatus.INVITED:  # a card alone is no first entry
-            return await self._refuse(caller, "invited" if user else "nobody")
+            return await self.refuse(caller, "invited" if user else "nobody")
         token = new_token(LOGIN, self._parts.ids)
 
         async def work(ledger: Ledger) -> SignedIn:
@@ -118,7 +118,7 @@ class SignIn:
             return
         code_hash = caller.user.code_hash if caller.user and not caller.is_shut else None
         if not await self._parts.hasher.verify(code_hash or None, code):
-            await self._refuse(caller, "door_shut" if caller.is_shut else "wrong_code")
+            await self.refuse(caller, "door_shut" if caller.is_shut else "wrong_code")
 
     async def _check_cap(self, caller: Caller, cap: CapProof, *, is_behind_a_factor: bool) -> None:
         if caller.user is not None and is_behind_a_factor:
@@ -129,7 +129,7 @@ class SignIn:
     async def _conclude(self, caller: Caller, judged: Judged) -> None:
         if not judged.verdict.right:
             spent = replace(caller, attempts_left=judged.attempts_left, at_stake=AtStake.ACCESS)
-            await self._refuse(spent, judged.verdict.reason)
+            await self.refuse(spent, judged.verdict.reason)
 
     async def _check_uncounted(self, caller: Caller, cap: CapProof) -> None:
         """Check a code from an unknown device without code: only for profiles hard to guess, and no card is risked.
@@ -138,15 +138,15 @@ class SignIn:
         """
         found = await self._parts.book.reading(lambda ledger: self._guessable(ledger, caller, cap))
         if found is None:
-            await self._refuse(caller, "cap_alone_not_taken")
+            await self.refuse(caller, "cap_alone_not_taken")
             return
         verdict = await self._parts.checker.check_cap(found.card, CODE_KEY, cap)
         if found.is_decoy:
-            await self._refuse(caller, "cap_alone_not_taken")
+            await self.refuse(caller, "cap_alone_not_taken")
         elif not verdict.right or not await self._parts.book.transaction(
             lambda ledger: _consume(ledger, found.card, verdict)
         ):
-            await self._refuse(caller, verdict.reason)
+            await self.refuse(caller, verdict.reason)
 
     async def _guessable(self, ledger: Ledger, caller: Caller, cap: CapProof) -> _Guessable | None:
         user_id, today = caller.user.id if caller.user else _NOBODY, day_in_paris(self._parts.clock.now())
@@ -161,7 +161,8 @@ class SignIn:
 
     # --- the end ------------------------------------------------------------------------------------------
 
-    async def _refuse(self, caller: Caller, reason: str) -> SignedIn:
+    async def refuse(self, caller: Caller, reason: str) -> SignedIn:
+        """Note why, for the audit alone. Raises SignInRefused."""
         await self._knocking.refuse(caller, "sign_in_refused", reason)
         raise SignInRefused(caller.attempts_left, at_stake=caller.at_stake)
 

@@ -136,7 +136,7 @@ def _signer(asked: Asked) -> SignerForm:
         challenge=challenge.id,
         signer=challenge.user_id,
         group=challenge.group,
-        means=challenge.means,
+        means=challenge.signed_with,
         status=challenge.status,
         ended=_milliseconds(challenge.ended_at),
         refusal=challenge.refusal,

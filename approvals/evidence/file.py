@@ -65,12 +65,15 @@ class TextForm(Part, frozen=True, kw_only=True):
 
 
 class SignerForm(Part, frozen=True, kw_only=True):
-    """One signer's challenge: what was asked, what their signature covers, every proof they offered."""
+    """One signer's challenge: what was asked, what their signature covers, every proof they offered.
+
+    `means` is what they signed with, null where they did not.
+    """
 
     challenge: str
     signer: str
     group: str
-    means: str
+    means: str | None
     status: str
     ended: int | None
     refusal: str | None

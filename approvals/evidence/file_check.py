@@ -218,7 +218,7 @@ def _said_of(proof: Object) -> Proved:
     return Proved(what=what, asserted_by="the bank")
 
 
-def _satisfied(file: EvidenceForm) -> set[tuple[str, str]]:
+def _satisfied(file: EvidenceForm) -> set[tuple[str, str | None]]:
     return {(signer.signer, signer.means) for signer in file.signers if signer.status == "satisfied"}
 
 

@@ -76,6 +76,8 @@ class Certificate:
     """One enrolled certificate; it works under one user number only (RULES 14).
 
     `der` is the certificate, `thumbprint` the SHA-256 over it, base64url without padding (RFC 7515 `x5t#S256`).
+    `due_at` is when the calendar next does something to it: a warning ahead of its end, then the end. `in_browser`:
+    its key is kept by a browser, so it counts as possession alone (RULES 15).
     """
 
     id: CertificateId
@@ -90,6 +92,8 @@ class Certificate:
     not_after: datetime
     status: CertificateStatus
     enrolled_at: datetime
+    due_at: datetime | None = None
+    in_browser: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

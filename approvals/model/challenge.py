@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from approvals.model.ids import ActionId, CardId, ChallengeId, UserId
+from approvals.model.ids import ActionId, CardId, CertificateId, ChallengeId, UserId
 from approvals.model.policy import Means, Seat
 from approvals.model.reader import ReaderInput
 
@@ -41,8 +41,8 @@ class Challenge:
 
     `group` is where the signature counts, `in_place_of` for whom a substitute gives it (RULES 27). `attempts_left`
     counts proofs not yet spent; `checking` those spent and not yet judged. `card_id` and `reader_input` are what the
-    signer is proposed to use and type at opening, and what they did once satisfied; both None for an adviser, who has
-    an authenticator and no card.
+    signer is proposed to use and type at opening, and what they did once satisfied; both None where they have, or took,
+    another means. `certificate_id` is the certificate that signed.
     """
 
     id: ChallengeId
@@ -58,6 +58,7 @@ class Challenge:
     ended_at: datetime | None = None
     refusal: RefusalReason | None = None
     in_place_of: UserId | None = None
+    certificate_id: CertificateId | None = None
     version: int = 0
 
     @property
@@ -66,6 +67,10 @@ class Challenge:
         return Seat(group=self.group, in_place_of=self.in_place_of)
 
     @property
-    def means(self) -> Means:
-        """The strong means the signer answers with."""
+    def signed_with(self) -> Means | None:
+        """The strong means the signer signed with; None before. An adviser's leaves neither card nor certificate."""
+        if self.status is not ChallengeStatus.SATISFIED:
+            return None
+        if self.certificate_id is not None:
+            return Means.CERTIFICATE
         return Means.TOTP if self.card_id is None else Means.CAP

@@ -33,6 +33,7 @@ class Factor(StrEnum):
     PASSWORD = "password"  # noqa: S105  # the word on the wire, no password
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
+    CERTIFICATE = "certificate"
     PHONE = "phone"  # confirmed there, with the two digits shown here (RULES 24)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from approvals.model.certificate import Level
 from approvals.model.ids import UserId
 
 
@@ -58,7 +59,7 @@ class Policy:
 
     `ordered` opens the clauses' signers one clause after the other. `code_on_money` puts the reader's CODE key
     on payments. `unregistered_payees` says whether a remittance may pay accounts that are not registered
-    beneficiaries (RULES 17).
+    beneficiaries (RULES 17). `certificate_level` is the least RGS level of a certificate that signs; None: any.
     """
 
     clauses: tuple[Signatures, ...]
@@ -69,6 +70,7 @@ class Policy:
     means: frozenset[Means] = frozenset({Means.CAP})
     code_on_money: CodeOnMoney | None = None
     unregistered_payees: bool = True
+    certificate_level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

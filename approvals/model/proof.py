@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from approvals.model.ids import CardId, ChallengeId, DeviceId, LoginId, ProofId, UserId
 from approvals.model.json import Facts
+from approvals.model.person import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,19 @@ class TotpProof:
     code: str = field(repr=False)
 
 
-OfferedProof: TypeAlias = CapProof | TotpProof
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateProof:
+    """A detached JWS over the challenge's envelope, in the language the signer read it in (None: their own).
+
+    `code` is the confidential code, which a key kept by a browser needs besides (RULES 15).
+    """
+
+    jws: str = field(repr=False)
+    code: str | None = field(default=None, repr=False)
+    language: Language | None = None
+
+
+OfferedProof: TypeAlias = CapProof | TotpProof | CertificateProof
 
 
 class ProofStatus(StrEnum):
@@ -73,10 +86,18 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A verdict, and the exhibits its evidence names by SHA-256: certificates, revocation answers, a timestamp."""
+
+    verdict: Verdict
+    exhibits: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """One attempt: its row exists before it is checked, so that forty at once buy no more than the limit.
 
-    `card_id` is None where no card is risked: a TOTP.
+    `card_id` is None where no card is risked: a TOTP, a certificate.
     """
 
     id: ProofId

@@ -1,14 +1,16 @@
 """Clock, ids, announcements, keys and the checks of proofs: everything outside that is not the store."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from approvals.model.adviser import Adviser
 from approvals.model.card import Card
+from approvals.model.certificate import Authority, Certificate, CertificateUse
 from approvals.model.ids import UserId
 from approvals.model.json import Facts
-from approvals.model.proof import CapProof, TotpProof, Verdict
+from approvals.model.proof import CapProof, Checked, TotpProof, Verdict
 from approvals.model.reader import LinkSubject, ReaderInput
 from approvals.ports.vault import SealedSecret
 
@@ -39,6 +41,17 @@ class Announcer(Protocol):
     async def announce(self, heads: Mapping[UserId, int]) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOffer:
+    """A detached JWS, and what it must be over: `content` is rebuilt here, `certificate` enrolled under its person."""
+
+    use: CertificateUse
+    jws: str = field(repr=False)
+    content: bytes = field(repr=False)
+    certificate: Certificate
+    authority: Authority
+
+
 class ProofChecker(Protocol):
     """Judges a proof with no transaction held. `card` is as the first transaction read it."""
 
@@ -51,6 +64,14 @@ class TotpChecker(Protocol):
     """Judges an adviser's TOTP; too quick to be waited for. `adviser` and `seed` are as they were read."""
 
     def check_totp(self, adviser: Adviser, seed: SealedSecret, proof: TotpProof, now: datetime) -> Verdict: ...
+
+
+class CertificateChecker(Protocol):
+    """Judges a signature by certificate with no transaction held."""
+
+    async def check(self, offered: SignedOffer, now: datetime) -> Checked:
+        """Raises RevocationUnavailable when nobody says whether the certificate is revoked."""
+        ...
 
 
 class CodeRechecker(Protocol):

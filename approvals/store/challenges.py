@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from approvals.model.challenge import Challenge, ChallengeStatus, RefusalReason
-from approvals.model.ids import ActionId, CardId, ChallengeId, UserId
+from approvals.model.ids import ActionId, CardId, CertificateId, ChallengeId, UserId
 from approvals.store.columns import (
     milliseconds,
     milliseconds_or_none,
@@ -28,8 +28,8 @@ class SqlChallenges:
     _ADD: Final = """
         INSERT INTO challenges (
             id, action_id, user_id, group_name, status, card_id, reader_input, expires_at,
-            attempts_left, checking, ended_at, refusal, in_place_of, version
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            attempts_left, checking, ended_at, refusal, in_place_of, certificate_id, version
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     """
 
     async def add(self, challenges: Sequence[Challenge]) -> None:
@@ -48,6 +48,7 @@ class SqlChallenges:
                 milliseconds_or_none(challenge.ended_at),
                 challenge.refusal,
                 challenge.in_place_of,
+                challenge.certificate_id,
                 challenge.version,
             )
             for challenge in challenges
@@ -77,7 +78,7 @@ class SqlChallenges:
     _SAVE: Final = """
         UPDATE challenges
         SET status = $3, attempts_left = $4, checking = $5, ended_at = $6, refusal = $7, card_id = $8,
-            reader_input = $9, group_name = $10, in_place_of = $11, version = version + 1
+            reader_input = $9, group_name = $10, in_place_of = $11, certificate_id = $12, version = version + 1
         WHERE id = $1 AND version = $2 RETURNING version
     """
 
@@ -96,6 +97,7 @@ class SqlChallenges:
             None if challenge.reader_input is None else write(challenge.reader_input),
             challenge.group,
             challenge.in_place_of,
+            challenge.certificate_id,
             stale="the challenge was saved by somebody else",
         )
 
@@ -115,7 +117,7 @@ class SqlChallenges:
 
 def _challenge(row: Row) -> Challenge:
     refusal, in_place_of = text_or_none(row, "refusal"), text_or_none(row, "in_place_of")
-    card_id = text_or_none(row, "card_id")
+    card_id, certificate_id = text_or_none(row, "card_id"), text_or_none(row, "certificate_id")
     reader_input = text_or_none(row, "reader_input")
     return Challenge(
         id=ChallengeId(text(row, "id")),
@@ -131,5 +133,6 @@ def _challenge(row: Row) -> Challenge:
         ended_at=time_or_none(row, "ended_at"),
         refusal=None if refusal is None else RefusalReason(refusal),
         in_place_of=None if in_place_of is None else UserId(in_place_of),
+        certificate_id=None if certificate_id is None else CertificateId(certificate_id),
         version=number(row, "version"),
     )

@@ -12,15 +12,19 @@ from approvals.store.audit import SqlAudit
 from approvals.store.audit_lines import SqlAuditLines
 from approvals.store.audit_tree import SqlAuditTree
 from approvals.store.audit_values import SqlAuditValues
+from approvals.store.authorities import SqlAuthorities
 from approvals.store.beneficiaries import SqlBeneficiaries
 from approvals.store.card_orders import SqlCardOrders
 from approvals.store.cards import SqlCards
+from approvals.store.certificate_orders import SqlCertificateOrders
+from approvals.store.certificates import SqlCertificates
 from approvals.store.challenges import SqlChallenges
 from approvals.store.changes import SqlChanges
 from approvals.store.confirmations import SqlConfirmations
 from approvals.store.database import Connection
 from approvals.store.devices import SqlDevices
 from approvals.store.enrolments import SqlEnrolments
+from approvals.store.exhibits import SqlExhibits
 from approvals.store.failures import SqlFailureBuckets
 from approvals.store.fees import SqlFees
 from approvals.store.house import SqlHouse
@@ -72,13 +76,17 @@ class SqlLedger:
     audit_lines = _Noun(SqlAuditLines)
     audit_tree = _Noun(SqlAuditTree)
     audit_values = _Noun(SqlAuditValues)
+    authorities = _Noun(SqlAuthorities)
     beneficiaries = _Noun(SqlBeneficiaries)
     cards = _Noun(SqlCards)
+    certificate_orders = _Noun(SqlCertificateOrders)
+    certificates = _Noun(SqlCertificates)
     challenges = _Noun(SqlChallenges)
     changes = _Noun(SqlChanges)
     confirmations = _Noun(SqlConfirmations)
     devices = _Noun(SqlDevices)
     enrolments = _Noun(SqlEnrolments)
+    exhibits = _Noun(SqlExhibits)
     failures = _Noun(SqlFailureBuckets)
     fees = _Noun(SqlFees)
     house = _Noun(SqlHouse)

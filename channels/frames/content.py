@@ -19,7 +19,17 @@ from approvals.model.preparation import PreparationStatus
 from approvals.model.proof import Answer
 from approvals.model.reader import CapMode
 from approvals.model.verification import PayeeAnswer
-from channels.frames.fields import CardName, CodeDigits, Day, Id, Milliseconds, Sha256, TotpDigits
+from channels.frames.fields import (
+    CardName,
+    CodeDigits,
+    ConfidentialCode,
+    Day,
+    Id,
+    Jws,
+    Milliseconds,
+    Sha256,
+    TotpDigits,
+)
 
 Item = TypeVar("Item")
 
@@ -49,7 +59,23 @@ class TotpCode(Content, frozen=True, kw_only=True, tag_field="method", tag="totp
         return "TotpCode(…)"  # a code never reaches a log
 
 
-OfferedCode: TypeAlias = CapCode | TotpCode
+class CertificateSignature(Content, frozen=True, kw_only=True, tag_field="method", tag="certificate"):
+    """A proof by a certificate's key: a detached JWS over the challenge's `envelope`, `typ` contreseing-approval+jws.
+
+    `language` is the one the statement was read in, where it is not the person's own. `code` is the confidential code,
+    needed where the key is kept by a browser.
+    """
+
+    jws: Jws
+    code: ConfidentialCode | None = None
+    language: Language | None = None
+
+    @override
+    def __repr__(self) -> str:
+        return "CertificateSignature(…)"  # neither signature nor code ever reaches a log
+
+
+OfferedCode: TypeAlias = CapCode | TotpCode | CertificateSignature
 """A proof; the means are told apart by `method`."""
 
 
@@ -154,17 +180,20 @@ class ChallengeContent(Content, frozen=True, kw_only=True):
     """What one signer is asked, for the reader of each card they could answer with: none unless it is open.
 
     `reader` is the only one of `readers`; null where there are several, and the answer says which `card` it is of.
+    `means` are those the signer has of what the policy takes. `envelope` is what a certificate's key signs, in RFC 8785
+    form: rebuild it from the `statement` you show, and compare; null where no certificate of theirs signs.
     """
 
     id: Id
     action: Id
     group: str
     status: ChallengeStatus
-    means: Means
+    means: Sequence[Means]
     attempts_left: int
     expires: Milliseconds
     reader: ReaderContent | None
     readers: Sequence[ReaderContent]
+    envelope: msgspec.Raw | None
 
 
 class ActionContent(Content, frozen=True, kw_only=True):

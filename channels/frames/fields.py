@@ -32,6 +32,16 @@ Day: TypeAlias = Annotated[
 TotpDigits: TypeAlias = Annotated[
     str, Meta(pattern=r"^[0-9]{6}(?![\s\S])", description="The digits the authenticator showed (RFC 6238).")
 ]
+Jws: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9_-]{1,16384}\.\.[A-Za-z0-9_-]{1,1024}(?![\s\S])",
+        description="A detached JWS (RFC 7515 appendix F) whose header holds alg, typ, x5t#S256 and x5c alone.",
+    ),
+]
+ConfidentialCode: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=64, description="The confidential code, as typed.")
+]
 Sha256: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}(?![\s\S])", description="SHA-256, lower-case hex.")]
 Token: TypeAlias = Annotated[
     str, Meta(pattern=r"^[\x21-\x7e]{1,256}(?![\s\S])", description="A secret the server gave, sent back as it is.")

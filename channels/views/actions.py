@@ -9,6 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
+import msgspec
+
+from approvals.certificates.fitness import may_approve
 from approvals.credentials.card import takes_codes
 from approvals.desk.reader import asked_of
 from approvals.machine import TimeRanOut, step
@@ -22,6 +25,7 @@ from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
 from approvals.operations.collection import KIND as COLLECTION
 from approvals.ports.world import CardProfiles
+from approvals.statement import canonical, envelope_of
 from channels.frames.content import (
     ActionContent,
     ChallengeContent,
@@ -56,18 +60,37 @@ def challenge_content(
     """Show a signer what they are asked; the reader's part only while it can be answered."""
     current = step(challenge, TimeRanOut(), now).challenge
     is_open = current.status is ChallengeStatus.OPEN
-    readers = _readers(sheet, challenge, language, profiles) if is_open else []
+    means = _means(sheet, challenge, now)
+    readers = _readers(sheet, challenge, language, profiles) if is_open and Means.CAP in means else []
     return ChallengeContent(
         id=current.id,
         action=current.action_id,
         group=current.group,
         status=current.status,
-        means=current.means,
+        means=means,
         attempts_left=current.attempts_left,
         expires=milliseconds(current.expires_at),
         reader=readers[0] if len(readers) == 1 else None,
         readers=readers,
+        envelope=_envelope(sheet, challenge, language) if is_open and Means.CERTIFICATE in means else None,
     )
+
+
+def _means(sheet: ActionSheet, challenge: Challenge, now: datetime) -> list[Means]:
+    """Say which means of those the policy takes this signer has."""
+    policy, signer = sheet.action.policy, challenge.user_id
+    approves = [each for each in sheet.certificates if may_approve(each, policy.certificate_level, now)]
+    without = {
+        Means.CAP: all(card.user_id != signer for card in sheet.cards.values()),
+        Means.CERTIFICATE: all(each.user_id != signer for each in approves),
+    }
+    return sorted(each for each in policy.means if not without.get(each, False))
+
+
+def _envelope(sheet: ActionSheet, challenge: Challenge, language: Language) -> msgspec.Raw | None:
+    if sheet.environment is None:
+        return None
+    return msgspec.Raw(canonical(envelope_of(sheet.action, challenge, sheet.environment, language).facts()))
 
 
 def _readers(
@@ -75,8 +98,6 @@ def _readers(
 ) -> list[ReaderContent]:
     """Say what is typed for each card the signer could answer with."""
     cards = [card for card in sheet.cards.values() if card.user_id == challenge.user_id and takes_codes(card)]
-    if challenge.means is not Means.CAP:
-        return []
     return [_reader(sheet, challenge, card, language, profiles) for card in cards]
 
 

@@ -2,8 +2,8 @@
 
 from typing import assert_never
 
-from approvals.model.proof import CapProof, OfferedProof, TotpProof
-from channels.frames.content import CapCode, OfferedCode, TotpCode
+from approvals.model.proof import CapProof, CertificateProof, OfferedProof, TotpProof
+from channels.frames.content import CapCode, CertificateSignature, OfferedCode, TotpCode
 
 
 def offered_proof(code: OfferedCode) -> OfferedProof:
@@ -12,5 +12,7 @@ def offered_proof(code: OfferedCode) -> OfferedProof:
             return CapProof(code=code.code, card=code.card)
         case TotpCode():
             return TotpProof(code=code.code)
+        case CertificateSignature():
+            return CertificateProof(jws=code.jws, code=code.code, language=code.language)
         case _:
             assert_never(code)

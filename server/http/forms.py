@@ -17,7 +17,7 @@ from approvals.model.challenge import RefusalReason
 from approvals.model.person import Language, UserStatus
 from approvals.ports.payloads import PayeeOrder
 from channels.frames.content import ActionContent, DeviceContent, LoginContent, PersonContent
-from channels.frames.fields import CardName, CodeDigits, DeviceSignature, Epoch, Id, Milliseconds, Token
+from channels.frames.fields import CardName, CodeDigits, DeviceSignature, Epoch, Id, Jws, Milliseconds, Token
 from channels.frames.fields import Sequence as EventNumber
 
 Named: TypeAlias = Annotated[str, Meta(min_length=1, max_length=70)]
@@ -75,6 +75,32 @@ class SignInForm(Form, frozen=True, kw_only=True):
     @override
     def __repr__(self) -> str:
         return "SignInForm(…)"
+
+
+class CertificateNonceForm(Form, frozen=True, kw_only=True):
+    """Who is going to sign in by certificate."""
+
+    client_identifier: Typed
+    user_number: Typed
+
+
+class CertificateSignInForm(Form, frozen=True, kw_only=True):
+    """A detached JWS (`typ` contreseing-signin+jws) over the nonce given to this client identifier and user number.
+
+    It covers the RFC 8785 bytes of `environment`, `purpose` (sign_in), `origin_sha256` and `nonce_sha256`: hex of the
+    SHA-256 of our origin and of the nonce's 32 bytes. `code` goes with a key kept by a browser.
+    """
+
+    client_identifier: Typed
+    user_number: Typed
+    nonce: Token
+    jws: Jws
+    code: Typed | None = None
+    device: DeviceProof | None = None
+
+    @override
+    def __repr__(self) -> str:
+        return "CertificateSignInForm(…)"
 
 
 class EnrolmentForm(Form, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ def test_what_may_succeed_later_says_so() -> None:
         "house_mismatch",
         "proof_not_checked",
         "restore_unfinished",
+        "revocation_unavailable",
         "schema_busy",
         "schema_unknown",
         "sign_in_waiting",

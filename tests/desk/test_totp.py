@@ -31,10 +31,11 @@ async def test_a_right_code_signs_and_the_release_says_by_which_means(
     anne, authenticator = adviser
     sheet, here = await house.hold(), await house.sign_in(anne)
     challenge = mine(sheet, anne)
-    assert (challenge.card_id, challenge.reader_input, challenge.means) == (None, None, Means.TOTP)
+    assert (challenge.card_id, challenge.reader_input) == (None, None)
     answered = await house.answers.answer(here.login.id, challenge.id, authenticator.show())
     assert answered.answer is Answer.ACCEPTED
-    assert (await house.sheet(sheet.id)).action.status is ActionStatus.APPROVED
+    signed = await house.sheet(sheet.id)
+    assert (signed.action.status, mine(signed, anne).signed_with) == (ActionStatus.APPROVED, Means.TOTP)
     release = await release_of(house, sheet)
     assert release is not None
     _, claims, _ = msgspec.json.decode(release.body)["data"]["token"].split(".")

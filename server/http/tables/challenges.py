@@ -9,6 +9,7 @@ from approvals.errors import (
     ChallengeClosed,
     ChallengeWaiting,
     CodeLengthWrong,
+    ConfidentialCodeNeeded,
     IdempotencyKeyReused,
     MeansNotAccepted,
     NoAttemptLeft,
@@ -17,7 +18,14 @@ from approvals.errors import (
 )
 from approvals.model.idempotency import RequestKey
 from approvals.model.ids import ChallengeId
-from channels.frames.content import AnsweredContent, CapCode, ChallengeContent, OfferedCode, TotpCode
+from channels.frames.content import (
+    AnsweredContent,
+    CapCode,
+    CertificateSignature,
+    ChallengeContent,
+    OfferedCode,
+    TotpCode,
+)
 from channels.frames.from_device import Answer
 from channels.views.actions import challenge_content
 from channels.views.answers import answered_content
@@ -83,9 +91,9 @@ ROWS: tuple[Row, ...] = (
     Route(
         method="POST",
         path="/v1/challenges/{challenge}/answers",
-        summary="Answer with the code of reader or authenticator; a wrong code is an answer, not an error",
+        summary="Answer with a code or a signature by certificate; a wrong one is an answer, not an error",
         who=Person(),
-        intake=Json[OfferedCode](CapCode, TotpCode),
+        intake=Json[OfferedCode](CapCode, TotpCode, CertificateSignature),
         query=NoQuery,
         handler=answer,
         gives=Gives(status=200, struct=AnsweredContent),
@@ -102,6 +110,7 @@ ROWS: tuple[Row, ...] = (
             CardChoiceNeeded,
             CardResyncDue,
             CodeLengthWrong,
+            ConfidentialCodeNeeded,
             NotEntitled,
             CeilingExceeded,
             IdempotencyKeyReused,

@@ -2,6 +2,7 @@
 
 from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable, CardResyncDue
 from approvals.desk.access import Stay
+from approvals.desk.certificate_sign_in import CertificateRequest
 from approvals.desk.devices import DeviceClaim
 from approvals.desk.presence import Presence
 from approvals.desk.sign_in import SignedIn, SignInRequest
@@ -12,9 +13,18 @@ from approvals.model.proof import CapProof
 from channels.frames.content import PageContent, PersonContent
 from channels.views.lists import page_content
 from channels.views.people import login_content
+from channels.views.times import milliseconds
 from server.http.binary import decoded
 from server.http.desks import Desks
-from server.http.forms import DeviceProof, SessionContent, SignedInContent, SignInForm
+from server.http.forms import (
+    CertificateNonceForm,
+    CertificateSignInForm,
+    DeviceProof,
+    NonceContent,
+    SessionContent,
+    SignedInContent,
+    SignInForm,
+)
 from server.http.gates import Anyone, Person
 from server.http.intake import Json, NoBody
 from server.http.replies import Reply
@@ -34,6 +44,26 @@ async def sign_in(desks: Desks, call: Call[None, SignInForm, NoQuery]) -> Reply:
         )
     )
     return Reply(body=signed_in_content(signed_in))
+
+
+async def make_nonce(desks: Desks, call: Call[None, CertificateNonceForm, NoQuery]) -> Reply:
+    form = call.body
+    nonce, expires_at = await desks.ways_in.certificate.nonce(form.client_identifier, form.user_number)
+    return Reply(body=NonceContent(nonce=nonce, expires=milliseconds(expires_at)))
+
+
+async def sign_in_by_certificate(desks: Desks, call: Call[None, CertificateSignInForm, NoQuery]) -> Reply:
+    form = call.body
+    request = CertificateRequest(
+        client_identifier=form.client_identifier,
+        user_number=form.user_number,
+        address=call.address,
+        nonce=form.nonce,
+        jws=form.jws,
+        code=form.code,
+        device=_claim(form.device) if form.device is not None else None,
+    )
+    return Reply(body=signed_in_content(await desks.ways_in.certificate.run(request)))
 
 
 def signed_in_content(signed_in: SignedIn) -> SignedInContent:
@@ -98,6 +128,27 @@ ROWS: tuple[Row, ...] = (
             NoAttemptLeft,
             ProofNotChecked,
         ),
+    ),
+    Route(
+        method="POST",
+        path="/v1/sessions/certificate/nonces",
+        summary="Get what a certificate's key signs to sign in: good once, for 5 minutes, for one person",
+        who=Anyone(),
+        intake=Json(CertificateNonceForm),
+        query=NoQuery,
+        handler=make_nonce,
+        gives=Gives(status=201, struct=NonceContent),
+    ),
+    Route(
+        method="POST",
+        path="/v1/sessions/certificate",
+        summary="Sign in by certificate",
+        who=Anyone(),
+        intake=Json(CertificateSignInForm),
+        query=NoQuery,
+        handler=sign_in_by_certificate,
+        gives=Gives(status=201, struct=SignedInContent),
+        errors=(SignInRefused, TooManyFailures, PersonLocked, ProofNotChecked),
     ),
     Route(
         method="GET",

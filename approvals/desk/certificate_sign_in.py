@@ -1,0 +1,126 @@
+"""Signing in by certificate: the key signs hashes of our origin and of a nonce made for this attempt, and of nothing else.
+
+It is counted and refused like every other sign-in (`knocking`). The signature is verified against the certificate it
+claims before anybody is looked up, so that no answer comes sooner for who does not exist (RULES 9).
+"""
+
+import hashlib
+from base64 import urlsafe_b64decode
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from approvals.certificates.refusals import RevocationUnavailable
+from approvals.certificates.signature import SignedType, read_detached, sign_in_payload, verify
+from approvals.certificates.signature_refusals import SignatureRefused
+from approvals.desk.certified import Found, NotTheirs, Signature, find_signed
+from approvals.desk.factors import FactorParts
+from approvals.desk.knocking import Caller, Knocking, Visitor
+from approvals.desk.sign_in import SignedIn, SignIn
+from approvals.errors import ProofNotChecked
+from approvals.model.certificate import Certificate, CertificateUse
+from approvals.model.device import Factor
+from approvals.ports.book import Ledger
+from approvals.ports.world import CertificateChecker, SignedOffer
+
+_NONCE_LIFE: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRequest(Visitor):
+    """A signature over a nonce given for this client identifier and user number.
+
+    `code` is the confidential code, which a key kept by a browser needs besides (RULES 15).
+    """
+
+    nonce: str = field(repr=False)
+    jws: str = field(repr=False)
+    code: str | None = field(default=None, repr=False)
+
+
+class CertificateSignIn:
+    """From a nonce to a login."""
+
+    def __init__(self, *, parts: FactorParts, checker: CertificateChecker, knocking: Knocking, sign_in: SignIn) -> None:
+        self._parts = parts
+        self._checker = checker
+        self._knocking = knocking
+        self._sign_in = sign_in
+
+    async def nonce(self, client_identifier: str, user_number: str) -> tuple[str, datetime]:
+        """Return 32 random bytes (base64url) to be signed once, within five minutes, by who claims to be this person."""
+        nonce, expires_at = self._parts.ids.secret(), self._parts.clock.now() + _NONCE_LIFE
+        kept = _kept(nonce, client_identifier, user_number)
+        await self._parts.book.statement(lambda ledger: ledger.nonces.add(kept, expires_at))
+        return nonce, expires_at
+
+    async def run(self, request: CertificateRequest) -> SignedIn:
+        """Let the holder in. Raises SignInRefused, TooManyFailures, PersonLocked, ProofNotChecked."""
+        caller = await self._knocking.knock(request)
+        found = await self._parts.book.transaction(lambda ledger: self._find(ledger, caller, request))
+        if isinstance(found, NotTheirs):
+            return await self._sign_in.refuse(caller, found.reason)
+        await self._require_right(caller, found)
+        if found.certificate.in_browser:
+            await self._require_code(caller, request.code)
+        return await self.admit(caller, found.certificate)
+
+    async def admit(self, caller: Caller, certificate: Certificate) -> SignedIn:
+        """Let in whoever has shown the key of a certificate that was found good for sign-in: here, or by mTLS.
+
+        Raises SignInRefused where it is not the certificate of the person claimed, PersonLocked.
+        """
+        if caller.user is None or caller.is_shut or certificate.user_id != caller.user.id:
+            return await self._sign_in.refuse(caller, "certificate_of_another")
+        device = {Factor.DEVICE} if caller.device else set()
+        code = {Factor.CONFIDENTIAL_CODE} if certificate.in_browser else set()
+        return await self._sign_in.let_in(caller, frozenset({Factor.CERTIFICATE} | device | code))
+
+    async def _find(self, ledger: Ledger, caller: Caller, request: CertificateRequest) -> Found:
+        """The nonce is used up, right or wrong."""
+        now = self._parts.clock.now()
+        kept = _kept(request.nonce, request.client_identifier, request.user_number)
+        if not await ledger.nonces.take(kept, now):
+            return NotTheirs("nonce_unknown")
+        terms = self._parts.terms
+        content = sign_in_payload(terms.parties.environment, terms.origin, _bytes(request.nonce))
+        fault = _fault(request.jws, content)
+        if fault is not None:
+            return NotTheirs(fault)
+        signature = Signature(jws=request.jws, content=content, use=CertificateUse.SIGN_IN)
+        return await find_signed(ledger, caller.user.id if caller.user else None, signature, now)
+
+    async def _require_right(self, caller: Caller, offered: SignedOffer) -> None:
+        try:
+            checked = await self._checker.check(offered, self._parts.clock.now())
+        except RevocationUnavailable as unavailable:
+            await self._knocking.refuse(caller, "proof_not_checked", unavailable.cause)
+            raise ProofNotChecked("whether the certificate is revoked cannot be asked now: begin again") from None
+        if not checked.verdict.right:
+            await self._sign_in.refuse(caller, checked.verdict.reason)
+
+    async def _require_code(self, caller: Caller, code: str | None) -> None:
+        code_hash = caller.user.code_hash if caller.user else None
+        if code is None or not await self._parts.hasher.verify(code_hash, code):
+            await self._sign_in.refuse(caller, "wrong_code" if code else "code_missing")
+
+
+def _kept(nonce: str, client_identifier: str, user_number: str) -> str:
+    """Return what is kept of a nonce: good for one claimed identity, and no nonce of a device."""
+    claimed = f"{client_identifier}/{user_number}/{nonce}"
+    return f"certificate:{hashlib.sha256(claimed.encode()).hexdigest()}"
+
+
+def _bytes(nonce: str) -> bytes:
+    """Return the 32 bytes of a nonce that was ours, as `Ids.secret` wrote them."""
+    return urlsafe_b64decode(nonce + "=")
+
+
+def _fault(jws: str, content: bytes) -> str | None:
+    """Say what is wrong with the signature by the certificate it claims, whoever's that is."""
+    try:
+        signed = read_detached(jws)
+        verify(signed, SignedType.SIGN_IN, content, signed.x5c)
+    except SignatureRefused as refused:
+        return refused.fault
+    return None
