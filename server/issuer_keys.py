@@ -41,7 +41,7 @@ def open_token(settings: IssuerKeysSettings, *, is_writing: bool = False) -> "To
     from approvals.keys.token_session import TokenPlace, TokenSession, read_pin  # noqa: PLC0415  # an extra
 
     pin = read_pin(Path(settings.pin_file or ""))
-    place = TokenPlace(module=Path(settings.module or ""), label=settings.token or "", pin=pin)
+    place = TokenPlace(module=Path(settings.module or ""), label=settings.token_label or "", pin=pin)
     return TokenSession(place, is_writing=is_writing)
 
 

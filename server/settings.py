@@ -72,7 +72,7 @@ class IssuerKeysSettings(Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     store: Annotated[Literal["software", "pkcs11"], Meta(description="Where they are.")] = "software"
     module: Annotated[str | None, Meta(description="The HSM's PKCS#11 library; needs the extra `hsm`.")] = None
-    token: Annotated[str | None, Meta(description="Label of the token.")] = None
+    token_label: Annotated[str | None, Meta(description="Label of the token.")] = None
     pin_file: Annotated[str | None, Meta(description="File of mode 0600 with the PIN of the token's user.")] = None
 
 
@@ -345,7 +345,7 @@ def _telemetry_problems(telemetry: TelemetrySettings) -> list[str]:
 
 
 def _issuer_key_problems(keys: IssuerKeysSettings) -> list[str]:
-    named = {"module": keys.module, "token": keys.token, "pin_file": keys.pin_file}
+    named = {"module": keys.module, "token_label": keys.token_label, "pin_file": keys.pin_file}
     if keys.store == "software":
         return [f'issuer_keys.{name}: is for store = "pkcs11"' for name, value in named.items() if value is not None]
     problems = [f'issuer_keys.{name}: is needed for store = "pkcs11"' for name, value in named.items() if value is None]

@@ -3,9 +3,13 @@
 import ctypes
 import os
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import pkcs11
+from pkcs11 import PKCS11Error
 
 MODULE: Final = Path("/usr/lib/softhsm/libsofthsm2.so")
 SO_PIN: Final = "87654321"
@@ -51,3 +55,11 @@ def restart_service() -> None:
     """End the module under its user's feet, as a token's service does that restarts: every session is lost."""
     if ctypes.CDLL(str(MODULE)).C_Finalize(None) != 0:
         raise AssertionError("the module was not running")
+
+
+def see_tokens_anew() -> None:
+    """Start the module again in this process: SoftHSM2 looks for tokens when it starts."""
+    library = pkcs11.lib(str(MODULE))
+    with suppress(PKCS11Error):
+        library.finalize()
+    library.initialize()

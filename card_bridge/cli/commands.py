@@ -10,7 +10,7 @@ from typing import Final
 
 import typer
 
-from card_bridge.cli import code, readers, sign
+from card_bridge.cli import approve, certificates, code, readers, sign
 from card_bridge.cli.screen import tell
 from card_bridge.readers.refusals import ReaderRefusal
 from card_bridge.refusals import BridgeRefusal, CardBlocked
@@ -27,6 +27,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     add_completion=False,
 )
+app.command("approve")(approve.approve)
+app.command("certificates")(certificates.certificates)
 app.command("code")(code.code)
 app.command("readers")(readers.readers)
 app.command("sign")(sign.sign)

@@ -1,4 +1,4 @@
-"""The house's issuer keys in a token: settings, start, check-config, and a code checked through the server's own parts."""
+"""The house's issuer keys in a token: settings, start, and a code checked through the server's own parts."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def in_token(folder: Path, token: str, pin: str = PIN) -> IssuerKeysSettings:
     file = folder / f"{token}.pin"
     file.touch(mode=0o600)
     file.write_text(pin)
-    return IssuerKeysSettings(store="pkcs11", module=str(MODULE), token=token, pin_file=str(file))
+    return IssuerKeysSettings(store="pkcs11", module=str(MODULE), token_label=token, pin_file=str(file))
 
 
 def make_of(profile: str = FRENCH, version: int = 1) -> CardMake:
@@ -40,13 +40,13 @@ def make_of(profile: str = FRENCH, version: int = 1) -> CardMake:
 
 def test_settings_of_a_token_go_together(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, tmp_path / "keyring.txt")
-    half = replace(settings, issuer_keys=IssuerKeysSettings(store="pkcs11", token="issuer"))
+    half = replace(settings, issuer_keys=IssuerKeysSettings(store="pkcs11", token_label="issuer"))
     assert check(half) == [
         'issuer_keys.module: is needed for store = "pkcs11"',
         'issuer_keys.pin_file: is needed for store = "pkcs11"',
     ]
-    other = replace(settings, issuer_keys=IssuerKeysSettings(token="issuer"))
-    assert check(other) == ['issuer_keys.token: is for store = "pkcs11"']
+    other = replace(settings, issuer_keys=IssuerKeysSettings(token_label="issuer"))
+    assert check(other) == ['issuer_keys.token_label: is for store = "pkcs11"']
 
 
 def test_what_the_cards_need_of_the_token_is_required_at_the_start(soft_tokens: SoftTokens, tmp_path: Path) -> None:
