@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Final
 
 import pkcs11
-from pkcs11 import PKCS11Error
+from pkcs11 import PKCS11Error, TokenFlag
 
 MODULE: Final = Path("/usr/lib/softhsm/libsofthsm2.so")
 SO_PIN: Final = "87654321"
 PIN: Final = "730164"
+_FLAGS: Final = (0x8000534B).to_bytes(8) + (2).to_bytes(8)
+"""How SoftHSM2's file of a token begins its flags: the attribute, and that a number follows."""
 
 
 def store_in(folder: Path) -> dict[str, str]:
@@ -63,3 +65,12 @@ def see_tokens_anew() -> None:
     with suppress(PKCS11Error):
         library.finalize()
     library.initialize()
+
+
+def set_flag(tokens: SoftTokens, flag: TokenFlag) -> None:
+    """Write a flag of the PIN's state into every token of the store: SoftHSM2 itself locks no PIN."""
+    for file in tokens.folder.glob("tokens/*/token.object"):
+        content = file.read_bytes()
+        at = content.index(_FLAGS) + len(_FLAGS)
+        flags = int.from_bytes(content[at : at + 8]) | flag
+        file.write_bytes(content[:at] + flags.to_bytes(8) + content[at + 8 :])

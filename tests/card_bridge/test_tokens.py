@@ -1,4 +1,4 @@
-"""A person's USB key: SoftHSM2 holds it, a small authority certifies it, and the bank's own code verifies what it signs."""
+"""A person's USB key: SoftHSM2 holds it, a small authority certifies it, the bank's own code verifies what it signs."""
 
 import subprocess
 import sys
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
+from pkcs11 import TokenFlag
 
 from approvals import statement
 from approvals.certificates.signature import Algorithm, SignedType, read_detached, sign_in_payload, verify
@@ -29,7 +30,9 @@ from card_bridge.tokens.pkcs11 import UsbKeys
 from card_bridge.tokens.refusals import (
     CertificateWithoutKey,
     EnvelopeExpired,
+    KeyLastTryLeft,
     KeyNotUsable,
+    KeyPinLocked,
     KeyPinWrong,
     ModuleUnusable,
     NoToken,
@@ -44,7 +47,7 @@ from card_bridge.tokens.statements import read_statement
 from tests.fakes import START
 from tests.log_watch import never_log
 from tests.pki import Issued, IssuingAuthority, Wish, open_authority
-from tests.soft_token import MODULE, PIN, SoftTokens, see_tokens_anew
+from tests.soft_token import MODULE, PIN, SoftTokens, see_tokens_anew, set_flag
 
 never_log(PIN)
 FACTS: Facts = {"account": "FR7630006000011234567890189", "number": 2}
@@ -165,6 +168,29 @@ def test_a_wrong_pin_signs_nothing_and_the_right_one_does_afterwards(desk: Desk)
         keys.sign_approval(found, read_statement(request(), START))
     typist.pin = PIN
     assert keys.sign_approval(found, read_statement(request(), START))
+
+
+def test_a_locked_pin_is_told_before_it_is_asked(desk: Desk) -> None:
+    desk.plug_in(desk.authority.issue(), "usb")
+    set_flag(desk.tokens, TokenFlag.USER_PIN_LOCKED)
+    see_tokens_anew()
+    typist = Typist()
+    keys = UsbKeys(MODULE, typist)
+    with pytest.raises(KeyPinLocked):
+        keys.sign_approval(found_on("usb", keys), read_statement(request(), START))
+    assert typist.asked == []
+
+
+def test_the_last_pin_try_is_taken_only_by_who_insists(desk: Desk) -> None:
+    desk.plug_in(desk.authority.issue(), "usb")
+    set_flag(desk.tokens, TokenFlag.USER_PIN_FINAL_TRY)
+    see_tokens_anew()
+    typist = Typist()
+    keys = UsbKeys(MODULE, typist)
+    with pytest.raises(KeyLastTryLeft):
+        keys.sign_approval(found_on("usb", keys), read_statement(request(), START))
+    assert UsbKeys(MODULE, typist, insists=True).sign_approval(found_on("usb", keys), read_statement(request(), START))
+    assert typist.asked == [1]
 
 
 def test_a_certificate_without_its_key_is_seen_and_never_signs(desk: Desk) -> None:

@@ -25,6 +25,7 @@ from tests.soft_token import MODULE, PIN, SoftTokens
 
 PROFILES = {profile.id: profile for profile in published_profiles()}
 FRENCH = ProfileId("visa-dpa-fr")
+LABEL = "issuer"
 
 
 def in_token(folder: Path, token: str, pin: str = PIN) -> IssuerKeysSettings:
@@ -40,12 +41,12 @@ def make_of(profile: str = FRENCH, version: int = 1) -> CardMake:
 
 def test_settings_of_a_token_go_together(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, tmp_path / "keyring.txt")
-    half = replace(settings, issuer_keys=IssuerKeysSettings(store="pkcs11", token_label="issuer"))
+    half = replace(settings, issuer_keys=IssuerKeysSettings(store="pkcs11", token_label=LABEL))
     assert check(half) == [
         'issuer_keys.module: is needed for store = "pkcs11"',
         'issuer_keys.pin_file: is needed for store = "pkcs11"',
     ]
-    other = replace(settings, issuer_keys=IssuerKeysSettings(token_label="issuer"))
+    other = replace(settings, issuer_keys=IssuerKeysSettings(token_label=LABEL))
     assert check(other) == ['issuer_keys.token_label: is for store = "pkcs11"']
 
 
