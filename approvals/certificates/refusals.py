@@ -41,6 +41,7 @@ class Cause(StrEnum):
 
     NO_ADDRESS = "no_address"
     NO_ANSWER = "no_answer"
+    REDIRECTED = "redirected"
     TOO_SLOW = "too_slow"
     TOO_LARGE = "too_large"
     UNREADABLE = "unreadable"
