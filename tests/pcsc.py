@@ -72,22 +72,31 @@ class Pcscd:
     @contextmanager
     def card_in(self, card: Inserted, *, slot: int = 0) -> Iterator[socket.socket]:
         """A card in a slot, answering from a thread; closing the socket pulls it out."""
-        held = insert(self.port + slot)
-        Thread(target=_serve, args=(card, held), daemon=True).start()
+        held = self._inserted(card, slot)
         try:
-            self.until_card(slot=slot, is_in=True)
             yield held
         finally:
             pull_out(held)
-            self.until_card(slot=slot, is_in=False)
+            assert self._sees(slot, is_in=False), "the reader did not see the card go"
 
-    def until_card(self, *, slot: int = 0, is_in: bool) -> None:
-        """Wait until the reader has seen a card come or go: it looks a few times a second."""
-        for _ in range(500):
-            if readers()[slot].has_card is is_in:
-                return
-            time.sleep(0.01)
+    def _inserted(self, card: Inserted, slot: int) -> socket.socket:
+        """Put a card in, again where the reader was still letting go of the one before."""
+        for _ in range(5):
+            held = insert(self.port + slot)
+            Thread(target=_serve, args=(card, held), daemon=True).start()
+            if self._sees(slot, is_in=True):
+                return held
+            pull_out(held)
         raise RuntimeError("the reader did not see the card")
+
+    def _sees(self, slot: int, *, is_in: bool) -> bool:
+        """Whether the reader sees a card come or go, in two seconds: it looks a few times in each."""
+        deadline = time.monotonic() + 2
+        while readers()[slot].has_card is not is_in:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
+        return True
 
     def _configure(self) -> None:
         block = (

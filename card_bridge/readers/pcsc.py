@@ -31,6 +31,8 @@ ANSWER_SECONDS: Final = 10.0
 """For one command: the slowest chips take one second, a reader's driver gives up after some more."""
 PAD_SECONDS: Final = 60.0
 """For a PIN on the pad, whose own limit is 30 seconds a key."""
+_FAREWELL_SECONDS: Final = 1.0
+"""For letting go of a card: one that fell silent holds up this call as well."""
 _LOOK_AGAIN_SECONDS: Final = 0.2
 _PROTOCOLS: Final = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
 _FEATURE_REQUEST: Final = scard.SCARD_CTL_CODE(3400)
@@ -110,7 +112,7 @@ def held_card(*, reader: str | None = None, patience: float = 0.0) -> Iterator[P
             yield PcscCard(handle, transport)
         finally:
             with suppress(ReaderRefusal):
-                within(ANSWER_SECONDS, lambda: scard.SCardDisconnect(handle, scard.SCARD_RESET_CARD))
+                within(_FAREWELL_SECONDS, lambda: scard.SCardDisconnect(handle, scard.SCARD_RESET_CARD))
 
 
 @contextmanager
@@ -123,7 +125,7 @@ def _context() -> Iterator[int]:
         yield context
     finally:
         with suppress(ReaderRefusal):
-            within(ANSWER_SECONDS, lambda: scard.SCardReleaseContext(context))
+            within(_FAREWELL_SECONDS, lambda: scard.SCardReleaseContext(context))
 
 
 def _await_card(context: int, reader: str | None, patience: float) -> str:

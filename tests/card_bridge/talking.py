@@ -1,5 +1,6 @@
 """Conversations without a reader: a chip asked directly, and the transcripts of the public vectors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -58,7 +59,7 @@ class Slot:
     has_pad: bool = False
     sent: list[bytes] = field(default_factory=list)
 
-    def transmit(self, command: bytes | bytearray) -> bytes:
+    def transmit(self, command: Sequence[int]) -> bytes:
         self.sent.append(bytes(command))
         return self.behind.answer(bytes(command))
 

@@ -117,7 +117,8 @@ def test_an_empty_line_is_no_pin_and_costs_no_try(pcscd: Pcscd, card: Card, tmp_
     assert read_card(tmp_path / "card.json").tries_left == 3
 
 
-def test_no_card_is_told_after_the_wait(pcscd: Pcscd) -> None:
+@pytest.mark.usefixtures("pcscd")
+def test_no_card_is_told_after_the_wait() -> None:
     assert run("readers").stdout.count("vide") == 2
     ended = run("code", "--wait", "0")
     assert (ended.returncode, "[card_absent]" in ended.stderr) == (75, True)

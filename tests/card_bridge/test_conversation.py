@@ -2,6 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from approvals.cap.check import CheckedCard, Right, Wrong, check_code
 from approvals.cap.cryptogram import cryptogram_for
@@ -165,6 +166,7 @@ class Pad(Slot):
         super().__init__(behind, has_pad=True)
         self.answer = bytes.fromhex(answer)
 
+    @override
     def verify_on_pad(self) -> bytes:
         return self.answer
 

@@ -7,6 +7,7 @@ from threading import Event
 
 import pytest
 from smartcard import scard
+from typing_extensions import override
 
 from approvals.desk.answered import Answered
 from approvals.model.action import ActionStatus
@@ -86,9 +87,9 @@ def test_readers_and_cards_come_and_go(pcscd: Pcscd, tmp_path: Path) -> None:
 
 
 def test_a_card_pulled_out_midway_is_told(pcscd: Pcscd, tmp_path: Path) -> None:
-    with pcscd.card_in(T0(Chip(new_card(tmp_path / "card.json")))) as slot, held_card() as card:
-        with pytest.raises(CardRemoved):
-            carry(conversation(CODE_KEY), card, Clumsy(slot))
+    card = T0(Chip(new_card(tmp_path / "card.json")))
+    with pcscd.card_in(card) as slot, held_card() as held, pytest.raises(CardRemoved):
+        carry(conversation(CODE_KEY), held, Clumsy(slot))
 
 
 class Clumsy(Fingers):
@@ -98,6 +99,7 @@ class Clumsy(Fingers):
         super().__init__([PIN])
         self._slot = slot
 
+    @override
     def type_pin(self, tries_left: int | None) -> bytearray:
         pull_out(self._slot)
         return super().type_pin(tries_left)
@@ -115,9 +117,9 @@ def test_a_card_another_program_uses_is_told_at_once(pcscd: Pcscd, tmp_path: Pat
 
 
 def test_two_bridges_cannot_hold_one_card(pcscd: Pcscd, tmp_path: Path) -> None:
-    with pcscd.card_in(T0(Chip(new_card(tmp_path / "card.json")))), held_card():
-        with pytest.raises(ReaderShared), held_card():
-            pass
+    card = T0(Chip(new_card(tmp_path / "card.json")))
+    with pcscd.card_in(card), held_card(), pytest.raises(ReaderShared), held_card():
+        pass
 
 
 def test_a_call_that_never_comes_back_is_left_to_itself() -> None:

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "deploy" / "demo" / "virtual_card"
 
 
 def imported(path: Path) -> set[str]:
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found.update(name.name for name in node.names)
@@ -48,7 +48,7 @@ def test_the_french_chip_answers_in_the_form_of_the_french_transcript(tmp_path: 
     (asked,) = [command for command in transcript if command.startswith("80AE80")]
     answer = chip.answer(bytes.fromhex(asked)).hex().upper()
     said = transcript[asked]
-    assert (answer[:10], answer[10:16], answer[-26:]) == (said[:10], said[10:16], said[-26:])
+    assert (answer[:16], answer[-24:]) == (said[:16], said[-24:])
     assert len(answer) == len(said)
 
 
