@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from approvals import errors
 from approvals.certificates import refusals as certified
 from approvals.certificates import signature_refusals
+from approvals.certificates.words import explain
 from approvals.credentials import adviser_refusals, card_refusals
 from approvals.credentials import certificate_refusals as certificates
 from approvals.credentials import refusals as refused
@@ -107,6 +108,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     certificates.CertificateNotActive: _row(409, "The certificate is out of use"),
     certificates.CertificateOrderOpen: _row(409, "A certificate is on order already"),
     certificates.CertificateOrderClosed: _row(409, "The order is closed"),
+    certificates.AuthorityKnown: _row(409, "The authority is accepted already"),
     errors.NotAuthenticated: _row(401, "Not authenticated"),
     errors.LoginEnded: _row(401, "Signed out"),
     errors.FreshProofNeeded: _row(403, "A fresh sign-in is needed"),
@@ -152,6 +154,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     evidence.AnchorsUnreadable: _row(422, "The anchors cannot be read"),
     evidence.TimestampRefused: _row(503, "No timestamp was given"),
     certified.CertificateRefused: _row(422, "The certificate is refused"),
+    certified.EnrolmentRefused: _row(422, "The certificate cannot be enrolled"),
     certified.RevocationUnavailable: _row(503, "Revocation cannot be asked"),
     errors.RemittanceError: _row(422, "The remittance cannot be taken"),
     refusals.RemittanceEmpty: _row(422, "The file is empty"),
@@ -228,8 +231,8 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
             return replace(problem, state=error.status)
         case errors.CodeLengthWrong():
             return replace(problem, expected=error.expected)
-        case refused.CodeNotAllowed():
-            return replace(problem, field="code", rule=error.rule)
+        case refused.CodeNotAllowed() | certified.EnrolmentRefused():
+            return _with_rule(problem, error)
         case errors.SignInRefused() | refused.ActivationRefused() | refused.ProofRefused():
             words = warning(error.at_stake, error.attempts_left)
             return replace(problem, attempts_left=error.attempts_left, words=words)
@@ -239,6 +242,12 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
             return replace(problem, choices=[_choice(card) for card in error.choices])
         case _:
             return problem
+
+
+def _with_rule(problem: Problem, error: refused.CodeNotAllowed | certified.EnrolmentRefused) -> Problem:
+    if isinstance(error, refused.CodeNotAllowed):
+        return replace(problem, field="code", rule=error.rule)
+    return replace(problem, field="certificate", rule=error.reason, words=explain(error.reason))
 
 
 def _choice(card: Card) -> CardContent:

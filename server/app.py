@@ -48,6 +48,7 @@ from server.management import management_application
 from server.metrics.standing import Exposition, Watched
 from server.observing import Observing, open_observing
 from server.outside.payee_check import open_payee_check
+from server.outside.revocation.validator import open_validator
 from server.settings import Settings
 
 _REQUEST_KEYS: Final = b"contreseing request keys v1"
@@ -84,12 +85,14 @@ async def open_house(settings: Settings, *, demo: bool) -> AsyncIterator[House]:
         open_foundation(settings, demo=demo, watches=(observing.figures.watch, bell.watch, nudge.watch)) as foundation,
         _open_fanout(foundation, hints_lost) as fanout,
         open_payee_check(foundation.settings.payee_check, foundation.clock) as payee_check,
+        open_validator() as validator,
     ):
         makes = await foundation.book.reading(lambda ledger: ledger.cards.makes())
         require_token(settings.issuer_keys, makes, foundation.profiles, demo=demo)
         hasher = ConfidentialCodes()
         try:
-            yield _join(foundation, observing, hasher, fanout, hints_lost, bell, nudge, payee_check)
+            checking = join_checking(foundation, hasher, validator)
+            yield _join(foundation, observing, checking, fanout, hints_lost, bell, nudge, payee_check)
         finally:
             hasher.close()
 
@@ -104,6 +107,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         answers=house.desks.answers,
         beneficiaries=house.desks.beneficiaries,
         cards=house.desks.cards,
+        certificates=house.desks.certificates,
         company=house.desks.company,
         devices=house.desks.devices,
         evidence=house.desks.evidence,
@@ -172,7 +176,7 @@ async def _open_fanout(foundation: Foundation, hints_lost: asyncio.Event) -> Asy
 def _join(
     foundation: Foundation,
     observing: Observing,
-    hasher: ConfidentialCodes,
+    checking: Checking,
     fanout: Fanout,
     hints_lost: asyncio.Event,
     bell: Bell,
@@ -180,7 +184,6 @@ def _join(
     payee_check: PayeeCheck,
 ) -> House:
     hub = Hub(fanout=fanout, inboxes=InboxDesk(foundation.book), spread=random.SystemRandom().uniform)
-    checking = join_checking(foundation, hasher)
     checking = replace(checking, checker=observing.checker(checking.checker))
     return House(
         foundation=foundation,

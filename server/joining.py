@@ -16,6 +16,9 @@ from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.cards.own import CardParts
+from approvals.desk.certificates.desks import CertificateDesks
+from approvals.desk.certificates.noting import RevocationsNoted
+from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.company import CompanyDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
@@ -39,13 +42,13 @@ from approvals.evidence.retention import Keeping
 from approvals.keys.software import seal_pan
 from approvals.model.audit import Retention
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
+from approvals.ports.certificates import CertificateValidator
 from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
 from server.issuer_keys import is_in_token, open_card_keys
 from server.outside.heads import HeadsFile
-from server.outside.no_validator import NobodyAsked
 from server.outside.timestamp import TimestampService
 from server.settings import AuditSettings, RemittanceSettings, Settings
 
@@ -59,6 +62,7 @@ class Checking:
     checker: ProofChecker
     hasher: ConfidentialCodes
     certificates: JwsChecker
+    validator: CertificateValidator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,7 @@ class JoinedDesks:
     answers: AnswerDesk
     cards: CardDesks
     beneficiaries: BeneficiaryDesk
+    certificates: CertificateDesks
     company: CompanyDesk
     deliveries: DeliveryDesk
     devices: DeviceDesk
@@ -83,7 +88,8 @@ class JoinedDesks:
     ways_in: WaysIn
 
 
-def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking:
+def join_checking(foundation: Foundation, hasher: ConfidentialCodes, validator: CertificateValidator) -> Checking:
+    validator = RevocationsNoted(validator, foundation.book)
     vault = foundation.vault
     profiles = CapProfiles(foundation.profiles, vault.linking)
     in_token = foundation.settings.issuer_keys
@@ -96,7 +102,8 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes) -> Checking
         card_keys=keys,
         checker=CapChecker(profiles, keys, thread),
         hasher=hasher,
-        certificates=JwsChecker(NobodyAsked(), stamps),
+        certificates=JwsChecker(validator, stamps),
+        validator=validator,
     )
 
 
@@ -115,6 +122,7 @@ def join_desks(
         answers=answers,
         beneficiaries=BeneficiaryDesk(book),
         cards=_cards(foundation, checking, announcer, terms),
+        certificates=_certificates(foundation, checking, announcer, terms),
         company=CompanyDesk(book=book, clock=clock),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
@@ -180,6 +188,20 @@ def _cards(foundation: Foundation, checking: Checking, announcer: Announcer, ter
         terms=terms,
     )
     return CardDesks.of(parts, list(foundation.profiles.values()), partial(seal_pan, foundation.vault.keyring))
+
+
+def _certificates(foundation: Foundation, checking: Checking, announcer: Announcer, terms: Terms) -> CertificateDesks:
+    return CertificateDesks.of(
+        CertificateParts(
+            book=foundation.book,
+            clock=foundation.clock,
+            ids=foundation.ids,
+            announcer=announcer,
+            validator=checking.validator,
+            terms=terms,
+            shop=foundation.settings.certificates.shop,
+        )
+    )
 
 
 def _evidence(foundation: Foundation, terms: Terms) -> EvidenceDesk:

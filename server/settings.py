@@ -135,6 +135,14 @@ class PayeeCheckSettings(Struct, frozen=True, kw_only=True, forbid_unknown_field
     per_second: Annotated[int, Meta(ge=1, le=1000, description="Payees asked about in a second, a node.")] = 50
 
 
+class CertificateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Electronic certificates of people."""
+
+    shop: Annotated[
+        str, Meta(pattern=r"^https://[!-~]+(?![\s\S])", description="Where people order one: the partner's shop.")
+    ] = "https://cel.certeurope.fr/commande/BTPBANQUE/"
+
+
 class StreamSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The WebSocket people's devices hold."""
 
@@ -204,6 +212,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     audit: AuditSettings = AuditSettings()
     remittance: RemittanceSettings = RemittanceSettings()
     payee_check: PayeeCheckSettings = PayeeCheckSettings()
+    certificates: CertificateSettings = CertificateSettings()
     stream: StreamSettings = StreamSettings()
     fanout: FanoutSettings = FanoutSettings()
     profiles: ProfileSettings = ProfileSettings()

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from approvals.certificates.checks import check
+from approvals.certificates.reading import read
+from approvals.certificates.refusals import Cause, CertificateRefused, Reason, RevocationUnavailable
+from approvals.model.certificate import Authority, CertificateUse, Validation
 from approvals.model.ids import UserId
 from approvals.model.verification import NamedAccount, PayeeAnswer, PayeeVerdict
 
@@ -48,6 +52,24 @@ class Directory:
         return PayeeVerdict(answer=PayeeAnswer.NO_MATCH)
 
 
+class ToldValidator:
+    """The CertificateValidator port: the certificate alone is judged, and revocation is what it was told."""
+
+    def __init__(self) -> None:
+        self.revoked: set[bytes] = set()
+        self.is_silent = False
+
+    async def validate(
+        self, certificate: bytes, authority: Authority, use: CertificateUse, now: datetime
+    ) -> Validation:
+        level = check(read(certificate, authority), authority, use, now)
+        if self.is_silent:
+            raise RevocationUnavailable(Cause.NO_ANSWER)
+        if certificate in self.revoked:
+            raise CertificateRefused(Reason.REVOKED)
+        return Validation(level=level, chain=(certificate, authority.certificate), ocsp=b"ocsp", crl=None, at=now)
+
+
 class Announcements:
     """The Announcer port: keeps the heads devices would be told, and who was told in all."""
 
@@ -60,3 +82,14 @@ class Announcements:
 
     async def announce(self, heads: Mapping[UserId, int]) -> None:
         self.heads.append(heads)
+
+
+class NobodyAsked:
+    """The CertificateValidator port where nobody can be asked: no certificate signs anything."""
+
+    async def validate(
+        self, certificate: bytes, authority: Authority, use: CertificateUse, now: datetime
+    ) -> Validation:
+        """Raises RevocationUnavailable."""
+        del certificate, authority, use, now
+        raise RevocationUnavailable(Cause.NO_ADDRESS)

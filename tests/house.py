@@ -28,6 +28,9 @@ from approvals.desk.actions import ActionDesk, OpeningRequest
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.cards.own import CardParts
+from approvals.desk.certificates.desks import CertificateDesks
+from approvals.desk.certificates.noting import RevocationsNoted
+from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
@@ -83,9 +86,8 @@ from approvals.release import Parties
 from deploy.demo.card import Card as Chip
 from deploy.demo.card import personalise
 from server.ids import RandomIds
-from server.outside.no_validator import NobodyAsked
 from server.outside.payee_check import Unanswered
-from tests.fakes import START, Announcements, SteppedClock
+from tests.fakes import START, Announcements, NobodyAsked, SteppedClock
 from tests.log_watch import never_log
 
 IDENTITY = HouseIdentity(environment="test", issuer="https://bank.test", audience="core", origin="https://bank.test")
@@ -177,7 +179,8 @@ class House:
         self.card_profiles = profiles
         self.checker = parts.checker or CapChecker(profiles, SoftwareCardKeys(self.keyring, issuer_keys))
         self.hasher = hasher = parts.hasher or ConfidentialCodes()
-        self.signatures = JwsChecker(parts.validator or NobodyAsked(), parts.stamps)
+        validator = RevocationsNoted(parts.validator or NobodyAsked(), self.book)
+        self.signatures = JwsChecker(validator, parts.stamps)
         signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
         opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
         settling = Settling(ids=self.ids, signer=signer, terms=self.terms, reviewing=Reviewing(opening))
@@ -232,6 +235,17 @@ class House:
             terms=self.terms,
         )
         self.cards = CardDesks.of(card_parts, list(self.profiles.values()), partial(seal_pan, self.keyring))
+        self.certificates = CertificateDesks.of(
+            CertificateParts(
+                book=self.book,
+                clock=self.clock,
+                ids=self.ids,
+                announcer=told,
+                validator=validator,
+                terms=self.terms,
+                shop="https://shop.test/order/",
+            )
+        )
         self.inbox = InboxDesk(self.book)
         self.sweeping = SweepDesk(
             book=self.book, clock=self.clock, announcer=told, settling=settling, answers=self.answers

@@ -26,6 +26,23 @@ def require_company(found: Holder, siren: str) -> None:
         raise CertificateRefused(Reason.OTHER_COMPANY)
 
 
+def require_named(found: Holder, name: str) -> None:
+    """Raise CertificateRefused (other_person) unless given name and surname, in either order, are this name's letters.
+
+    Accents, capitals, hyphens, apostrophes and spaces do not count; every letter does, so that a second given name
+    that only one of the two holds is for two advisers to look at.
+    """
+    given, surname = letters(found.given_name), letters(found.surname)
+    if letters(name) not in {given + surname, surname + given}:
+        raise CertificateRefused(Reason.OTHER_PERSON)
+
+
+def letters(name: str) -> str:
+    """Return the letters alone, without accents, in small letters; ligatures as two."""
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(character for character in plain if character.isalnum())
+
+
 def _person(holder: Holder) -> tuple[str, str, str]:
     return holder.serial_number, _spelled(holder.given_name), _spelled(holder.surname)
 

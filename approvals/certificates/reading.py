@@ -14,6 +14,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.utils import CryptographyDeprecationWarning
 
 from approvals.certificates.refusals import CertificateRefused, Reason
 from approvals.certificates.subject import read_holder
@@ -21,6 +22,16 @@ from approvals.model.certificate import Authority, Holder
 
 LARGEST: Final = 16 * 1024
 """Bytes of one certificate; those of French authorities have 2 to 3 KiB."""
+
+
+_UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    CryptographyDeprecationWarning,  # where warnings are errors; what it warns of is refused below all the same
+)
 
 
 class KeyUsage(StrEnum):
@@ -60,7 +71,7 @@ def read(der: bytes, authority: Authority) -> Reading:
         raise CertificateRefused(Reason.MALFORMED)
     try:
         return _read(x509.load_der_x509_certificate(der), der, authority)
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except _UNREADABLE:
         raise CertificateRefused(Reason.MALFORMED) from None
 
 
@@ -70,6 +81,8 @@ def thumbprint(der: bytes) -> str:
 
 
 def _read(certificate: x509.Certificate, der: bytes, authority: Authority) -> Reading:
+    if certificate.serial_number <= 0:  # RFC 5280 4.1.2.2
+        raise CertificateRefused(Reason.MALFORMED)
     extensions = certificate.extensions
     return Reading(
         certificate=certificate,

@@ -2,6 +2,7 @@
 
 ApprovalError
 ├── CertificateRefused      `reason`: told to an adviser and the audit, in `words` in both languages
+│   └── EnrolmentRefused    the same, told to the signed-in person whose certificate it would become
 └── RevocationUnavailable   `cause`: told to the audit; the same request may succeed later
 """
 
@@ -60,6 +61,12 @@ class CertificateRefused(ApprovalError):
     def __init__(self, reason: Reason) -> None:
         super().__init__("the certificate is refused")
         self.reason = reason
+
+
+class EnrolmentRefused(CertificateRefused):
+    """The certificate cannot become this signed-in person's, who is told why: nothing else of theirs depends on it."""
+
+    code = "certificate_enrolment_refused"
 
 
 class RevocationUnavailable(ApprovalError):

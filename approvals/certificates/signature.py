@@ -45,6 +45,7 @@ class SignedType(StrEnum):
 
     APPROVAL = "contreseing-approval+jws"
     SIGN_IN = "contreseing-signin+jws"
+    RENEWAL = "contreseing-renewal+jws"
 
 
 class _Header(Struct, frozen=True, kw_only=True):
@@ -101,6 +102,18 @@ def sign_in_payload(environment: str, origin: str, nonce: bytes) -> bytes:
         "purpose": "sign_in",
         "origin_sha256": hashlib.sha256(origin.encode()).hexdigest(),
         "nonce_sha256": hashlib.sha256(nonce).hexdigest(),
+    }
+    return rfc8785.dumps(facts)
+
+
+def renewal_payload(environment: str, origin: str, nonce: bytes, successor: str) -> bytes:
+    """Return what an enrolled certificate signs to be followed by another, named by its `x5t#S256`."""
+    facts = {
+        "environment": environment,
+        "purpose": "renewal",
+        "origin_sha256": hashlib.sha256(origin.encode()).hexdigest(),
+        "nonce_sha256": hashlib.sha256(nonce).hexdigest(),
+        "successor": successor,
     }
     return rfc8785.dumps(facts)
 

@@ -14,6 +14,11 @@ from approvals.model.certificate import Certificate, CertificateStatus
 _AHEAD: Final = (timedelta(days=60), timedelta(days=30), timedelta(days=7), timedelta(0))
 """When the person is told; at the last one that it is over."""
 
+ADMISSION_LIFE: Final = timedelta(days=30)
+"""How long two advisers' admission of a certificate waits for its holder."""
+FIRST_ENTRY: Final = timedelta(days=1)
+"""How long after the letter was used it stands in for a strong proof, for who has none yet (RULES 24)."""
+
 
 class Aging(Enum):
     """What the calendar did."""

@@ -2,7 +2,7 @@
 
 ApprovalError
 └── CertificateRuleError
-    ├── CertificateTaken · CertificateKnownAlready · CertificateNotActive
+    ├── CertificateTaken · CertificateKnownAlready · CertificateNotActive · AuthorityKnown
     └── CertificateOrderOpen · CertificateOrderClosed
 """
 
@@ -31,6 +31,12 @@ class CertificateNotActive(CertificateRuleError):
     """The certificate was superseded, revoked or removed: it does not come back."""
 
     code = "certificate_not_active"
+
+
+class AuthorityKnown(CertificateRuleError):
+    """An accepted authority has this certificate: change that one instead."""
+
+    code = "authority_known"
 
 
 class CertificateOrderOpen(CertificateRuleError):

@@ -9,14 +9,22 @@ from typing import Final, TypeAlias
 
 from approvals.desk.adviser_acts import complete_act
 from approvals.desk.cards.completing import complete_first_card, complete_new_card, complete_unlocking
+from approvals.desk.certificates.acts import (
+    complete_acceptance,
+    complete_admission,
+    complete_change,
+    complete_withdrawal,
+)
 from approvals.desk.entitlements import Question, complete_entitlement, complete_substitution
 from approvals.desk.registers import complete_beneficiary
 from approvals.model.ids import ActionKind
 from approvals.model.json import Facts
 from approvals.operations import ADVISER_ACTS, company_import, entitlement, substitute
+from approvals.operations.authority import AuthorityAcceptance, AuthorityChange, AuthorityWithdrawal
 from approvals.operations.card_order import CARD_ORDER
 from approvals.operations.card_replacement import CARD_REPLACEMENT
 from approvals.operations.card_unlock import CARD_UNLOCK
+from approvals.operations.certificate_admission import CertificateAdmission
 from approvals.operations.verification import BENEFICIARY
 from approvals.ports.book import Ledger
 
@@ -27,6 +35,10 @@ _COMPLETIONS: Final[Mapping[ActionKind, Completion]] = {
     CARD_REPLACEMENT: complete_new_card,
     CARD_UNLOCK: complete_unlocking,
     BENEFICIARY: complete_beneficiary,
+    AuthorityAcceptance.kind: complete_acceptance,
+    AuthorityChange.kind: complete_change,
+    AuthorityWithdrawal.kind: complete_withdrawal,
+    CertificateAdmission.kind: complete_admission,
     entitlement.KIND: complete_entitlement,
     substitute.KIND: complete_substitution,
 }

@@ -6,8 +6,9 @@ from typing import TypeAlias
 from approvals.model.adviser import Colleague
 from approvals.model.card import CardKind
 from approvals.model.card_order import Delivery, OrderReason
+from approvals.model.certificate import Authority
 from approvals.model.entitlement import Entitlement, Substitution
-from approvals.model.ids import CardId, ImportId, SubscriptionId, SubstitutionId, UserId
+from approvals.model.ids import AuthorityId, CardId, ImportId, SubscriptionId, SubstitutionId, UserId
 from approvals.model.inbox import News
 from approvals.model.person import Language, Subscription
 
@@ -130,6 +131,28 @@ class AdviserRemoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityPut:
+    """The bank accepts this authority's certificates, as this entry says."""
+
+    authority: Authority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityWithdrawn:
+    """The bank accepts none of its certificates any more."""
+
+    authority_id: AuthorityId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateAdmitted:
+    """The person may enrol this certificate without the proofs asked for otherwise."""
+
+    user_id: UserId
+    thumbprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntitlementPut:
     """What a person may do from now on; its version is the one it was decided over, and no other is written over."""
 
@@ -172,6 +195,9 @@ Change: TypeAlias = (
     | AdviserAssigned
     | AdviserAdded
     | AdviserRemoved
+    | AuthorityPut
+    | AuthorityWithdrawn
+    | CertificateAdmitted
     | UserInvited
     | UserLeft
     | EntitlementPut

@@ -24,6 +24,11 @@ class EventKind(StrEnum):
     CARD_EXPIRES_SOON = "card_expires_soon"
     CARD_EXPIRED = "card_expired"
     CARD_RESYNCHRONISED = "card_resynchronised"
+    CERTIFICATE_ENROLLED = "certificate_enrolled"
+    CERTIFICATE_EXPIRES_SOON = "certificate_expires_soon"
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CERTIFICATE_REVOKED = "certificate_revoked"  # by its authority
+    CERTIFICATE_REMOVED = "certificate_removed"
     DEVICE_ENROLLED = "device_enrolled"
     DEVICE_REVOKED = "device_revoked"
     ACCESS_LAST_ATTEMPT = "access_last_attempt"

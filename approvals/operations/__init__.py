@@ -8,10 +8,12 @@ from approvals.model.adviser import Adviser
 from approvals.model.entitlement import Entitlement
 from approvals.model.ids import ActionKind
 from approvals.operations.adviser_act import SIGNING_GROUP, Act
+from approvals.operations.authority import AuthorityAcceptance, AuthorityChange, AuthorityWithdrawal
 from approvals.operations.beneficiary import BeneficiaryOperation
 from approvals.operations.card_order import CardOrderOperation
 from approvals.operations.card_replacement import CardReplacementOperation
 from approvals.operations.card_unlock import CardUnlockOperation
+from approvals.operations.certificate_admission import CertificateAdmission
 from approvals.operations.chequebook import ChequebookOperation
 from approvals.operations.collection import CollectionOperation
 from approvals.operations.company_import import CompanyImport
@@ -38,6 +40,10 @@ _ACTS: Final[Sequence[Act]] = (
     CardOrderOperation(),
     CardReplacementOperation(),
     CardUnlockOperation(),
+    AuthorityAcceptance(),
+    AuthorityChange(),
+    AuthorityWithdrawal(),
+    CertificateAdmission(),
     CodeRenewal(),
     CompanyImport(),
     CompanySubscription(),

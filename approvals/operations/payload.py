@@ -8,12 +8,17 @@ from typing import Final
 import schwifty
 from schwifty.exceptions import InvalidLength, SchwiftyException
 
+from approvals.certificates.pasting import read_pasted
+from approvals.certificates.refusals import CertificateRefused
 from approvals.credentials.refusals import LimitBelowZero
 from approvals.errors import InvalidRequest
 from approvals.model.json import Json
 from approvals.operations.names import check_name, check_text
 from approvals.operations.refusals import BicWrong, IbanLengthWrong, IbanWrong
 
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-\"$-?A-~]*)?")
+"""Host and path in printable ASCII; neither user nor fragment."""
+_LONGEST_ADDRESS: Final = 300
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_LIST: Final = 200
 _LARGEST_LIMIT: Final = 10**15
@@ -107,6 +112,25 @@ class PayloadReader:
             return []
         if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > _LONGEST_LIST:
             raise InvalidRequest(f"{field}: a list of at most {_LONGEST_LIST} is needed", field=field)
+        return value
+
+    def certificate(self, field: str) -> bytes:
+        """Return the DER of a certificate pasted as PEM or base64."""
+        value = self._left.pop(field, None)
+        try:
+            return read_pasted(value if isinstance(value, str) else "")
+        except CertificateRefused:
+            raise InvalidRequest(
+                f"{field}: a certificate as PEM, or its DER as base64, is needed", field=field
+            ) from None
+
+    def url(self, field: str) -> str | None:
+        """Return an address of HTTP without credentials, or None where the payload names none."""
+        value = self._left.pop(field, None)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not _ADDRESS.fullmatch(value) or len(value) > _LONGEST_ADDRESS:
+            raise InvalidRequest(f"{field}: an address http://host/… or https://host/… is needed", field=field)
         return value
 
     def iban(self, field: str) -> str:

@@ -13,8 +13,8 @@ from approvals.statement import Field, Format, Words
 
 CLIENT: Final = Field(key="client", label={Language.FR: "Identifiant client", Language.EN: "Client identifier"})
 COMPANY: Final = Field(key="company_name", label={Language.FR: "Entreprise", Language.EN: "Company"})
-_USER: Final = Field(key="user", label={Language.FR: "Numéro d'utilisateur", Language.EN: "User number"})
-_PERSON: Final = Field(key="person_name", label={Language.FR: "Personne", Language.EN: "Person"})
+USER: Final = Field(key="user", label={Language.FR: "Numéro d'utilisateur", Language.EN: "User number"})
+PERSON: Final = Field(key="person_name", label={Language.FR: "Personne", Language.EN: "Person"})
 _LANGUAGES: Final[Mapping[str, Words]] = {
     "fr": {Language.FR: "français", Language.EN: "French"},
     "en": {Language.FR: "anglais", Language.EN: "English"},
@@ -31,7 +31,7 @@ LANGUAGES: Final = tuple(_LANGUAGES)
 class _AboutPerson(AdviserAct):
     """Facts: client, user; and who that is."""
 
-    fields = (CLIENT, COMPANY, _USER, _PERSON)
+    fields = (CLIENT, COMPANY, USER, PERSON)
 
     def read(self, payload: Mapping[str, Json]) -> Facts:
         reader = PayloadReader(payload)
@@ -92,7 +92,7 @@ class MainUserInvitation(AdviserAct):
     fields = (
         CLIENT,
         COMPANY,
-        _USER,
+        USER,
         Field(key="name", label={Language.FR: "Nom", Language.EN: "Name"}),
         LANGUAGE,
     )

@@ -12,10 +12,13 @@ from approvals.model.change import (
     AdviserAssigned,
     AdviserRemoved,
     Applied,
+    AuthorityPut,
+    AuthorityWithdrawn,
     BeneficiaryPut,
     BeneficiaryRemoved,
     CardOrdered,
     CardUnlocked,
+    CertificateAdmitted,
     Change,
     CompanyImported,
     CompanySubscribed,
@@ -36,6 +39,7 @@ from approvals.store.activations import SqlActivations
 from approvals.store.adviser_changes import SqlAdviserChanges
 from approvals.store.beneficiaries import SqlBeneficiaries
 from approvals.store.card_changes import SqlCardChanges
+from approvals.store.certificate_changes import SqlCertificateChanges
 from approvals.store.database import Connection
 from approvals.store.failures import SqlFailureBuckets
 from approvals.store.imports import SqlImports
@@ -68,6 +72,7 @@ class SqlChanges:
         self._failures = SqlFailureBuckets(connection)
         self._imports = SqlImports(connection)
         self._logins = SqlLogins(connection)
+        self._of_certificates = SqlCertificateChanges(connection)
         self._of_advisers = SqlAdviserChanges(connection)
         self._people = SqlPeople(connection)
         self._rights = SqlRights(connection)
@@ -85,6 +90,8 @@ class SqlChanges:
                 return Applied(refusal=await self._imports.bring_in(import_id, at))
             case PersonUnlocked() | CompanySubscribed() | AdviserAssigned() | AdviserAdded() | AdviserRemoved():
                 return Applied(refusal=await self._of_advisers.apply(change, at))
+            case AuthorityPut() | AuthorityWithdrawn() | CertificateAdmitted():
+                return Applied(refusal=await self._of_certificates.apply(change, at))
             case _:
                 return Applied(refusal=await self._apply(change, at))
 

@@ -311,9 +311,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RFC 9457, with a stable `code` to branch on; the optional members only where they say something.
 
     `field` names the value at fault, `path` the place in a file, `state` where the action or challenge is, `expected`
-    the number of digits the reader shows, `rule` what a chosen code was refused for, `attempts_left` how many failures
-    before a door shuts or an access is locked, `words` what to tell the person then, by language, `choices` the cards a
-    code could be of, `retry_after` whole seconds to wait, `request` the id to tell the bank.
+    the number of digits the reader shows, `rule` what a chosen code or a certificate was refused for, `attempts_left`
+    how many failures before a door shuts or an access is locked, `words` what to tell the person then, by language,
+    `choices` the cards a code could be of, `retry_after` whole seconds to wait, `request` the id to tell the bank.
     """
 
     type: str

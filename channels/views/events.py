@@ -72,6 +72,28 @@ _WORDS: Final[Mapping[EventKind, Words]] = {
         Language.FR: "Une carte a été resynchronisée.",
         Language.EN: "A card was resynchronised.",
     },
+    EventKind.CERTIFICATE_ENROLLED: {
+        Language.FR: "Un certificat électronique est enregistré sous votre numéro d'utilisateur. "
+        "Si ce n'était pas vous, contactez votre chargé d'affaires.",
+        Language.EN: "An electronic certificate is enrolled under your user number. "
+        "If this was not you, call your adviser.",
+    },
+    EventKind.CERTIFICATE_EXPIRES_SOON: {
+        Language.FR: "Votre certificat électronique arrive bientôt à échéance : renouvelez-le tant qu'il est valable.",
+        Language.EN: "Your electronic certificate expires soon: renew it while it is good.",
+    },
+    EventKind.CERTIFICATE_EXPIRED: {
+        Language.FR: "Votre certificat électronique est arrivé à échéance.",
+        Language.EN: "Your electronic certificate has expired.",
+    },
+    EventKind.CERTIFICATE_REVOKED: {
+        Language.FR: "Votre certificat électronique a été révoqué par son autorité : il ne sert plus ici.",
+        Language.EN: "Your electronic certificate was revoked by its authority: it no longer works here.",
+    },
+    EventKind.CERTIFICATE_REMOVED: {
+        Language.FR: "Un certificat électronique a été retiré de votre accès.",
+        Language.EN: "An electronic certificate was removed from your access.",
+    },
     EventKind.DEVICE_ENROLLED: {
         Language.FR: "Un appareil a été ajouté à votre accès.",
         Language.EN: "A device was added to your access.",

@@ -10,6 +10,7 @@ from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk
 from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.cards.desks import CardDesks
+from approvals.desk.certificates.desks import CertificateDesks
 from approvals.desk.company import CompanyDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
@@ -37,6 +38,7 @@ class Desks:
     answers: AnswerDesk
     cards: CardDesks
     beneficiaries: BeneficiaryDesk
+    certificates: CertificateDesks
     company: CompanyDesk
     devices: DeviceDesk
     evidence: EvidenceDesk

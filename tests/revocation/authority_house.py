@@ -27,6 +27,7 @@ class AuthorityHouse:
     echoes_nonce: bool = True
     spoken_of: Issued | None = None  # instead of whom is asked about
     is_unknown: bool = False
+    spoil_signature: bool = False
     misbehave: Callable[[web.Request], web.StreamResponse] | None = None
     asked: int = 0
     port: int = 0
@@ -63,7 +64,12 @@ class AuthorityHouse:
         if self.echoes_nonce:
             for extension in asked.extensions:
                 builder = builder.add_extension(extension.value, critical=False)
-        return builder.sign(self.signer.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+        signed = builder.sign(self.signer.key, hashes.SHA256())
+        whole = signed.public_bytes(serialization.Encoding.DER)
+        if self.spoil_signature:
+            changed = signed.signature[:-1] + bytes([signed.signature[-1] ^ 1])
+            return whole.replace(signed.signature, changed)
+        return whole
 
     def _status(self, reason: x509.ReasonFlags | None) -> ocsp.OCSPCertStatus:
         if self.is_unknown:

@@ -1,7 +1,6 @@
 import asyncio
 import os
 import signal
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +9,10 @@ from cryptography import x509
 
 from approvals.certificates.refusals import Cause, CertificateRefused, Reason, RevocationUnavailable
 from approvals.model.certificate import Authority, CertificateUse, Level, Validation
+from server.outside.revocation.fetching import Fetching, Limits
 from server.outside.revocation.supervisor import Supervisor
 from server.outside.revocation.validator import RevocationValidator
+from server.outside.webhook import open_session
 from tests.fakes import START
 from tests.pki import FOREIGN_POLICY, Issued, Wish, open_authority
 from tests.revocation.authority_house import AuthorityHouse
@@ -162,17 +163,23 @@ async def test_an_answer_for_another_certificate_counts_for_nothing(
 async def test_an_answer_by_a_key_that_may_not_answer_counts_for_nothing(
     validator: RevocationValidator, house: AuthorityHouse
 ) -> None:
-    right = house.signer
     for signer in (
         open_authority().responder(),
         house.authority.responder(may_answer=False),
         house.authority.responder(not_after=NOW - timedelta(minutes=1)),
-        replace(right, key=open_authority().issued.key),
     ):
         house.signer = signer
         assert await cause(validator, person(house), by_ocsp(house)) is Cause.WRONG_SIGNER
     house.signer = house.authority.issued
     await validate(validator, person(house), by_ocsp(house))
+
+
+async def test_an_answer_whose_signature_was_changed_counts_for_nothing(
+    validator: RevocationValidator, house: AuthorityHouse
+) -> None:
+    issued, entry = person(house), by_ocsp(house, has_nonce=True)
+    house.spoil_signature = True
+    assert await cause(validator, issued, entry) is Cause.WRONG_SIGNER
 
 
 async def test_a_list_signed_by_the_wrong_key_counts_for_nothing(
@@ -194,7 +201,7 @@ async def test_a_list_of_another_authority_counts_for_nothing(
     ("answer", "expected"),
     [
         (lambda: web.Response(status=503), Cause.NO_ANSWER),
-        (lambda: web.HTTPFound("http://127.0.0.1/elsewhere"), Cause.REDIRECTED),
+        (lambda: web.Response(status=302, headers={"Location": "http://127.0.0.1/elsewhere"}), Cause.REDIRECTED),
         (lambda: web.Response(body=b"\x30\x80nonsense"), Cause.UNREADABLE),
         (lambda: web.Response(body=b"\x30" * (17 * 1024 * 1024)), Cause.TOO_LARGE),
     ],
@@ -209,7 +216,11 @@ async def test_what_a_responder_may_do_instead_of_answering_is_named(
 async def test_a_responder_that_is_down_or_slow_counts_for_nothing(
     validator: RevocationValidator, house: AuthorityHouse
 ) -> None:
-    silent = await asyncio.start_server(lambda *_: asyncio.sleep(3), "127.0.0.1", 0)
+    async def keep_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()  # until the other side has had enough
+        writer.close()
+
+    silent = await asyncio.start_server(keep_silent, "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
     entry = house.authority.entry(ocsp_url=f"http://127.0.0.1:{port}/")
     assert await cause(validator, person(house), entry) is Cause.TOO_SLOW
@@ -236,9 +247,6 @@ async def test_a_list_of_20_000_is_fetched_once_and_names_the_revoked(
 
 
 async def test_a_worker_that_hangs_is_killed_and_replaced(house: AuthorityHouse) -> None:
-    from server.outside.revocation.fetching import Fetching, Limits
-    from server.outside.webhook import open_session
-
     supervisor = Supervisor(limit=timedelta(seconds=1))
     await supervisor.start()
     stopped = supervisor.process_id

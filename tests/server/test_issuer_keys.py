@@ -20,6 +20,7 @@ from server.foundation import open_foundation
 from server.issuer_keys import put_in_token, require_token
 from server.joining import join_checking
 from server.settings import IssuerKeysSettings, check
+from tests.fakes import NobodyAsked
 from tests.server.test_foundation import OWN, PUBLISHED, make_key_file, set_up, settings_of
 from tests.soft_token import MODULE, PIN, SoftTokens
 
@@ -84,7 +85,7 @@ async def test_a_code_is_checked_with_an_issuer_key_that_is_in_the_token_alone(
     asked = ReaderInput(mode=CapMode.RESPOND, digits="21234567")
     hasher = ConfidentialCodes()
     async with open_foundation(settings, demo=False) as foundation:
-        checker = join_checking(foundation, hasher).checker
+        checker = join_checking(foundation, hasher, NobodyAsked()).checker
         card = _card(seal_pan(foundation.vault.keyring, CardId("crd_1"), "4970100000000154"))
         right = await checker.check_cap(card, asked, CapProof(code=_code(asked, 7)))
         wrong = await checker.check_cap(card, asked, CapProof(code=_code(ReaderInput(mode=CapMode.IDENTIFY), 7)))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from approvals.credentials import card as life
-from approvals.credentials.adviser import Right, has_right, is_in_portfolio
+from approvals.desk.in_charge import is_in_charge
 from approvals.desk.presence import Presence, require_presence
 from approvals.errors import NotFound
 from approvals.model.api_key import ApiKey
@@ -55,18 +55,9 @@ async def _reportable(ledger: Ledger, reporter: Reporter, card_id: CardId, now: 
             raise NotFound("no such card")
         return card
     presence = await require_presence(ledger, reporter.login.id, now)
-    if card is None or not await _is_theirs(ledger, presence, card):
+    if card is None or not await is_in_charge(ledger, presence, card.user_id):
         raise NotFound("no such card of yours")
     return card
-
-
-async def _is_theirs(ledger: Ledger, presence: Presence, card: Card) -> bool:
-    """The holder's own, or one of a company an adviser serves."""
-    if card.user_id == presence.user.id:
-        return True
-    adviser, holder = await ledger.advisers.load(presence.user.id), await ledger.people.user(card.user_id)
-    company = await ledger.people.subscription(holder.subscription_id) if holder else None
-    return adviser is not None and has_right(adviser.role, Right.SERVE) and is_in_portfolio(adviser, company)
 
 
 def _actor(reporter: Reporter) -> str:

@@ -2,12 +2,19 @@
 
 from dataclasses import replace
 
+from approvals.certificates.refusals import EnrolmentRefused
 from approvals.credentials.adviser_refusals import (
     AdviserNumberTaken,
     AdvisersOnly,
     OutsidePortfolio,
     RoleInsufficient,
     TooFewAdvisers,
+)
+from approvals.credentials.certificate_refusals import (
+    AuthorityKnown,
+    CertificateKnownAlready,
+    CertificateNotActive,
+    CertificateTaken,
 )
 from approvals.credentials.refusals import RightsError
 from approvals.desk.actions import OpeningRequest
@@ -19,6 +26,7 @@ from approvals.errors import (
     IdempotencyKeyReused,
     InitiatorNotCaller,
     InitiatorUnknown,
+    MeansNotAccepted,
     NobodyCanSign,
     NotFound,
     PayloadRefused,
@@ -53,7 +61,19 @@ OPENING_ERRORS = (
     IdempotencyKeyReused,
     RightsError,
 )
-ACT_ERRORS = (AdvisersOnly, RoleInsufficient, OutsidePortfolio, AdviserNumberTaken, TooFewAdvisers)
+ACT_ERRORS = (
+    AdvisersOnly,
+    RoleInsufficient,
+    OutsidePortfolio,
+    AdviserNumberTaken,
+    TooFewAdvisers,
+    AuthorityKnown,
+    EnrolmentRefused,
+    CertificateTaken,
+    CertificateKnownAlready,
+    CertificateNotActive,
+    MeansNotAccepted,
+)
 
 
 async def open_action(desks: Desks, call: Call[Presence | ApiKey, OpeningForm, LanguageQuery]) -> Reply | Accepted:

@@ -10,11 +10,8 @@ import aiohttp
 from approvals.certificates.refusals import Cause, RevocationUnavailable
 from server.outside.bodies import read_at_most
 
-_OCSP: Final = {
-    "Content-Type": "application/ocsp-request",
-    "Accept": "application/ocsp-response",
-    "Accept-Encoding": "identity",
-}
+_PLAIN: Final = {"Accept-Encoding": "identity"}
+_OCSP: Final = {**_PLAIN, "Content-Type": "application/ocsp-request", "Accept": "application/ocsp-response"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,37 +33,32 @@ class Fetching:
 
     async def ocsp(self, url: str, request: bytes) -> bytes:
         """Post the request (RFC 6960 appendix A.1). Raises RevocationUnavailable."""
-        asked = self._session.post(
-            url, data=request, headers=_OCSP, timeout=_timeout(self._limits.ocsp_time), allow_redirects=False
-        )
-        return await _body(asked, self._limits.ocsp_bytes)
+        return await self._body("POST", url, self._limits.ocsp_time, self._limits.ocsp_bytes, request)
 
     async def crl(self, url: str) -> bytes:
         """Return the list, DER as RFC 5280 4.2.1.13 has it over HTTP. Raises RevocationUnavailable."""
-        asked = self._session.get(
-            url,
-            headers={"Accept-Encoding": "identity"},
-            timeout=_timeout(self._limits.crl_time),
-            allow_redirects=False,
-        )
-        return await _body(asked, self._limits.crl_bytes)
+        return await self._body("GET", url, self._limits.crl_time, self._limits.crl_bytes)
+
+    async def _body(self, method: str, url: str, limit: timedelta, most: int, content: bytes | None = None) -> bytes:
+        headers = _PLAIN if content is None else _OCSP
+        timeout = aiohttp.ClientTimeout(total=limit.total_seconds())
+        try:
+            async with self._session.request(
+                method, url, data=content, headers=headers, timeout=timeout, allow_redirects=False
+            ) as response:
+                _require_ok(response.status)
+                body = await read_at_most(response.content, most + 1)
+        except TimeoutError:
+            raise RevocationUnavailable(Cause.TOO_SLOW) from None
+        except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError):
+            raise RevocationUnavailable(Cause.NO_ANSWER) from None
+        if len(body) > most:
+            raise RevocationUnavailable(Cause.TOO_LARGE)
+        return body
 
 
-async def _body(asked: aiohttp.client._RequestContextManager, most: int) -> bytes:  # it has no public name
-    try:
-        async with asked as response:
-            if response.status != 200:
-                is_elsewhere = 300 <= response.status < 400
-                raise RevocationUnavailable(Cause.REDIRECTED if is_elsewhere else Cause.NO_ANSWER)
-            body = await read_at_most(response.content, most + 1)
-    except TimeoutError:
-        raise RevocationUnavailable(Cause.TOO_SLOW) from None
-    except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError):
-        raise RevocationUnavailable(Cause.NO_ANSWER) from None
-    if len(body) > most:
-        raise RevocationUnavailable(Cause.TOO_LARGE)
-    return body
-
-
-def _timeout(limit: timedelta) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=limit.total_seconds())
+def _require_ok(status: int) -> None:
+    if 300 <= status < 400:
+        raise RevocationUnavailable(Cause.REDIRECTED)  # never followed: only the row's own address is trusted
+    if status != 200:
+        raise RevocationUnavailable(Cause.NO_ANSWER)

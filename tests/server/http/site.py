@@ -142,6 +142,7 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         answers=house.answers,
         beneficiaries=BeneficiaryDesk(house.book),
         cards=house.cards,
+        certificates=house.certificates,
         company=CompanyDesk(book=house.book, clock=house.clock),
         devices=house.devices,
         evidence=house.evidence,
