@@ -200,6 +200,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.CapProfileError: _row(500, "The card's profile is wrong"),
     errors.CapProfileUnknown: _row(500, "The card's profile is unknown"),
     errors.CapKeyError: _row(500, "The card's key cannot be made"),
+    errors.CardKeysUnavailable: _row(503, "Codes cannot be checked just now"),
     errors.CapInputError: _row(422, "The card does not answer this"),
     errors.AmountNotSignable: _row(422, "The amount is too long to sign"),
 }

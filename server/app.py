@@ -39,6 +39,7 @@ from server.http.openapi import make_document
 from server.http.published import Published
 from server.http.reference import reference_page, style_sheet
 from server.http.tables import ROWS
+from server.issuer_keys import require_token
 from server.jobs.releaser import Bell
 from server.jobs.verifier import Nudge
 from server.joining import Checking, JoinedDesks, join_checking, join_desks
@@ -77,7 +78,7 @@ class House:
 
 @asynccontextmanager
 async def open_house(settings: Settings, *, demo: bool) -> AsyncIterator[House]:
-    """Open and join everything. Raises what `open_foundation` raises."""
+    """Open and join everything. Raises what `open_foundation` and `require_token` raise."""
     hints_lost, bell, nudge = asyncio.Event(), Bell(), Nudge()
     async with (
         open_observing(settings.telemetry) as observing,
@@ -86,6 +87,8 @@ async def open_house(settings: Settings, *, demo: bool) -> AsyncIterator[House]:
         open_payee_check(foundation.settings.payee_check, foundation.clock) as payee_check,
         open_validator() as validator,
     ):
+        makes = await foundation.book.reading(lambda ledger: ledger.cards.makes())
+        require_token(settings.issuer_keys, makes, foundation.profiles, demo=demo)
         hasher = ConfidentialCodes()
         try:
             checking = join_checking(foundation, hasher, validator)

@@ -11,7 +11,7 @@ from typing import Final
 import typer
 
 from approvals.model.person import Language
-from card_bridge.cli import code, pair, readers, run, sign
+from card_bridge.cli import approve, certificates, code, pair, readers, run, sign
 from card_bridge.cli.screen import tell
 from card_bridge.link.refusals import ClosedForGood, NotPaired, ServerGone
 from card_bridge.readers.refusals import ReaderRefusal
@@ -30,6 +30,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     add_completion=False,
 )
+app.command("approve")(approve.approve)
+app.command("certificates")(certificates.certificates)
 app.command("code")(code.code)
 app.command("pair")(pair.pair)
 app.command("readers")(readers.readers)

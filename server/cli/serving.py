@@ -10,6 +10,8 @@ from server import settings as rules
 from server.__main__ import serve as run
 from server.cli.house import ConfigOption, open_house, read_settings
 from server.cli.screen import errors, output
+from server.foundation import read_all_profiles
+from server.issuer_keys import require_token
 from server.settings import Settings, SettingsError
 
 DemoOption = Annotated[bool, typer.Option("--demo", help="Serve a database that `migrate --demo` stamped.")]
@@ -32,6 +34,7 @@ def check_config(*, config: ConfigOption = None) -> None:
     """
     settings = read_settings(config)
     _require_sound(settings)
+    require_token(settings.issuer_keys, [], {}, demo=False)
     output.print("The settings are sound.")
     for warning in asyncio.run(_warnings(settings)):
         errors.print(f"Warning: {warning}", style="yellow", markup=False)
@@ -45,8 +48,11 @@ async def _warnings(settings: Settings) -> list[str]:
     try:
         async with open_house(settings) as house:
             companies = await house.book.reading(lambda ledger: ledger.policies.with_code_on_money())
+            makes = await house.book.reading(lambda ledger: ledger.cards.makes())
+            is_demo = await house.book.reading(lambda ledger: ledger.house.is_demo())
     except (StoreUnavailable, SchemaUnknown):
         return [*warnings, "the database was not looked at: it cannot be reached, or has no schema yet"]
+    require_token(settings.issuer_keys, makes, read_all_profiles(settings), demo=is_demo)
     if companies:
         told = "sign payments with the CODE key: a code harvested at sign-in could sign one"
         warnings.append(f"{len(companies)} companies {told} ({', '.join(companies[:5])})")

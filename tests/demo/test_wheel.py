@@ -77,7 +77,7 @@ COMMANDS = {
     ("tariff", "set"),
     ("tariff", "show"),
 }
-BRIDGE_COMMANDS = {("code",), ("readers",), ("sign",)}
+BRIDGE_COMMANDS = {("approve",), ("certificates",), ("code",), ("readers",), ("sign",)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
