@@ -29,7 +29,7 @@ from deploy.demo.processes import start
 from deploy.demo.running import until_ready
 from deploy.demo.setting_up import environment, set_up
 from deploy.demo.walk import make_file
-from server.cli.commands import app
+from server.cli.commands import command_line
 
 ROOT = Path(__file__).parents[2]
 COUNTERS = range(1, 65)
@@ -123,7 +123,7 @@ async def installed(wheel: Path, tmp_path: Path) -> Path:
 def contreseing(installed: Path) -> Path:
     """The command of the wheel."""
     command = installed.with_name("contreseing")
-    command.write_text(f'#!/bin/sh\nexec "{installed}" -m server "$@"\n')
+    command.write_text(f'#!/bin/sh\nexec "{installed}" -c "from server.cli import main; main()" "$@"\n')
     command.chmod(0o700)
     return command
 
@@ -169,7 +169,7 @@ async def test_no_route_and_no_command_yields_a_code(contreseing: Path, places: 
 
 
 def test_every_command_there_is_was_thought_of() -> None:
-    groups = {name: getattr(command, "commands", {}) for name, command in _group(app).commands.items()}
+    groups = {name: getattr(command, "commands", {}) for name, command in _group(command_line(())).commands.items()}
     listed = {(name, *inner) for name, group in groups.items() for inner in ([each] for each in group)}
     assert listed | {(name,) for name, group in groups.items() if not group} == COMMANDS
 

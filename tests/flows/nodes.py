@@ -237,7 +237,7 @@ class Bank:
     async def _start(self, words: tuple[str, ...], settings: Mapping[str, str], output: int) -> Process:
         named = {f"CONTRESEING_{name}": value for name, value in settings.items()}
         environment = {**self.environment, **named}
-        line = (sys.executable, "-m", "server", *words)
+        line = (Path(sys.executable).with_name("contreseing"), *words)
         return await asyncio.create_subprocess_exec(
             *line, stdin=DEVNULL, stdout=output, stderr=asyncio.subprocess.STDOUT, cwd=ROOT, env=environment
         )
