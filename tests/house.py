@@ -90,6 +90,7 @@ ISSUER_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
 CODE = "739164"
 PIN = "491738"
 ALONE = Policy(clauses=(Signatures(count=1),))
+HASHER = ConfidentialCodes()
 TWO_TOGETHER = Policy(clauses=(Signatures(count=2),))
 CHEQUEBOOK: dict[str, str | int] = {"account": ACCOUNT_IBAN, "book": "desk", "number": 1, "delivery": "branch"}
 BENEFICIARY: dict[str, str | int] = {"change": "add", "name": "Menuiserie Le Goff", "iban": PAYEE_IBAN}
@@ -167,7 +168,7 @@ class House:
         profiles = CapProfiles(self.profiles, b"linking secret of the tests")
         self.card_profiles = profiles
         self.checker = parts.checker or CapChecker(profiles, SoftwareCardKeys(self.keyring, issuer_keys))
-        self.hasher = hasher = parts.hasher or ConfidentialCodes()
+        self.hasher = hasher = parts.hasher or HASHER
         signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
         opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
         settling = Settling(ids=self.ids, signer=signer, terms=self.terms, reviewing=Reviewing(opening))
