@@ -21,6 +21,10 @@ TEST_ARGS ?=
 # Given to the outside checker as they are: `make chaos CHAOS_ARGS="--seconds 1200 --seed 7"`; `--help` tells them all.
 CHAOS_ARGS ?=
 
+# Some environments forbid Python to keep what it compiled: each of the hundreds of processes that tests and demo start
+# would compile every file again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help demo bench test chaos lint format pins test-packages clean
 
 help: ## List the targets

@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 import msgspec
 import pytest
+import pytest_asyncio
 from typer import Typer
 from typer.core import TyperGroup
 from typer.main import get_command
@@ -99,20 +100,21 @@ async def run(*line: str | Path, places: Places | None = None) -> Ended:
     return Ended(code=await process.wait(), text=written.decode())
 
 
-@pytest.fixture
-async def wheel(tmp_path: Path) -> Path:
-    built = await run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", tmp_path)
+@pytest_asyncio.fixture(scope="module")
+async def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    built = await run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder)
     assert built.code == 0, built.text
-    return tmp_path / built.text.splitlines()[-1]
+    return folder / built.text.splitlines()[-1]
 
 
-@pytest.fixture
-async def installed(wheel: Path, tmp_path: Path) -> Path:
+@pytest_asyncio.fixture(scope="module")
+async def installed(wheel: Path) -> Path:
     """A Python that has the wheel and its requirements, and not this folder: `-S` leaves the editable link out."""
-    target = tmp_path / "installed"
+    target = wheel.with_name("installed")
     pip = await run(sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--target", target, wheel)
     assert pip.code == 0, pip.text
-    python = tmp_path / "python"
+    python = wheel.with_name("python")
     path = f"{target}:{sysconfig.get_path('purelib')}:{sysconfig.get_path('platlib')}"
     python.write_text(f'#!/bin/sh\nPYTHONPATH="{path}" exec "{sys.executable}" -S "$@"\n')
     python.chmod(0o700)
