@@ -6,12 +6,13 @@ import asyncpg
 import pytest
 
 from approvals.errors import NotFound
+from approvals.model.idempotency import RequestKey
 from approvals.model.ids import SubscriptionId
 from approvals.model.person import Subscription
 from approvals.ports.book import Ledger
 from approvals.store.book import SqlBook
-from approvals.store.database import Database
-from tests.builders import make_subscription
+from approvals.store.database import Database, open_database
+from tests.builders import NOW, make_subscription
 
 pytestmark = pytest.mark.parametrize("server_if_any", ["postgresql"], indirect=True)
 
@@ -59,6 +60,47 @@ async def test_transactions_of_different_companies_share_a_commit(
     await asyncio.gather(*(book.transaction(adding(n), of=company(n).id) for n in range(MANY)))
     assert await raw.fetchval("SELECT COUNT(*) FROM subscriptions") == MANY
     assert await commits(raw) < MANY / 2
+
+
+async def test_nodes_take_turns_and_do_not_cancel_each_other(database: Database, database_url: str) -> None:
+    runs = 0
+
+    def asking(number: int) -> Callable[[Ledger], Awaitable[None]]:
+        key = RequestKey(caller=f"caller {number}", key="k", request_digest="0" * 64)
+
+        async def ask(ledger: Ledger) -> None:
+            nonlocal runs
+            runs += 1
+            assert await ledger.requests.find(key) is None
+            await ledger.requests.keep(key, "done", NOW)
+
+        return ask
+
+    other = await open_database(database_url)
+    nodes = [SqlBook(database), SqlBook(other)]
+    for start in range(0, 400, 40):
+        numbers = range(start, start + 40)
+        await asyncio.gather(*(nodes[n % 2].transaction(asking(n), of=company(n).id) for n in numbers))
+    await other.close()
+    assert runs < 500
+
+
+async def test_a_turn_that_is_never_given_up_stops_nobody(
+    book: SqlBook, raw: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    await raw.execute("SELECT pg_advisory_lock($1)", 0x436F6E7472657366)
+    async with asyncio.timeout(5):
+        await book.transaction(adding(1), of=company(1).id)
+    assert await found(book, 1) == company(1)
+
+
+async def test_what_a_transaction_wrote_is_read_anew(book: SqlBook) -> None:
+    async def look_add_and_look(ledger: Ledger) -> list[bool]:
+        before = await ledger.people.subscription(company(1).id)
+        await ledger.people.add_subscription(company(1))
+        return [before is None, await ledger.people.subscription(company(1).id) == company(1)]
+
+    assert await book.transaction(look_add_and_look, of=company(1).id) == [True, True]
 
 
 async def test_two_transactions_of_one_company_never_share(

@@ -41,14 +41,26 @@ class Member:
     kept: deque[_Write] = field(default_factory=deque)
     has_written: bool = False
     _written: set[str] = field(default_factory=set)
+    _read: dict[tuple[str, Sequence[Value]], Sequence[Row]] = field(default_factory=dict)
 
     async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
-        """Ask; what this transaction wrote to the tables concerned is written first."""
+        """Ask; what this transaction wrote to the tables concerned is written first.
+
+        The same question twice is asked once: nobody but this transaction can have changed the answer.
+        """
         refuse_nul(values)
+        asked = (sql, values)
+        if asked in self._read:
+            return self._read[asked]
         if not self._written.isdisjoint(_tables(sql)):
             await self._write_kept()
-        self.has_written = self.has_written or not _only_reads(sql)
-        return await self._group.ask(sql, values)
+        rows = await self._group.ask(sql, values)
+        if _only_reads(sql):
+            self._read[asked] = rows
+        else:
+            self.has_written = True
+            self._forget(_tables(sql))
+        return rows
 
     async def execute(self, sql: str, *values: Value) -> None:
         self._keep(sql, values)
@@ -72,7 +84,13 @@ class Member:
     def _keep(self, sql: str, values: Sequence[Value], stale: str | None = None) -> None:
         refuse_nul(values)
         self._written |= _tables(sql)
+        self._forget(_tables(sql))
         self.kept.append(_Write(sql=sql, values=values, stale=stale))
+
+    def _forget(self, written: frozenset[str]) -> None:
+        """Ask again what these tables may now answer otherwise."""
+        for asked in [asked for asked in self._read if not written.isdisjoint(_tables(asked[0]))]:
+            del self._read[asked]
 
     async def _write_kept(self) -> None:
         self.has_written = True

@@ -39,6 +39,10 @@ _PATIENCE: Final = 15.0  # seconds for a free connection, and for one statement
 _MIGRATION_PATIENCE: Final = "2s"  # for a table others use: meanwhile everybody else waits for it too
 _A_DAY: Final = 86_400.0  # seconds a migration's statement may take: a table is as long as it is
 _MIGRATION_LOCK: Final = 0x436F6E7472657365  # "Contrese": the advisory lock's number
+_TURN_LOCK: Final = _MIGRATION_LOCK + 1
+# Waited for no longer than a few groups take: a node that stopped while it was its turn must not stop the others.
+_TAKE_TURN: Final = f"SET LOCAL lock_timeout = '250ms'; SELECT pg_advisory_lock({_TURN_LOCK})"
+_END_TURN: Final = f"SELECT pg_advisory_unlock({_TURN_LOCK})"
 
 _SETTINGS: Final = {
     "application_name": "contreseing",
@@ -83,7 +87,7 @@ class _PostgresqlDatabase:
         self._pool = pool
         self._readers = readers
         self._hear_clock = hear_clock
-        self._groups = GroupCommit(self._alone)
+        self._groups = GroupCommit(self._in_turn)
         self._lookups = Lookups(self.reading)
 
     def transaction(self, of: str | None = None) -> AbstractAsyncContextManager[Connection]:
@@ -92,15 +96,25 @@ class _PostgresqlDatabase:
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator["_PostgresqlConnection"]:
         with _translated():
-            async with (
-                self._pool.acquire(timeout=_PATIENCE) as raw,
-                raw.transaction(isolation="serializable"),
-            ):
-                connection = _PostgresqlConnection(raw)
+            async with self._pool.acquire(timeout=_PATIENCE) as raw, self._serializable(raw) as connection:
                 yield connection
-                if self._hear_clock is not None:
-                    asked = time.monotonic()
-                    self._hear_clock(await connection.clock(), time.monotonic() - asked)
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator["_PostgresqlConnection"]:
+        # Two groups read and write so many pages that they would nearly always cancel each other: nodes take turns.
+        # The lock is a session's, because a transaction that waited for it would look at the snapshot from before it.
+        with _translated():
+            async with self._pool.acquire(timeout=_PATIENCE) as raw, _turn(raw), self._serializable(raw) as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _serializable(self, raw: _Raw) -> AsyncIterator["_PostgresqlConnection"]:
+        async with raw.transaction(isolation="serializable"):
+            connection = _PostgresqlConnection(raw)
+            yield connection
+            if self._hear_clock is not None:
+                asked = time.monotonic()
+                self._hear_clock(await connection.clock(), time.monotonic() - asked)
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[Connection]:
@@ -210,6 +224,24 @@ def _returns_rows(sql: str) -> bool:
 def _with_number(sql: str, placeholder: int) -> str:
     numbered = "SELECT answer.*, CAST(${} AS INTEGER) AS asked_number FROM answer"
     return f"WITH answer AS ({sql}) {numbered.format(placeholder)}"
+
+
+@asynccontextmanager
+async def _turn(raw: _Raw) -> AsyncIterator[None]:
+    """Have the groups' turn, or go without where it is not given up: it saves conflicts and decides nothing."""
+    try:
+        await raw.execute(_TAKE_TURN)
+    except asyncpg.LockNotAvailableError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        try:
+            await raw.execute(_END_TURN)
+        except BaseException:
+            raw.terminate()  # the lock goes with its session
+            raise
 
 
 async def _keep_session(_raw: object) -> None:
