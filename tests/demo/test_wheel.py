@@ -100,7 +100,7 @@ async def run(*line: str | Path, places: Places | None = None) -> Ended:
     return Ended(code=await process.wait(), text=written.decode())
 
 
-@pytest_asyncio.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     built = await run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder)
@@ -108,7 +108,7 @@ async def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / built.text.splitlines()[-1]
 
 
-@pytest_asyncio.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def installed(wheel: Path) -> Path:
     """A Python that has the wheel and its requirements, and not this folder: `-S` leaves the editable link out."""
     target = wheel.with_name("installed")
