@@ -37,7 +37,8 @@ class Installation:
 
     async def start(self, *words: str) -> Process:
         return await asyncio.create_subprocess_exec(
-            *(Path(sys.executable).with_name("contreseing"), *words),
+            Path(sys.executable).with_name("contreseing"),
+            *words,
             stdout=PIPE,
             stderr=PIPE,
             cwd=ROOT,
