@@ -20,7 +20,6 @@ from approvals.ports.verification import PayeeCheck
 from channels import asyncapi
 from channels.fanout.hints import Fanout
 from channels.fanout.local import LocalFanout
-from channels.fanout.redis import redis_fanout
 from channels.hub.door import Door as StreamDoor
 from channels.hub.door import DoorRates
 from channels.hub.hub import Hub
@@ -164,6 +163,8 @@ async def _open_fanout(foundation: Foundation, hints_lost: asyncio.Event) -> Asy
     if settings.fanout.redis_url is None:
         yield LocalFanout()
         return
+    from channels.fanout.redis import redis_fanout  # noqa: PLC0415  # a fifth of a start; a house of one node has none
+
     async with redis_fanout(
         settings.fanout.redis_url,
         environment=settings.approvals.environment,

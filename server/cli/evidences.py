@@ -17,7 +17,8 @@ from approvals.keys.house_secrets import ISSUER_KEY, LINKING, open_newest
 from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.signing_keys import public_keys
 from approvals.model.ids import ActionId
-from server.cli.house import ConfigOption, open_house, open_keyring, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import open_house, open_keyring
 from server.cli.screen import output
 from server.cli.trust import AUDIT_KEYS, HEADS, RELEASE_KEYS, kept_heads, read_trust
 from server.foundation import read_all_profiles

@@ -18,17 +18,15 @@ from approvals.desk.resealing import Resealed, ResealingDesk, Sealing
 from approvals.errors import InvalidRequest
 from approvals.keys.audit_signer import KIND as AUDIT
 from approvals.keys.audit_signer import make_audit_key
+from approvals.keys.canaries import CANARY, make_canary, require_canaries
 from approvals.keys.house_secrets import (
-    CANARY,
     ISSUER_KEY,
     LINKING,
     MAKER_WEBHOOKS,
     WEBHOOK,
-    make_canary,
     make_house_secrets,
     make_issuer_key,
     open_newest,
-    require_canaries,
     reseal_secret,
 )
 from approvals.keys.keyring import new_version_line, read_key_file
@@ -38,7 +36,8 @@ from approvals.keys.software import reseal_pan
 from approvals.model.api_key import Scope
 from approvals.model.card_order import Maker
 from approvals.model.ids import ApiKeyId
-from server.cli.house import ConfigOption, open_house, open_keyring, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import open_house, open_keyring
 from server.cli.screen import moment, output, read_secret, require_absent, show_table, write_secret
 from server.issuer_keys import is_in_token, put_in_token
 from server.settings import Settings

@@ -18,7 +18,8 @@ from approvals.ports.audit_lines import AuditFilter
 from approvals.store.book import SqlBook
 from tests.certificate_keys import TokenKey, make_token_key
 from tests.certified import Signing, Validator, certify, put_status
-from tests.house import CLIENT, CODE, House, Parts
+from tests.house import CLIENT, CODE, House
+from tests.joined_desks import Parts
 
 
 @pytest.fixture

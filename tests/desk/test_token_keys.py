@@ -15,7 +15,8 @@ from approvals.keys.token_session import TokenPlace, TokenSession
 from approvals.model.action import ActionStatus
 from approvals.model.proof import Answer
 from approvals.store.book import SqlBook
-from tests.house import ISSUER_KEY, House, Parts, mine
+from tests.house import House, mine
+from tests.joined_desks import ISSUER_KEY, Parts
 from tests.soft_token import MODULE, PIN, SoftTokens, restart_service
 
 
