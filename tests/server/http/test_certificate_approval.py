@@ -172,6 +172,7 @@ async def test_revoked_since_the_action_was_opened_it_signs_nothing(holder: Hold
     serial = x509.load_der_x509_certificate(holder.key.certificate).serial_number
     authority.revoked[serial] = x509.ReasonFlags.key_compromise
     assert await asked.refuses(asked.jws())
+    assert (await holder.api.get("/v1/inbox")).code == "login_ended"
     assert (await sign_in(holder.site, holder.person, holder.key)).code == "sign_in_refused"
 
 
