@@ -16,6 +16,7 @@ from approvals.model.certificate import (
     Level,
     Validation,
 )
+from approvals.model.identity import HouseIdentity
 from approvals.model.ids import AuthorityId, CertificateId
 from approvals.model.person import Language
 from approvals.model.policy import Means, Policy, Signatures
@@ -104,9 +105,20 @@ async def certify(
         in_browser=in_browser,
     )
     await house.book.transaction(lambda ledger: ledger.authorities.put(AUTHORITY))
+    await _name_house(house)
     signing = Signing(person=person, key=key, certificate=certificate)
     await put_status(house, signing, CertificateStatus.ACTIVE)
     return signing
+
+
+async def _name_house(house: House) -> None:
+    """Write down what envelopes name, where no node has."""
+    parties = house.terms.parties
+    identity = HouseIdentity(
+        environment=parties.environment, issuer=parties.issuer, audience=parties.audience, origin=house.terms.origin
+    )
+    if await house.book.reading(lambda ledger: ledger.house.identity()) is None:
+        await house.book.transaction(lambda ledger: ledger.house.put_identity(identity))
 
 
 async def put_status(house: House, signing: Signing, status: CertificateStatus) -> None:

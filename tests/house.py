@@ -29,7 +29,6 @@ from approvals.model.api_key import ApiKey, Scope
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.challenge import Challenge
 from approvals.model.entitlement import Entitlement
-from approvals.model.identity import HouseIdentity
 from approvals.model.ids import (
     AccountId,
     ActionId,
@@ -55,7 +54,6 @@ from tests.fakes import START
 from tests.joined_desks import ISSUER_KEY, JoinedDesks, Parts
 from tests.log_watch import never_log
 
-IDENTITY = HouseIdentity(environment="test", issuer="https://bank.test", audience="core", origin="https://bank.test")
 CLIENT = "40012345"
 COMPANY = SubscriptionId("sub_martin")
 ACCOUNT_IBAN = "FR7630006000011234567890189"
@@ -128,7 +126,6 @@ class House(JoinedDesks):
                     means=frozenset(Means),
                 )
             )
-            await ledger.house.put_identity(IDENTITY)
             account = AccountId("acc_martin")
             await ledger.accounts.add(
                 Account(id=account, subscription_id=COMPANY, iban=ACCOUNT_IBAN, currency="EUR", label="Courant")
