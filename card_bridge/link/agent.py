@@ -122,7 +122,7 @@ class Agent:
     async def _choose_reader(self, asked: ActionAsked) -> ReaderAsked | None:
         """Return what the person's card is asked; None where it is no card's to answer."""
         challenge = asked.challenge
-        if challenge is None or challenge.means is not Means.CAP or not challenge.readers:
+        if challenge is None or Means.CAP not in challenge.means or not challenge.readers:
             self._screen.show(words.UNSIGNABLE[self._screen.language])
             return None
         if len(challenge.readers) == 1:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from deploy.demo.virtual_card.transport import T0
 from tests.card_bridge.link.desk import Desk, at_desk, free_port, listening_sockets, until
 from tests.flows.nodes import Bank, Node
 from tests.flows.nodes import bank as open_bank
-from tests.house import PIN, mine
+from tests.house import IDENTITY, PIN, mine
 from tests.pcsc import Pcscd
 from tests.postgresql import PostgresqlServer
 from tests.server.http.site import OPENING
@@ -70,8 +71,11 @@ class Town:
 
 
 @pytest.fixture
-def town(bank: Bank) -> Town:
-    return Town(bank)
+async def town(bank: Bank) -> Town:
+    town = Town(bank)
+    identity = replace(IDENTITY, origin=town.origin)
+    await bank.house.book.transaction(lambda ledger: ledger.house.put_identity(identity))
+    return town
 
 
 def block(chip: T0) -> None:
