@@ -1,81 +1,17 @@
 """Everything real: server, database, bridge, reader service, virtual reader and card (issue: Card bridge, Link)."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from approvals.model.card import CardStatus
-from approvals.model.ids import ActionId
 from approvals.model.inbox import EventKind
-from approvals.model.proof import Purpose
-from approvals.store.columns import number
 from deploy.demo.card import read_card
 from deploy.demo.virtual_card.chip import Chip
 from deploy.demo.virtual_card.transport import T0
-from tests.card_bridge.link.desk import Desk, at_desk, free_port, listening_sockets, until
-from tests.flows.nodes import Bank, Node
-from tests.flows.nodes import bank as open_bank
-from tests.house import IDENTITY, PIN, mine
+from tests.card_bridge.link.desk import Desk, at_desk, listening_sockets, until
+from tests.card_bridge.link.town import Town
+from tests.house import PIN
 from tests.pcsc import Pcscd
-from tests.postgresql import PostgresqlServer
-from tests.server.http.site import OPENING
-
-
-@pytest.fixture
-async def bank(postgresql_server: PostgresqlServer, tmp_path: Path) -> AsyncIterator[Bank]:
-    async with open_bank(postgresql_server, tmp_path) as opened:
-        yield opened
-
-
-class Town:
-    """One server at one address, stopped and started at will, and Anne at her desk."""
-
-    def __init__(self, bank: Bank) -> None:
-        self.bank = bank
-        self.port = free_port()
-        self.origin = f"http://127.0.0.1:{self.port}"
-
-    def node(self) -> AbstractAsyncContextManager[Node]:
-        return self.bank.node(SERVER__PORT=str(self.port), SERVER__PUBLIC_ORIGIN=self.origin)
-
-    async def hold_beneficiary(self, node: Node) -> ActionId:
-        """Something to sign with the reader's SIGN key."""
-        held = await self.bank.post(node, "/v1/actions", OPENING, token="ctk_core")  # noqa: S106  # the tests' own
-        return ActionId(str(held["id"]))
-
-    async def hand_over(self, node: Node, desk: Desk, action_id: ActionId) -> None:
-        """Hand its challenge over, and type the digits shown at the bridge."""
-        desk.type("digits", await self.ask(node, desk, action_id))
-
-    async def ask(self, node: Node, desk: Desk, action_id: ActionId) -> str:
-        """Hand its challenge over; return the digits the screen shows."""
-        challenge = mine(await self.bank.house.sheet(action_id), desk.person)
-        asked = await self.bank.post(node, f"/v1/challenges/{challenge.id}/handover", token=desk.login)
-        return str(asked["digits"])
-
-    async def approvals_tried(self) -> int:
-        """How many codes were ever taken for checking, to approve something."""
-        async with self.bank.database.reading() as connection:
-            (row,) = await connection.fetch("SELECT COUNT(*) AS tried FROM proofs WHERE purpose = $1", Purpose.APPROVAL)
-        return number(row, "tried")
-
-    async def until_approved(self, node: Node, action_id: ActionId) -> None:
-        async def is_approved() -> bool:
-            return await self.bank.status_of(node, action_id) == "approved"
-
-        await until(is_approved)
-
-
-@pytest.fixture
-async def town(bank: Bank) -> Town:
-    town = Town(bank)
-    identity = replace(IDENTITY, origin=town.origin)
-    await bank.house.book.transaction(lambda ledger: ledger.house.put_identity(identity))
-    return town
 
 
 def block(chip: T0) -> None:
