@@ -7,7 +7,6 @@ from typing import Annotated, Final
 
 import typer
 
-from approvals.model.reader import ReaderInput
 from card_bridge.cli.asking import AskProgram, Terminal
 from card_bridge.cli.card_options import WAIT_SECONDS, ReaderOption
 from card_bridge.cli.link_options import FileOption, state_file
@@ -16,7 +15,7 @@ from card_bridge.cli.token_options import OptionalModuleOption
 from card_bridge.conversation import conversation
 from card_bridge.link import words
 from card_bridge.link.agent import Agent, CodeOf
-from card_bridge.link.bank import Bank
+from card_bridge.link.bank import Bank, ReaderAsked
 from card_bridge.link.identity import load
 from card_bridge.link.screen import Screen
 from card_bridge.link.stream import Stream
@@ -72,8 +71,9 @@ def _cancel(tasks: list[asyncio.Task[None]]) -> None:
 
 
 def _codes_of(reader: str | None) -> CodeOf:
-    def code_of(asked: ReaderInput, entry: PinEntry) -> str:
+    def code_of(asked: ReaderAsked, entry: PinEntry) -> str:
+        talk = conversation(asked.typed(), last4=asked.card.last4)
         with held_card(reader=reader, patience=WAIT_SECONDS) as card:
-            return carry(conversation(asked), card, entry).digits
+            return carry(talk, card, entry).digits
 
     return code_of

@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias, TypeVar
 
 from approvals.model.proof import Answer
-from approvals.model.reader import ReaderInput
 from card_bridge.link import choice, words
 from card_bridge.link.bank import ActionAsked, Bank, ReaderAsked, Waiting
 from card_bridge.link.choice import Choice
@@ -28,7 +27,7 @@ from card_bridge.tokens.pkcs11 import UsbKeys
 from card_bridge.tokens.refusals import KeyPinWrong, TokenRefusal
 
 Result = TypeVar("Result")
-CodeOf: TypeAlias = Callable[[ReaderInput, PinEntry], str]
+CodeOf: TypeAlias = Callable[[ReaderAsked, PinEntry], str]
 """Gets the digits of a card for what is asked; blocks while the person types. Raises BridgeRefusal."""
 Proof: TypeAlias = Mapping[str, str]
 """As the bank takes it: `method`, and what goes with it."""
@@ -162,7 +161,7 @@ class Agent:
             return None
         self._screen.show(words.INSERT[self._screen.language].format(last4=reader.card.last4))
         try:
-            code = await asyncio.to_thread(self._code_of, reader.typed(), self._screen)
+            code = await asyncio.to_thread(self._code_of, reader, self._screen)
         except CardBlocked:
             with suppress(LinkRefusal):
                 self._screen.show(await self._bring(lambda: self._bank.report_blocked(reader.card.id)))
