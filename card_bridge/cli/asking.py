@@ -75,6 +75,9 @@ class AskProgram:
     def announce_pad(self, tries_left: int | None) -> None:
         self.show(words.ON_PAD[self.language] + self._tries(tries_left))
 
+    def warn_of_lost_tries(self) -> None:
+        self.show(words.LOST_TRIES[self.language])
+
     def _tries(self, tries_left: int | None) -> str:
         return "" if tries_left is None else words.TRIES[self.language].format(tries=tries_left)
 

@@ -1,8 +1,8 @@
-"""What a person may sign a hand-over with: a card of theirs, or a certificate on a USB key plugged in. Pure."""
+"""What a person may sign with: a card of theirs, or a certificate on a USB key plugged in. Pure."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from approvals.model.certificate import CertificateUse
 from approvals.model.person import Language
@@ -12,6 +12,7 @@ from card_bridge.link.bank import ActionAsked, ReaderAsked
 from card_bridge.tokens.certificates import Found, named, unfit
 
 Choice: TypeAlias = ReaderAsked | Found
+Listed = TypeVar("Listed", bound=Choice)
 
 
 def cards(asked: ActionAsked) -> Sequence[ReaderAsked]:
@@ -36,7 +37,7 @@ def question(choices: Sequence[Choice], language: Language) -> str:
     return words.WHICH[language].format(choices=", ".join(listed))
 
 
-def chosen(choices: Sequence[Choice], typed: str) -> Choice | None:
+def chosen(choices: Sequence[Listed], typed: str) -> Listed | None:
     """Return the one whose number was typed; None for anything else."""
     numbered = {str(number): choice for number, choice in enumerate(choices, 1)}
     return numbered.get(typed)

@@ -39,6 +39,10 @@ SIGN: Final = _say("Signer avec {choice} ? (oui/non) ", "Sign with {choice}? (ye
 INSERT: Final = _say("Insérez la carte {last4}, puce vers vous.", "Put the card {last4} in, chip towards you.")
 PIN: Final = _say("Code secret de la carte", "The card's PIN")
 KEY_PIN: Final = _say("Code PIN de la clé USB", "The USB key's PIN")
+LOST_TRIES: Final = _say(
+    "Un code PIN faux a été tapé sur cette clé USB : il reste moins d'essais.",
+    "A wrong PIN was typed for this USB key: fewer tries are left.",
+)
 TRIES: Final = _say(" (essais restants : {tries})", " (tries left: {tries})")
 ON_PAD: Final = _say("Composez le code secret sur le lecteur.", "Type the PIN on the reader.")
 NOT_SIGNED: Final = _say("Rien n'a été signé.", "Nothing was signed.")

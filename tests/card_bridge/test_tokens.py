@@ -1,5 +1,6 @@
 """A person's USB key: SoftHSM2 holds it, a small authority certifies it, the bank's own code verifies what it signs."""
 
+import re
 import subprocess
 import sys
 import time
@@ -77,6 +78,7 @@ class Typist:
 
     pin: str = PIN
     asked: list[int | None] = field(default_factory=list)
+    warnings: int = 0
 
     def type_pin(self, tries_left: int | None) -> bytearray:
         self.asked.append(tries_left)
@@ -84,6 +86,9 @@ class Typist:
 
     def announce_pad(self, tries_left: int | None) -> None:
         self.asked.append(tries_left)
+
+    def warn_of_lost_tries(self) -> None:
+        self.warnings += 1
 
 
 @pytest.fixture
@@ -130,15 +135,18 @@ def test_each_signature_asks_for_the_pin_again(desk: KeyDesk) -> None:
     assert typist.asked == [None, None]
 
 
-def test_a_wrong_pin_signs_nothing_and_the_right_one_does_afterwards(desk: KeyDesk) -> None:
+def test_a_wrong_pin_signs_nothing_and_the_right_one_does_after_a_warning(desk: KeyDesk) -> None:
     desk.plug_in(desk.authority.issue(), "usb")
     typist = Typist(pin="000000")
     keys = UsbKeys(MODULE, typist)
     found = found_on("usb", keys)
     with pytest.raises(KeyPinWrong):
         keys.sign_approval(found, read_statement(request(), START))
+    assert typist.warnings == 0
     typist.pin = PIN
-    assert keys.sign_approval(found, read_statement(request(), START))
+    for _ in range(2):
+        assert keys.sign_approval(found, read_statement(request(), START))
+    assert typist.warnings == 1  # the right one made good for it
 
 
 def test_a_locked_pin_is_told_before_it_is_asked(desk: KeyDesk) -> None:
@@ -253,6 +261,27 @@ def test_the_command_shows_the_statement_and_prints_the_signature(desk: KeyDesk)
     assert "FR76 3000 6000" in ended.stderr
     assert PIN not in ended.stdout + ended.stderr
     verify(read_detached(ended.stdout.strip()), SignedType.APPROVAL, statement.canonical(envelope), issued.der)
+
+
+@pytest.mark.parametrize(("typed", "is_signed"), [("1", True), ("2", True), ("3", False), ("", False)])
+def test_who_has_several_certificates_chooses_one(desk: KeyDesk, typed: str, *, is_signed: bool) -> None:
+    today = datetime.fromtimestamp(time.time(), UTC)
+    wish = Wish(not_before=today - timedelta(days=1), not_after=today + timedelta(days=1))
+    issued = desk.authority.issue(wish), desk.authority.issue(replace(wish, given_name="Dominique"))
+    desk.plug_in(issued[0], "usb")
+    desk.put_on("usb", issued[1], number="02")
+    file = desk.folder / "request.json"
+    envelope = envelope_of(FACTS, today + timedelta(hours=1)).facts()
+    file.write_bytes(msgspec.json.encode({"kind": "chequebook", "facts": FACTS, "envelope": envelope}))
+    ended = run(desk, "approve", "--statement", str(file), typed=f"{typed}\n{PIN}\n")
+    assert ended.returncode == (0 if is_signed else 1), ended.stderr
+    if is_signed:
+        person = re.search(rf"{typed} - le certificat de (\w+)", ended.stderr)
+        assert person is not None
+        signer = issued[0] if person[1] == "Camille" else issued[1]
+        verify(read_detached(ended.stdout.strip()), SignedType.APPROVAL, statement.canonical(envelope), signer.der)
+    else:
+        assert (ended.stdout, "[certificate_not_chosen]" in ended.stderr) == ("", True)
 
 
 def test_the_command_says_whose_certificates_there_are_and_what_for(desk: KeyDesk) -> None:
