@@ -16,7 +16,6 @@ from approvals.model.certificate import (
     Level,
     Validation,
 )
-from approvals.model.identity import HouseIdentity
 from approvals.model.ids import AuthorityId, CertificateId
 from approvals.model.person import Language
 from approvals.model.policy import Means, Policy, Signatures
@@ -24,7 +23,7 @@ from approvals.model.proof import CertificateProof
 from approvals.model.sheet import ActionSheet
 from approvals.statement import canonical, envelope_of
 from tests.certificate_keys import TokenKey, make_token_key
-from tests.house import House, Person, mine
+from tests.house import IDENTITY, House, Person, mine
 
 BY_CERTIFICATE = Policy(clauses=(Signatures(count=1),), means=frozenset({Means.CERTIFICATE}))
 BY_EITHER = Policy(clauses=(Signatures(count=1),), means=frozenset({Means.CERTIFICATE, Means.CAP}))
@@ -113,12 +112,8 @@ async def certify(
 
 async def _name_house(house: House) -> None:
     """Write down what envelopes name, where no node has."""
-    parties = house.terms.parties
-    identity = HouseIdentity(
-        environment=parties.environment, issuer=parties.issuer, audience=parties.audience, origin=house.terms.origin
-    )
     if await house.book.reading(lambda ledger: ledger.house.identity()) is None:
-        await house.book.transaction(lambda ledger: ledger.house.put_identity(identity))
+        await house.book.transaction(lambda ledger: ledger.house.put_identity(IDENTITY))
 
 
 async def put_status(house: House, signing: Signing, status: CertificateStatus) -> None:

@@ -29,6 +29,7 @@ from approvals.model.api_key import ApiKey, Scope
 from approvals.model.card import Card, CardKind, CardStatus
 from approvals.model.challenge import Challenge
 from approvals.model.entitlement import Entitlement
+from approvals.model.identity import HouseIdentity
 from approvals.model.ids import (
     AccountId,
     ActionId,
@@ -54,6 +55,7 @@ from tests.fakes import START
 from tests.joined_desks import ISSUER_KEY, JoinedDesks, Parts
 from tests.log_watch import never_log
 
+IDENTITY = HouseIdentity(environment="test", issuer="https://bank.test", audience="core", origin="https://bank.test")
 CLIENT = "40012345"
 COMPANY = SubscriptionId("sub_martin")
 ACCOUNT_IBAN = "FR7630006000011234567890189"
