@@ -28,7 +28,7 @@ from approvals.store.book import SqlBook
 from server.outside.revocation.fetching import Limits
 from server.outside.revocation.validator import open_validator
 from tests.certificate_keys import TokenKey, make_token_key
-from tests.certified import BY_CERTIFICATE
+from tests.certified import BY_CERTIFICATE, name_house
 from tests.channels import stream
 from tests.holders import ANNE, accept, form, token
 from tests.house import CLIENT, House, Person, release_of
@@ -52,6 +52,7 @@ async def house(sqlite_book: SqlBook, tmp_path: Path) -> AsyncIterator[House]:
 
 @pytest.fixture
 async def people(house: House) -> tuple[Person, Person, Person]:
+    await name_house(house)
     return await house.found(BY_CERTIFICATE)
 
 
@@ -71,6 +72,7 @@ class Holder:
         (action,) = [each for each in shown if each["id"] == opened.text("id")]
         challenge = action["challenge"]
         assert isinstance(challenge, dict)
+        assert challenge["envelope"] is not None
         return Asked(
             holder=self,
             action=ActionId(opened.text("id")),
