@@ -78,9 +78,16 @@ class Signing:
         return CertificateProof(jws=self.key.jws(signed_type, content), code=code)
 
 
-async def certify(house: House, person: Person, *, level: Level = Level.TWO_STARS, in_browser: bool = False) -> Signing:
+async def certify(
+    house: House,
+    person: Person,
+    key: TokenKey | None = None,
+    *,
+    level: Level = Level.TWO_STARS,
+    in_browser: bool = False,
+) -> Signing:
     """Enrol a certificate under this person's user number."""
-    key, now, n = make_token_key(person.user.name), house.clock.now(), house.ids.make("crt")
+    key, now, n = key or make_token_key(person.user.name), house.clock.now(), house.ids.make("crt")
     certificate = Certificate(
         id=CertificateId(n),
         user_id=person.user.id,

@@ -1,4 +1,4 @@
-"""Signing in by certificate: the key signs hashes of our origin and of a nonce made for this attempt, and of nothing else.
+"""Signing in by certificate: the key signs hashes of our origin and of a nonce made for this attempt, nothing else.
 
 It is counted and refused like every other sign-in (`knocking`). The signature is verified against the certificate it
 claims before anybody is looked up, so that no answer comes sooner for who does not exist (RULES 9).
@@ -48,7 +48,7 @@ class CertificateSignIn:
         self._sign_in = sign_in
 
     async def nonce(self, client_identifier: str, user_number: str) -> tuple[str, datetime]:
-        """Return 32 random bytes (base64url) to be signed once, within five minutes, by who claims to be this person."""
+        """Return 32 random bytes (base64url), good once within five minutes for who claims to be this person."""
         nonce, expires_at = self._parts.ids.secret(), self._parts.clock.now() + _NONCE_LIFE
         kept = _kept(nonce, client_identifier, user_number)
         await self._parts.book.statement(lambda ledger: ledger.nonces.add(kept, expires_at))

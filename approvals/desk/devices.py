@@ -194,13 +194,13 @@ async def require_possession(ledger: Ledger, request: EnrolmentRequest, origin: 
 
 
 def require_fresh(presence: Presence, now: datetime) -> None:
-    """Raise FreshProofNeeded unless the person signed in with code and CAP, or a certificate, within the last minutes."""
+    """Raise FreshProofNeeded unless the person signed in with code and CAP, or by certificate, minutes ago."""
     if not is_strong(presence.login.factors) or now - presence.login.created_at > FRESH:
         raise FreshProofNeeded("sign in with confidential code and CAP code first")
 
 
 def is_strong(factors: frozenset[Factor]) -> bool:
-    """Two independent elements (RTS art. 4): code and card, or a certificate, whose key never goes without a PIN or code."""
+    """Two independent elements (RTS art. 4): code and card, or a certificate, whose key needs a PIN or the code."""
     return factors >= _STRONG or Factor.CERTIFICATE in factors
 
 

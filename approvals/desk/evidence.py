@@ -6,6 +6,7 @@ from approvals import statement
 from approvals.desk.actions import read_sheets
 from approvals.desk.terms import Terms
 from approvals.errors import NotFound
+from approvals.evidence.bindings import exhibits_of
 from approvals.evidence.composing import Asked, Maker, Record, compose
 from approvals.evidence.file import EVIDENCE_TYPE, signed_bytes, write_file
 from approvals.evidence.tiles import Tiles, proof_keys
@@ -59,6 +60,7 @@ class EvidenceDesk:
             release=await ledger.releases.of_action(action_id),
             audit=lines,
             head=head,
+            exhibits=await ledger.exhibits.load(frozenset().union(*map(exhibits_of, proofs))),
             inclusion={} if head is None else await _inclusion(ledger, lines, head),
         )
 

@@ -48,6 +48,14 @@ def proof_digest(proof: Proof) -> str:
     return digest(proof_facts(proof))
 
 
+def exhibits_of(proof: Proof) -> frozenset[str]:
+    """Return the digests of the exhibits a proof by certificate rests on."""
+    told = {} if proof.verdict is None else proof.verdict.evidence
+    chain = told.get("chain")
+    named = [*(chain if isinstance(chain, list) else ()), *(told.get(name) for name in ("ocsp", "crl", "timestamp"))]
+    return frozenset(each for each in named if isinstance(each, str))
+
+
 def policy_digest(policy: Policy) -> str:
     return digest(policy_facts(policy))
 

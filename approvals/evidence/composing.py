@@ -58,6 +58,7 @@ class Record:
     audit: Sequence[AuditLine]
     head: KeptHead | None
     inclusion: Mapping[AuditId, Sequence[bytes]]
+    exhibits: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ def compose(record: Record, maker: Maker, at: datetime) -> EvidenceForm:
         release=None if record.release is None else _release(record.release),
         audit=[_line(line, record.inclusion.get(line.row.id)) for line in record.audit],
         seal=None if record.head is None else _seal(record.head),
+        exhibits={digest: base64.b64encode(each).decode() for digest, each in record.exhibits.items()},
         keys=KeysForm(audit=_keys(maker.audit_keys), release=_keys(maker.release_keys)),
     )
 

@@ -118,7 +118,11 @@ class KeysForm(Part, frozen=True, kw_only=True):
 
 
 class EvidenceForm(Part, frozen=True, kw_only=True):
-    """Everything there is about one action."""
+    """Everything there is about one action.
+
+    `exhibits` are the bytes that proofs by certificate name by their SHA-256, in base64: certificates, revocation
+    answers, timestamps.
+    """
 
     format: str
     at: int
@@ -129,6 +133,7 @@ class EvidenceForm(Part, frozen=True, kw_only=True):
     release: ReleaseForm | None
     audit: list[LineForm]
     seal: SealForm | None
+    exhibits: dict[Hash, str]
     keys: KeysForm
 
 

@@ -5,8 +5,9 @@ the rows of the audit are held against what the file says besides (RULES 33).
 """
 
 import base64
+import hashlib
 from binascii import Error as Base64Error
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from approvals import statement
@@ -25,6 +26,7 @@ from approvals.evidence.file import (
 )
 from approvals.evidence.heads import HEAD_TYPE, head_digest, head_facts, read_signed_head
 from approvals.evidence.refusals import EvidenceInvalid
+from approvals.evidence.signature_check import SignatureAnchors, check_signature
 from approvals.evidence.signatures import PublicKeys
 from approvals.evidence.tree import is_included, leaf_hash
 from approvals.model.json import Facts
@@ -32,26 +34,29 @@ from approvals.model.release import RELEASE_TYPE
 from approvals.model.seal import Head, SignedHead
 from approvals.statement import canonical
 
-StampCheck = Callable[[bytes, bytes], str]
-"""From a timestamp token and the digest it is over to who says when. Raises EvidenceInvalid."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """What the auditor pinned: ids and keys of the house, copies of its heads, how a timestamp is checked."""
+    """What the auditor pinned: ids and keys of the house, copies of its heads, issuing and timestamp authorities."""
 
     audit_keys: PublicKeys
     release_keys: PublicKeys
     heads: Iterable[SignedHead] = ()
-    stamps: StampCheck | None = None
+    anchors: SignatureAnchors = field(default_factory=SignatureAnchors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proved:
-    """One thing the file proves, and who asserts it."""
+    """One thing the file proves, and who asserts it; `is_proved` where it holds whatever the bank says (RULES 33)."""
 
     what: str
     asserted_by: str
+    is_proved: bool = False
+
+    @property
+    def told(self) -> str:
+        """The whole in words: CAP is asserted by the bank, X.509 proved by the signer."""
+        return f"{self.what}: {'proved' if self.is_proved else 'asserted'} by {self.asserted_by}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +128,24 @@ class _Check:
                 proof.get("challenge") == signer.challenge and proof.get("signer") == signer.signer,
                 "a proof is of another challenge",
             )
-            self.proved.append(_said_of(proof))
+            self.proved.append(self._said_of(signer, proof))
+
+    def _said_of(self, signer: SignerForm, proof: Object) -> Proved:
+        """What a right signature shows, its signer proved; the rest is the bank's word (RULES 33)."""
+        verdict = proof.get("verdict")
+        if not isinstance(verdict, Mapping) or not verdict["right"] or "jws" not in verdict["evidence"]:
+            return _asserted(proof)
+        signed = check_signature(proof, signer.envelope, self._exhibits(), self.trust.anchors)
+        clock = "by its timestamp" if signed.is_stamped else "by the bank's clock"
+        when = f"{signed.at:%Y-%m-%d %H:%M:%SZ} {clock}"
+        what = f"{proof['signer']} signed challenge {signer.challenge} with their certificate, good at {when}"
+        return Proved(what=what, asserted_by="the signer", is_proved=True)
+
+    def _exhibits(self) -> dict[str, bytes]:
+        found = {digest: _decoded(text) for digest, text in self.file.exhibits.items()}
+        for digest, content in found.items():
+            _require(hashlib.sha256(content).hexdigest() == digest, "an exhibit is not the one digested")
+        return found
 
     def _release(self) -> None:
         release, action = self.file.release, self.file.action
@@ -179,9 +201,10 @@ class _Check:
             _require(all(head.at > at for at in pinned.values()), "the head is none of those you keep")
 
     def _stamped(self, seal: SealForm, head: Head) -> None:
-        if seal.timestamp is not None and self.trust.stamps is not None:
-            said = self.trust.stamps(_decoded(seal.timestamp), head_digest(head))
-            self._note(f"the head of {head.size} was there {said}", "the timestamp authority")
+        stamps = self.trust.anchors.stamps
+        if seal.timestamp is not None and stamps is not None:
+            at = stamps(_decoded(seal.timestamp), head_digest(head))
+            self._note(f"the head of {head.size} was there {at:%Y-%m-%d %H:%M:%SZ}", "the timestamp authority")
 
     def _bound(self, rows: Sequence[tuple[Object, Object]]) -> None:
         """Hold statement, policy, proofs and token against what the rows say of them."""
@@ -207,7 +230,7 @@ class _Check:
         self.proved.append(Proved(what=what, asserted_by=asserted_by))
 
 
-def _said_of(proof: Object) -> Proved:
+def _asserted(proof: Object) -> Proved:
     """A CAP code or TOTP is checked with a key the bank holds too: the bank asserts it, and says with what."""
     verdict = proof.get("verdict")
     if not isinstance(verdict, Mapping):
@@ -253,7 +276,7 @@ def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except Base64Error as error:
-        raise EvidenceInvalid("the timestamp is not in base64") from error
+        raise EvidenceInvalid("a timestamp or exhibit is not in base64") from error
 
 
 def _require(condition: bool, told: str) -> None:  # noqa: FBT001  # a predicate, as in `assert`

@@ -50,7 +50,7 @@ def verify(
     report = check_file(content, read_trust(trust))
     output.print(f"Evidence of {report.action}: everything in it holds.", markup=False)
     for proved in report.proved:
-        output.print(f"- {proved.what}: asserted by {proved.asserted_by}", markup=False)
+        output.print(f"- {proved.told}", markup=False)
     if report.unsealed:
         output.print(f"{report.unsealed} rows of the audit are not under a head yet: ask for the file again later.")
     if report.erased:

@@ -4,14 +4,14 @@
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 from cryptography import x509
 
-from approvals.evidence.file_check import StampCheck, Trust
+from approvals.evidence.file_check import Trust
 from approvals.evidence.refusals import AnchorsUnreadable
+from approvals.evidence.signature_check import SignatureAnchors, StampCheck
 from approvals.evidence.signatures import read_key_set
 from approvals.evidence.timestamps import check_token
 from approvals.model.seal import SignedHead
@@ -21,6 +21,8 @@ from server.settings import Settings
 AUDIT_KEYS: Final = "audit-keys.json"
 RELEASE_KEYS: Final = "release-keys.json"
 HEADS: Final = "heads.jsonl"
+AUTHORITIES: Final = "certificate-authorities.pem"
+"""Issuing authorities of people's certificates; the auditor adds and compares them, as everything here."""
 _AUTHORITY: Final = "timestamp-authority.pem"
 
 
@@ -30,7 +32,7 @@ def read_trust(folder: Path) -> Trust:
         audit_keys=read_key_set(_content(folder / AUDIT_KEYS)),
         release_keys=read_key_set(_content(folder / RELEASE_KEYS)),
         heads=list(heads_in(sorted(folder.glob("*.jsonl")))),
-        stamps=_stamps(folder / _AUTHORITY),
+        anchors=SignatureAnchors(authorities=_certificates(folder / AUTHORITIES), stamps=_stamps(folder / _AUTHORITY)),
     )
 
 
@@ -50,17 +52,18 @@ def heads_in(files: Sequence[Path]) -> Iterator[SignedHead]:
 
 def _stamps(file: Path) -> StampCheck | None:
     """Return what checks timestamps with the certificates of a file; None where nobody pinned any."""
+    pinned = _certificates(file)
+    return (lambda token, digest: check_token(token, digest, pinned)) if pinned else None
+
+
+def _certificates(file: Path) -> Sequence[x509.Certificate]:
+    """Return those of a file, none where it is not there. Raises AnchorsUnreadable."""
     if not file.exists():
-        return None
+        return []
     try:
-        pinned = x509.load_pem_x509_certificates(_content(file))
+        return x509.load_pem_x509_certificates(_content(file))
     except ValueError as error:
         raise AnchorsUnreadable(f"{file.name} holds no certificate") from error
-    return partial(_said, pinned)
-
-
-def _said(pinned: Sequence[x509.Certificate], token: bytes, digest: bytes) -> str:
-    return f"{check_token(token, digest, pinned):%Y-%m-%d %H:%M:%SZ}"
 
 
 def _content(file: Path) -> bytes:

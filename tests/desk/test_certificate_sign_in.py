@@ -14,6 +14,7 @@ from approvals.desk.sign_in import SignedIn
 from approvals.errors import FreshProofNeeded, ProofNotChecked, SignInRefused, TooManyFailures
 from approvals.model.certificate import CertificateStatus
 from approvals.model.device import Factor
+from approvals.ports.audit_lines import AuditFilter
 from approvals.store.book import SqlBook
 from tests.certificate_keys import TokenKey, make_token_key
 from tests.certified import Signing, Validator, certify, put_status
@@ -56,18 +57,16 @@ async def enter(house: House, request: CertificateRequest) -> SignedIn:
 
 async def refused(house: House, request: CertificateRequest) -> tuple[str, int]:
     """Offer what must be refused; return the audit's word for why, and the attempts left as told."""
+    house.clock.advance(seconds=1)
     with pytest.raises(SignInRefused) as refusal:
         await enter(house, request)
     return await last_reason(house), refusal.value.attempts_left
 
 
 async def last_reason(house: House) -> str:
-    page = await house.book.reading(
-        lambda ledger: ledger.audit_lines.browse(AuditFilter(code="sign_in_refused"), None, 1)
-    )
-    assert page.items[0].disclosure is not None
-    assert page.items[0].disclosure.value is not None
-    return str(page.items[0].disclosure.value["reason"])
+    wanted = AuditFilter(code="sign_in_refused")
+    page = await house.book.reading(lambda ledger: ledger.audit_lines.browse(wanted, None, 1))
+    return str(page.items[0].value["reason"])
 
 
 async def anne(house: House) -> Signing:

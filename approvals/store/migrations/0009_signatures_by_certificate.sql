@@ -5,7 +5,7 @@ CREATE INDEX challenges_by_certificate ON challenges (certificate_id);
 
 ALTER TABLE certificates ADD COLUMN in_browser BIGINT NOT NULL DEFAULT 0;
 
--- Certificates, revocation answers and timestamps that proofs name by their SHA-256 (hex), each kept once.
+-- What proofs rest on and name by its SHA-256 (hex), each kept once.
 CREATE TABLE exhibits (
     digest TEXT PRIMARY KEY,
     content BYTEA NOT NULL

@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from approvals.evidence.file import read_file
 from approvals.evidence.file_check import Trust, check_file
 from approvals.evidence.refusals import EvidenceInvalid, TimestampRefused
+from approvals.evidence.signature_check import SignatureAnchors
 from approvals.evidence.signatures import read_key_set
 from approvals.evidence.timestamps import check_token
 from approvals.store.book import SqlBook
@@ -187,16 +188,16 @@ async def test_evidence_says_since_when_its_head_was_there_by_whom_the_auditor_p
     content = await house.evidence.of_action(sheet.id)
     assert read_file(content).evidence.seal is not None
 
-    def stamps(token: bytes, digest: bytes) -> str:
-        return f"{check_token(token, digest, [authority.certificate]):%Y}"
+    def stamps(token: bytes, digest: bytes) -> datetime:
+        return check_token(token, digest, [authority.certificate])
 
     trust = Trust(
         audit_keys=read_key_set(house.audit_signer.published_keys()),
         release_keys=read_key_set(house.signer.published_keys()),
-        stamps=stamps,
+        anchors=SignatureAnchors(stamps=stamps),
     )
     assert "the timestamp authority" in {proved.asserted_by for proved in check_file(content, trust).proved}
-    nobody = replace(trust, stamps=lambda token, digest: str(check_token(token, digest, [])))
+    nobody = replace(trust, anchors=SignatureAnchors(stamps=lambda token, digest: check_token(token, digest, [])))
     with pytest.raises(EvidenceInvalid, match="none of the authorities"):
         check_file(content, nobody)
 
