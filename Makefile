@@ -20,8 +20,10 @@ BENCH_ARGS ?=
 TEST_ARGS ?=
 # Given to the outside checker as they are: `make chaos CHAOS_ARGS="--seconds 1200 --seed 7"`; `--help` tells them all.
 CHAOS_ARGS ?=
+# Given to libFuzzer as they are, for each target: `make fuzz FUZZ_ARGS=-max_total_time=3600`.
+FUZZ_ARGS ?= -max_total_time=60
 
-.PHONY: help demo bench test chaos lint format pins test-packages clean
+.PHONY: help demo bench test chaos fuzz lint format pins test-packages clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -37,6 +39,12 @@ bench: .venv/test.stamp ## Measure complete approvals against the real server an
 
 chaos: .venv/test.stamp test-packages ## Sign while servers, databases, links and clocks fail; then compare all journals
 	@$(BIN)/python -m tests.flows.chaos $(CHAOS_ARGS)
+
+fuzz: .venv/fuzz.stamp ## Feed the parsers of cards and signatures with bytes; a crash ends with 1 and is kept in var/fuzz
+	@for target in $$($(BIN)/python -m tests.fuzz --list); do \
+		echo "Feeding $$target"; \
+		$(BIN)/python -m tests.fuzz $$target $(FUZZ_ARGS) || exit 1; \
+	done
 
 lint: .venv/test.stamp ## Check style, types and imports
 	$(BIN)/ruff check .
@@ -54,6 +62,8 @@ pins: .venv/test.stamp ## Make requirements/*.txt again from pyproject.toml
 	$(PINS) pyproject.toml requirements/build.in --extra demo --constraint requirements/test.txt \
 		--output-file requirements/demo.txt
 	$(PINS) pyproject.toml --constraint requirements/test.txt --output-file requirements/server.txt
+	$(PINS) pyproject.toml requirements/build.in --extra test --extra fuzz --constraint requirements/test.txt \
+		--output-file requirements/fuzz.txt
 	$(PINS) requirements/build.in --constraint requirements/test.txt --output-file requirements/build.txt
 
 test-packages:
@@ -93,3 +103,9 @@ clean: ## Remove everything the other targets made
 	@$(PIP_INSTALL) --require-hashes --requirement requirements/test.txt
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/demo.stamp
+
+# Beside the tests' own packages, so that a person who only runs the tests needs no fuzzer.
+.venv/fuzz.stamp: requirements/fuzz.txt pyproject.toml .venv/test.stamp
+	@echo "Installing the packages of requirements/fuzz.txt into .venv"
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/fuzz.txt
+	@touch $@

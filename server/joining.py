@@ -16,6 +16,7 @@ from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.cards.own import CardParts
 from approvals.desk.certificates.desks import CertificateDesks
+from approvals.desk.certificates.noting import RevocationsNoted
 from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.company import CompanyDesk
 from approvals.desk.deliveries import DeliveryDesk
@@ -86,6 +87,7 @@ class JoinedDesks:
 
 
 def join_checking(foundation: Foundation, hasher: ConfidentialCodes, validator: CertificateValidator) -> Checking:
+    validator = RevocationsNoted(validator, foundation.book)
     vault = foundation.vault
     profiles = CapProfiles(foundation.profiles, vault.linking)
     keys = SoftwareCardKeys(vault.keyring, vault.issuer_keys)

@@ -29,6 +29,7 @@ from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.cards.own import CardParts
 from approvals.desk.certificates.desks import CertificateDesks
+from approvals.desk.certificates.noting import RevocationsNoted
 from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
 from approvals.desk.evidence import EvidenceDesk
@@ -178,7 +179,8 @@ class House:
         self.card_profiles = profiles
         self.checker = parts.checker or CapChecker(profiles, SoftwareCardKeys(self.keyring, issuer_keys))
         self.hasher = hasher = parts.hasher or ConfidentialCodes()
-        self.signatures = JwsChecker(parts.validator or NobodyAsked(), parts.stamps)
+        validator = RevocationsNoted(parts.validator or NobodyAsked(), self.book)
+        self.signatures = JwsChecker(validator, parts.stamps)
         signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
         opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
         settling = Settling(ids=self.ids, signer=signer, terms=self.terms, reviewing=Reviewing(opening))
@@ -239,7 +241,7 @@ class House:
                 clock=self.clock,
                 ids=self.ids,
                 announcer=told,
-                validator=parts.validator or NobodyAsked(),
+                validator=validator,
                 terms=self.terms,
                 shop="https://shop.test/order/",
             )

@@ -10,6 +10,7 @@ from approvals.cap.keys import derive_session_key
 from approvals.cap.profile import CapProfile, DataObject, Tag
 from approvals.cap.token import require_transaction_fields
 from approvals.errors import AmountNotSignable, CapInputError
+from approvals.model.currency import ISO_4217_NUMBERS
 from approvals.model.reader import CapMode, ReaderInput
 
 MOST_CHALLENGE_DIGITS: Final = 8
@@ -20,12 +21,6 @@ _CONSTANTS: Final = {
     Tag.TERMINAL_TYPE: bytes.fromhex("34"),  # unattended, offline only, run by the cardholder
 }
 """What every reader sends, filled with zeros to the length asked; the objects not named here are zeros."""
-_CURRENCIES: Final = {
-    "AUD": 36, "BGN": 975, "CAD": 124, "CHF": 756, "CNY": 156, "CZK": 203, "DKK": 208, "EUR": 978, "GBP": 826,
-    "HKD": 344, "HUF": 348, "ISK": 352, "JPY": 392, "MAD": 504, "NOK": 578, "PLN": 985, "RON": 946, "SEK": 752,
-    "SGD": 702, "TND": 788, "TRY": 949, "USD": 840, "XOF": 952, "XPF": 953, "ZAR": 710,
-}  # fmt: skip
-"""ISO 4217 numbers of the currencies a reader may be asked to type."""
 
 
 def terminal_values(profile: CapProfile, typed: ReaderInput) -> bytes:
@@ -58,7 +53,7 @@ def _terminal_value(profile: CapProfile, typed: ReaderInput, item: DataObject) -
         case Tag.AMOUNT:
             return _bcd(typed.amount or 0, item.length)
         case Tag.CURRENCY:
-            return _bcd(_CURRENCIES[typed.currency] if typed.currency else 0, item.length)
+            return _bcd(ISO_4217_NUMBERS[typed.currency] if typed.currency else 0, item.length)
         case Tag.UNPREDICTABLE_NUMBER:
             return _bcd(int(typed.digits or "0"), item.length)
         case Tag.DATE:
@@ -113,5 +108,5 @@ def _require_amount(profile: CapProfile, typed: ReaderInput) -> None:
         raise AmountNotSignable("an amount to sign has at most 12 digits")
     if profile.layout.is_currency_asked != (typed.currency is not None):
         raise CapInputError(f"profile {profile.id} asks the currency with the amount, or neither")
-    if typed.currency is not None and typed.currency not in _CURRENCIES:
+    if typed.currency is not None and typed.currency not in ISO_4217_NUMBERS:
         raise CapInputError("a reader is not asked to type this currency")

@@ -18,6 +18,7 @@ from approvals.cap.token import ARQC, CardResponse
 from approvals.errors import CapError
 
 PIN_TRIES: Final = 3
+_AAC: Final = 0x00
 
 
 class CardUnreadable(Exception):
@@ -53,8 +54,16 @@ class Card:
         self.profile: CapProfile = profile_of(memory.profile)
 
     @property
+    def atc(self) -> int:
+        return self._memory.atc
+
+    @property
     def tries_left(self) -> int:
         return self._memory.tries_left
+
+    @property
+    def psn(self) -> str:
+        return self._memory.psn
 
     def start(self) -> None:
         """GET PROCESSING OPTIONS: a new transaction, which moves the counter. Raises CardBlocked."""
@@ -77,10 +86,17 @@ class Card:
         if not self._is_pin_verified:
             raise PinMissing
         self._is_pin_verified = False
+        return self._respond(ARQC, terminal)
+
+    def decline(self, terminal: bytes) -> CardResponse:
+        """The second GENERATE AC, which closes: an AAC, of which no code is made."""
+        return self._respond(_AAC, terminal)
+
+    def _respond(self, cid: int, terminal: bytes) -> CardResponse:
         memory, profile = self._memory, self.profile
         message = terminal + card_values(profile, memory.atc)
         cryptogram = cryptogram_for(profile, bytes.fromhex(memory.card_key), atc=memory.atc, message=message)
-        return CardResponse(psn=memory.psn, cid=ARQC, atc=memory.atc, cryptogram=cryptogram, iad=profile.iad)
+        return CardResponse(psn=memory.psn, cid=cid, atc=memory.atc, cryptogram=cryptogram, iad=profile.iad)
 
     def _keep(self, memory: CardMemory) -> None:
         _write(self._path, memory)

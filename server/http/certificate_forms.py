@@ -50,6 +50,9 @@ class CertificateForm(Form, frozen=True, kw_only=True):
     certificate: Pasted
     nonce: Token
     jws: Jws
+    in_browser: Annotated[bool, Meta(description="A browser keeps the key: each approval then takes the code too.")] = (
+        False
+    )
     renews: RenewalForm | None = None
 
     @override

@@ -22,38 +22,46 @@ _NUMBERS: Final = """
     model AS (SELECT MIN(id) AS id FROM actions WHERE status = 'released' AND id LIKE 'act!_0%' ESCAPE '!')
 """
 _COPIES: Final = (
-    """INSERT INTO actions
+    """INSERT INTO actions (
+            id, subscription_id, kind, status, initiator, opened_by, facts, statement_digest, payload_digest, policy,
+            created_at, expires_at, account_id, reference, bundle_id, upload_id, ended_at, reason, version, audit_lines)
         SELECT 'act_-' || CAST(10000000 + i AS TEXT), 'sub_' || CAST(i % {companies} AS TEXT), kind, status,
             'usr_' || CAST(i % {companies} AS TEXT) || '_2', opened_by, facts, statement_digest, payload_digest,
             policy, created_at - 10 * CAST(10000000 - i AS BIGINT), expires_at, account_id, reference, bundle_id,
             upload_id, ended_at, reason, version, audit_lines
         FROM numbers, actions WHERE actions.id = (SELECT id FROM model)""",
-    """INSERT INTO challenges
+    """INSERT INTO challenges (
+            id, action_id, user_id, group_name, status, card_id, reader_input, expires_at, attempts_left, checking,
+            ended_at, refusal, in_place_of, version)
         SELECT 'chl_-' || CAST(10000000 + i AS TEXT), 'act_-' || CAST(10000000 + i AS TEXT),
             'usr_' || CAST(i % {companies} AS TEXT) || '_1', group_name, status,
             'crd_' || CAST(i % {companies} AS TEXT), reader_input, expires_at, attempts_left, checking, ended_at,
-            refusal, version
+            refusal, in_place_of, version
         FROM numbers, challenges WHERE challenges.action_id = (SELECT id FROM model)""",
-    """INSERT INTO proofs
-        SELECT 'prf_-' || CAST(10000000 + i AS TEXT), purpose, 'chl_-' || CAST(10000000 + i AS TEXT),
-            'usr_' || CAST(i % {companies} AS TEXT) || '_1', 'crd_' || CAST(i % {companies} AS TEXT), login_id,
+    """INSERT INTO proofs (
+            id, challenge_id, user_id, card_id, purpose, login_id, device_id, status, offered_at, deadline, judged_at,
+            answer, attempts_left, verdict)
+        SELECT 'prf_-' || CAST(10000000 + i AS TEXT), 'chl_-' || CAST(10000000 + i AS TEXT),
+            'usr_' || CAST(i % {companies} AS TEXT) || '_1', 'crd_' || CAST(i % {companies} AS TEXT), purpose, login_id,
             device_id, status, offered_at, deadline, judged_at, answer, attempts_left, verdict
         FROM numbers, proofs
         WHERE proofs.challenge_id IN (SELECT id FROM challenges WHERE action_id = (SELECT id FROM model))""",
-    """INSERT INTO releases
+    """INSERT INTO releases (
+            id, action_id, body, status, created_at, next_at, attempts, last_error, settled_at, version)
         SELECT 'rel_-' || CAST(10000000 + i AS TEXT), 'act_-' || CAST(10000000 + i AS TEXT), body, status,
             created_at - 10 * CAST(10000000 - i AS BIGINT), next_at, attempts, last_error, settled_at, version
         FROM numbers, releases WHERE releases.action_id = (SELECT id FROM model)""",
-    """INSERT INTO audit
+    """INSERT INTO audit (id, action_id, n, code, actor, at, commitment, retention)
         SELECT 'aud_-' || CAST(10000000 + i AS TEXT) || '_' || CAST(n AS TEXT),
-            'act_-' || CAST(10000000 + i AS TEXT), n, code, actor, at, commitment, retention, NULL
+            'act_-' || CAST(10000000 + i AS TEXT), n, code, actor, at, commitment, retention
         FROM numbers, audit WHERE audit.action_id = (SELECT id FROM model)""",
-    """INSERT INTO audit_values
+    """INSERT INTO audit_values (audit_id, salt, value, erased_by)
         SELECT 'aud_-' || CAST(10000000 + i AS TEXT) || '_' || CAST(n AS TEXT), salt, value, erased_by
         FROM numbers, audit JOIN audit_values ON audit_values.audit_id = audit.id
         WHERE audit.action_id = (SELECT id FROM model)""",
-    """INSERT INTO inboxes SELECT id, 0, 0 FROM users WHERE true ON CONFLICT (user_id) DO NOTHING""",
-    """INSERT INTO events
+    """INSERT INTO inboxes (user_id, head, pruned)
+        SELECT id, 0, 0 FROM users WHERE true ON CONFLICT (user_id) DO NOTHING""",
+    """INSERT INTO events (user_id, s, at, kind, action_id, challenge_id, device_id)
         SELECT inboxes.user_id, inboxes.head + 10 * (1 + i / {companies}) + 1 + events.s
             - (SELECT MIN(s) FROM events AS own WHERE own.action_id = (SELECT id FROM model)),
             at - 10 * CAST(10000000 - i AS BIGINT), kind, 'act_-' || CAST(10000000 + i AS TEXT),
@@ -61,7 +69,7 @@ _COPIES: Final = (
         FROM numbers JOIN inboxes ON inboxes.user_id = 'usr_' || CAST(i % {companies} AS TEXT) || '_1', events
         WHERE events.action_id = (SELECT id FROM model)""",
     """UPDATE inboxes SET head = COALESCE((SELECT MAX(s) FROM events WHERE events.user_id = inboxes.user_id), head)""",
-    """INSERT INTO requests
+    """INSERT INTO requests (caller, request_key, request_digest, result, at)
         SELECT caller, 'past-' || CAST(i AS TEXT), request_digest, result, at
         FROM numbers, (SELECT * FROM requests ORDER BY at LIMIT 2) AS two WHERE true
         ON CONFLICT (caller, request_key) DO NOTHING""",

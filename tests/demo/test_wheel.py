@@ -22,6 +22,7 @@ from approvals.cap.cryptogram import card_values, cryptogram_for, terminal_value
 from approvals.cap.tables import profile_of
 from approvals.cap.token import ARQC, CardResponse, code_of
 from approvals.model.reader import CODE_KEY, CapMode, ReaderInput
+from card_bridge.cli.commands import app as bridge
 from channels.frames.content import ActionContent
 from deploy.demo.card import CardMemory
 from deploy.demo.places import CLIENT, CONFIDENTIAL_CODE, INITIATOR, SIGNER, Places
@@ -76,6 +77,7 @@ COMMANDS = {
     ("tariff", "set"),
     ("tariff", "show"),
 }
+BRIDGE_COMMANDS = {("code",), ("readers",), ("sign",)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,10 +170,19 @@ async def test_no_route_and_no_command_yields_a_code(contreseing: Path, places: 
         assert not re.search(rf"(?<![0-9]){code}(?![0-9])", text)
 
 
-def test_every_command_there_is_was_thought_of() -> None:
-    groups = {name: getattr(command, "commands", {}) for name, command in _group(app).commands.items()}
+@pytest.mark.parametrize(("typed", "thought_of"), [(app, COMMANDS), (bridge, BRIDGE_COMMANDS)])
+def test_every_command_there_is_was_thought_of(typed: Typer, thought_of: set[tuple[str, ...]]) -> None:
+    groups = {name: getattr(command, "commands", {}) for name, command in _group(typed).commands.items()}
     listed = {(name, *inner) for name, group in groups.items() for inner in ([each] for each in group)}
-    assert listed | {(name,) for name, group in groups.items() if not group} == COMMANDS
+    assert listed | {(name,) for name, group in groups.items() if not group} == thought_of
+
+
+async def test_the_bridge_of_the_wheel_yields_no_code_without_a_reader(installed: Path, places: Places) -> None:
+    places.home.mkdir()
+    for line in (["code", "--wait", "0"], ["sign", "--challenge", "27890189", "--wait", "0"]):
+        ended = await run("env", "PCSCLITE_CSOCK_NAME=/nothing", installed, "-m", "card_bridge", *line, places=places)
+        assert (ended.code, "[reader_service_down]" in ended.text) == (75, True)
+        assert not re.search(r"[0-9]{8}", ended.text)
 
 
 def _group(typed: Typer) -> TyperGroup:

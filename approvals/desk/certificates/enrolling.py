@@ -22,7 +22,6 @@ from approvals.certificates.signature_refusals import SignatureFault, SignatureR
 from approvals.credentials import certificate as life
 from approvals.credentials import certificate_order as orders
 from approvals.credentials.certificate_refusals import CertificateNotActive, CertificateTaken
-from approvals.desk.certificates.ending import note_end
 from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.certificates.rules import accepting_company, require_free
 from approvals.desk.devices import require_fresh
@@ -49,12 +48,14 @@ class Ground(StrEnum):
 class CertificateEnrolment:
     """What the person's key says: `jws` signs the nonce as for sign-in (RFC 7515 appendix F).
 
-    `certificate` is DER. `renews` is the one it takes over from; `renewal` that one's JWS, which names the new one.
+    `certificate` is DER; `in_browser` says that a browser keeps its key (RULES 15). `renews` is the one it takes over
+    from; `renewal` that one's JWS, which names the new one.
     """
 
     certificate: bytes = field(repr=False)
     nonce: str
     jws: str = field(repr=False)
+    in_browser: bool = False
     renews: CertificateId | None = None
     renewal: str | None = field(default=None, repr=False)
 
@@ -69,6 +70,7 @@ class _Offer:
     ground: Ground
     level: Level
     uses: frozenset[CertificateUse]
+    in_browser: bool
     renewed: Certificate | None
     renewed_under: Authority | None
 
@@ -124,6 +126,7 @@ class EnrolDesk:
             ground=ground,
             level=level,
             uses=uses,
+            in_browser=request.in_browser,
             renewed=renewed,
             renewed_under=await ledger.authorities.load(renewed.authority_id) if renewed else None,
         )
@@ -169,24 +172,12 @@ class EnrolDesk:
 
     async def _validate(self, offer: _Offer) -> None:
         """Ask for path and revocation, of the renewed one too where it is what speaks for the new."""
-        if offer.ground is Ground.RENEWAL and offer.renewed is not None and offer.renewed_under is not None:
-            await self._validate_renewed(offer.renewed, offer.renewed_under)
-        now = self._parts.clock.now()
+        now, validator = self._parts.clock.now(), self._parts.validator
+        renewed, under = offer.renewed, offer.renewed_under
+        if offer.ground is Ground.RENEWAL and renewed is not None and under is not None:
+            await validator.validate(renewed.der, under, min(renewed.uses), now)
         for use in sorted(offer.uses):
-            await self._parts.validator.validate(offer.reading.der, offer.authority, use, now)
-
-    async def _validate_renewed(self, renewed: Certificate, authority: Authority) -> None:
-        now = self._parts.clock.now()
-        try:
-            await self._parts.validator.validate(renewed.der, authority, min(renewed.uses), now)
-        except CertificateRefused as refused:
-            if refused.reason is Reason.REVOKED:
-                end = CertificateStatus.REVOKED
-                heads = await self._parts.book.transaction(
-                    lambda ledger: note_end(ledger, renewed.id, end, "system", now)
-                )
-                await self._parts.announcer.announce(heads)
-            raise
+            await validator.validate(offer.reading.der, offer.authority, use, now)
 
     # --- what is written ----------------------------------------------------------------------------------
 
@@ -280,6 +271,7 @@ def _certificate(offer: _Offer, certificate_id: CertificateId, now: datetime) ->
         status=CertificateStatus.ACTIVE,
         enrolled_at=now,
         due_at=life.next_due(reading.not_after, now),
+        in_browser=offer.in_browser,
     )
 
 

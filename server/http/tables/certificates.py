@@ -51,6 +51,7 @@ def _enrolment(form: CertificateForm) -> CertificateEnrolment:
         certificate=der,
         nonce=form.nonce,
         jws=form.jws,
+        in_browser=form.in_browser,
         renews=CertificateId(form.renews.certificate) if form.renews else None,
         renewal=form.renews.jws if form.renews else None,
     )

@@ -1,0 +1,5 @@
+"""`python -m card_bridge` is the command `contreseing-bridge`."""
+
+from card_bridge.cli import main
+
+main()

@@ -1,0 +1,51 @@
+"""Puts the commands together, and turns a refusal into one sentence and an exit code.
+
+Exit codes: 0 done, 1 refused, 2 typed wrongly, 3 the card is blocked, 75 no reader or card now: try again
+(EX_TEMPFAIL).
+"""
+
+import os
+import sys
+from typing import Final
+
+import typer
+
+from card_bridge.cli import code, readers, sign
+from card_bridge.cli.screen import tell
+from card_bridge.readers.refusals import ReaderRefusal
+from card_bridge.refusals import BridgeRefusal, CardBlocked
+
+_REFUSED: Final = 1
+_BLOCKED: Final = 3
+
+app = typer.Typer(
+    name="contreseing-bridge",
+    help="Le lecteur de carte de ce PC / the card reader of this PC.",
+    epilog="Pour commencer / begin with: contreseing-bridge readers, contreseing-bridge code",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # they would show values
+    rich_markup_mode="markdown",
+    add_completion=False,
+)
+app.command("code")(code.code)
+app.command("readers")(readers.readers)
+app.command("sign")(sign.sign)
+
+
+def main() -> None:
+    """Run what was typed; the entry point of the command `contreseing-bridge`."""
+    try:
+        app()
+    except BridgeRefusal as refusal:
+        tell(f"{refusal.french} [{refusal.code}]", f"{refusal.english} [{refusal.code}]")
+        sys.exit(_exit_code(refusal))
+
+
+def _exit_code(refusal: BridgeRefusal) -> int:
+    match refusal:
+        case CardBlocked():
+            return _BLOCKED
+        case ReaderRefusal():
+            return os.EX_TEMPFAIL
+        case _:
+            return _REFUSED
