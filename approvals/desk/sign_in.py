@@ -81,7 +81,7 @@ class SignIn:
         caller = await self._knocking.knock(request)
         factors = {Factor.DEVICE} if caller.device else set()
         if request.code is not None:
-            await self._check_code(caller, request.code)
+            await self.check_code(caller, request.code)
             factors.add(Factor.CONFIDENTIAL_CODE)
         if request.cap is not None:
             await self._check_cap(caller, request.cap, is_behind_a_factor=bool(factors))
@@ -111,7 +111,7 @@ class SignIn:
 
     # --- the factors --------------------------------------------------------------------------------------
 
-    async def _check_code(self, caller: Caller, code: str) -> None:
+    async def check_code(self, caller: Caller, code: str) -> None:
         """On a known device an attempt of the person's is at stake; elsewhere the door's, spent by the knock."""
         if caller.user is not None and caller.device is not None:
             await self._conclude(caller, await self._factors.check_code(_prover(caller, caller.user), code))
