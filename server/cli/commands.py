@@ -16,6 +16,7 @@ from server.cli import (
     audits,
     backups,
     cards,
+    certificates,
     companies,
     databases,
     evidences,
@@ -50,6 +51,7 @@ app.command("backup")(backups.backup)
 app.add_typer(advisers.app, name="advisers")
 app.add_typer(backups.app, name="restore")
 app.add_typer(cards.app, name="cards")
+app.add_typer(certificates.app, name="certificates")
 app.add_typer(tariff.app, name="tariff")
 audits.app.command("list")(audit_lines.show)
 app.add_typer(audits.app, name="audit")

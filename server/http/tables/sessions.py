@@ -2,7 +2,7 @@
 
 from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable, CardResyncDue
 from approvals.desk.access import Stay
-from approvals.desk.certificate_sign_in import CertificateRequest
+from approvals.desk.certificate_sign_in import CertificateRequest, ShownRequest
 from approvals.desk.devices import DeviceClaim
 from approvals.desk.presence import Presence
 from approvals.desk.sign_in import SignedIn, SignInRequest
@@ -20,6 +20,7 @@ from server.http.forms import (
     CertificateNonceForm,
     CertificateSignInForm,
     DeviceProof,
+    MtlsSignInForm,
     NonceContent,
     SessionContent,
     SignedInContent,
@@ -64,6 +65,19 @@ async def sign_in_by_certificate(desks: Desks, call: Call[None, CertificateSignI
         device=_claim(form.device) if form.device is not None else None,
     )
     return Reply(body=signed_in_content(await desks.ways_in.certificate.run(request)))
+
+
+async def sign_in_by_mtls(desks: Desks, call: Call[None, MtlsSignInForm, NoQuery]) -> Reply:
+    form = call.body
+    request = ShownRequest(
+        client_identifier=form.client_identifier,
+        user_number=form.user_number,
+        address=call.address,
+        certificate=call.certificate,
+        code=form.code,
+        device=_claim(form.device) if form.device is not None else None,
+    )
+    return Reply(body=signed_in_content(await desks.ways_in.certificate.run_shown(request)))
 
 
 def signed_in_content(signed_in: SignedIn) -> SignedInContent:
@@ -147,6 +161,17 @@ ROWS: tuple[Row, ...] = (
         intake=Json(CertificateSignInForm),
         query=NoQuery,
         handler=sign_in_by_certificate,
+        gives=Gives(status=201, struct=SignedInContent),
+        errors=(SignInRefused, TooManyFailures, PersonLocked, ProofNotChecked),
+    ),
+    Route(
+        method="POST",
+        path="/v1/sessions/mtls",
+        summary="Sign in with the certificate shown in the TLS handshake: on the mTLS host alone, where there is one",
+        who=Anyone(),
+        intake=Json(MtlsSignInForm),
+        query=NoQuery,
+        handler=sign_in_by_mtls,
         gives=Gives(status=201, struct=SignedInContent),
         errors=(SignInRefused, TooManyFailures, PersonLocked, ProofNotChecked),
     ),
