@@ -23,6 +23,10 @@ CHAOS_ARGS ?=
 # Given to libFuzzer as they are, for each target: `make fuzz FUZZ_ARGS=-max_total_time=3600`.
 FUZZ_ARGS ?= -max_total_time=60
 
+# Some environments forbid Python to keep what it compiled: each of the hundreds of processes that tests and demo start
+# would compile every file again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help demo bench test chaos fuzz lint format pins test-packages clean
 
 help: ## List the targets

@@ -378,6 +378,12 @@ class CapKeyError(CapError):
     code = "cap_key_invalid"
 
 
+class CardKeysUnavailable(CapError):
+    """The token that holds the issuer keys does not answer, or not to us: nothing was checked, try again."""
+
+    code = "card_keys_unavailable"
+
+
 class CapInputError(CapError):
     """What the reader would be asked is not something this card answers: a mode, a challenge or an amount."""
 

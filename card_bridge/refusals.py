@@ -3,6 +3,7 @@
     BridgeRefusal
       CardRefusal            `card_bridge.emv.refusals`: what the chip answered, or answered wrongly
       ReaderRefusal          `card_bridge.readers.refusals`: reader, slot, service
+      TokenRefusal, StatementRefusal   `card_bridge.tokens.refusals`: the USB key, and what it is to sign
       InputRefused           what was typed is nothing this card answers
       PinRefusal             CardBlocked, LastTryLeft, PinNotTyped, PinWrongLength, PinEntryTimeout, PinEntryCancelled
 

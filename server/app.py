@@ -20,7 +20,6 @@ from approvals.ports.verification import PayeeCheck
 from channels import asyncapi
 from channels.fanout.hints import Fanout
 from channels.fanout.local import LocalFanout
-from channels.fanout.redis import redis_fanout
 from channels.hub.door import Door as StreamDoor
 from channels.hub.door import DoorRates
 from channels.hub.hub import Hub
@@ -40,6 +39,7 @@ from server.http.openapi import make_document
 from server.http.published import Published
 from server.http.reference import reference_page, style_sheet
 from server.http.tables import ROWS
+from server.issuer_keys import require_token
 from server.jobs.releaser import Bell
 from server.jobs.verifier import Nudge
 from server.joining import Checking, JoinedDesks, join_checking, join_desks
@@ -78,7 +78,7 @@ class House:
 
 @asynccontextmanager
 async def open_house(settings: Settings, *, demo: bool) -> AsyncIterator[House]:
-    """Open and join everything. Raises what `open_foundation` raises."""
+    """Open and join everything. Raises what `open_foundation` and `require_token` raise."""
     hints_lost, bell, nudge = asyncio.Event(), Bell(), Nudge()
     async with (
         open_observing(settings.telemetry) as observing,
@@ -87,6 +87,8 @@ async def open_house(settings: Settings, *, demo: bool) -> AsyncIterator[House]:
         open_payee_check(foundation.settings.payee_check, foundation.clock) as payee_check,
         open_validator() as validator,
     ):
+        makes = await foundation.book.reading(lambda ledger: ledger.cards.makes())
+        require_token(settings.issuer_keys, makes, foundation.profiles, demo=demo)
         hasher = ConfidentialCodes()
         try:
             checking = join_checking(foundation, hasher, validator)
@@ -109,6 +111,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         company=house.desks.company,
         devices=house.desks.devices,
         evidence=house.desks.evidence,
+        handovers=house.desks.handovers,
         inbox=house.desks.inbox,
         preparations=house.desks.preparations,
         remittances=house.desks.remittances,
@@ -163,6 +166,8 @@ async def _open_fanout(foundation: Foundation, hints_lost: asyncio.Event) -> Asy
     if settings.fanout.redis_url is None:
         yield LocalFanout()
         return
+    from channels.fanout.redis import redis_fanout  # noqa: PLC0415  # a fifth of a start; a house of one node has none
+
     async with redis_fanout(
         settings.fanout.redis_url,
         environment=settings.approvals.environment,

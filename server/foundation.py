@@ -13,15 +13,8 @@ from approvals.desk.house import require_identity
 from approvals.errors import CapProfileError, DemoStampMismatch, KeyringError
 from approvals.keys.audit_signer import KIND as AUDIT
 from approvals.keys.audit_signer import AuditSigner
-from approvals.keys.house_secrets import (
-    CANARY,
-    ISSUER_KEY,
-    LINKING,
-    MAKER_WEBHOOKS,
-    WEBHOOK,
-    open_newest,
-    require_canaries,
-)
+from approvals.keys.canaries import CANARY, require_canaries
+from approvals.keys.house_secrets import ISSUER_KEY, LINKING, MAKER_WEBHOOKS, WEBHOOK, open_newest
 from approvals.keys.keyring import Keyring, read_key_file
 from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.release_signer import ReleaseSigner

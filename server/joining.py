@@ -1,11 +1,12 @@
 """Joins the desks on an open house: which parts each leans on, and nothing else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from approvals.checkers.cap import CapChecker, CapProfiles
+from approvals.checkers.cap import CapChecker, CapProfiles, CardKeys
 from approvals.checkers.certificate import JwsChecker
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.checkers.totp import SealedTotpChecker
@@ -23,6 +24,7 @@ from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
+from approvals.desk.handovers import HandoverDesk
 from approvals.desk.holding import Holding
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
@@ -38,7 +40,7 @@ from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
 from approvals.desk.ways_in import WaysIn, join_ways_in
 from approvals.evidence.retention import Keeping
-from approvals.keys.software import SoftwareCardKeys, seal_pan
+from approvals.keys.software import seal_pan
 from approvals.model.audit import Retention
 from approvals.model.remittance import RemittanceFormat, RemittanceRules
 from approvals.ports.certificates import CertificateValidator
@@ -46,6 +48,7 @@ from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
 from server.foundation import Foundation
+from server.issuer_keys import is_in_token, open_card_keys
 from server.outside.heads import HeadsFile
 from server.outside.timestamp import TimestampService
 from server.settings import AuditSettings, RemittanceSettings, Settings
@@ -56,7 +59,7 @@ class Checking:
     """How proofs are judged."""
 
     profiles: CapProfiles
-    card_keys: SoftwareCardKeys
+    card_keys: CardKeys
     checker: ProofChecker
     hasher: ConfidentialCodes
     certificates: JwsChecker
@@ -76,6 +79,7 @@ class JoinedDesks:
     deliveries: DeliveryDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
+    handovers: HandoverDesk
     inbox: InboxDesk
     preparations: PreparationDesk
     remittances: RemittanceDesk
@@ -90,13 +94,15 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes, validator: 
     validator = RevocationsNoted(validator, foundation.book)
     vault = foundation.vault
     profiles = CapProfiles(foundation.profiles, vault.linking)
-    keys = SoftwareCardKeys(vault.keyring, vault.issuer_keys)
+    in_token = foundation.settings.issuer_keys
+    keys = open_card_keys(in_token, vault.keyring, vault.issuer_keys)
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="token") if is_in_token(in_token) else None
     audit = foundation.settings.audit
     stamps = TimestampService(audit.timestamp_url) if audit.timestamp_url else None
     return Checking(
         profiles=profiles,
         card_keys=keys,
-        checker=CapChecker(profiles, keys),
+        checker=CapChecker(profiles, keys, thread),
         hasher=hasher,
         certificates=JwsChecker(validator, stamps),
         validator=validator,
@@ -123,6 +129,7 @@ def join_desks(
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
         evidence=_evidence(foundation, terms),
+        handovers=HandoverDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms, answers=answers),
         inbox=InboxDesk(book),
         preparations=PreparationDesk(book=book, clock=clock, actions=actions, holding=holding, check=payee_check),
         remittances=RemittanceDesk(

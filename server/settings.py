@@ -67,6 +67,15 @@ class KeyringSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     file: Annotated[str, Meta(description="Key file, mode 0600; made by `contreseing keys init`.")] = "keyring.txt"
 
 
+class IssuerKeysSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The keys that card keys come from: sealed in the database, or in an HSM (docs/keys-in-a-token.md)."""
+
+    store: Annotated[Literal["software", "pkcs11"], Meta(description="Where they are.")] = "software"
+    module: Annotated[str | None, Meta(description="The HSM's PKCS#11 library; needs the extra `hsm`.")] = None
+    token_label: Annotated[str | None, Meta(description="Label of the token.")] = None
+    pin_file: Annotated[str | None, Meta(description="File of mode 0600 with the PIN of the token's user.")] = None
+
+
 class CoreSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The bank's core, which receives releases."""
 
@@ -204,6 +213,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     database: DatabaseSettings = DatabaseSettings()
     approvals: ApprovalSettings = ApprovalSettings()
     keyring: KeyringSettings = KeyringSettings()
+    issuer_keys: IssuerKeysSettings = IssuerKeysSettings()
     core: CoreSettings = CoreSettings()
     makers: MakersSettings = MakersSettings()
     audit: AuditSettings = AuditSettings()
@@ -239,6 +249,7 @@ def check(settings: Settings) -> list[str]:
         *_maker_problems(settings.makers),
         *_mtls_problems(settings),
         *_telemetry_problems(settings.telemetry),
+        *_issuer_key_problems(settings.issuer_keys),
     ]
 
 
@@ -358,6 +369,16 @@ def _telemetry_problems(telemetry: TelemetrySettings) -> list[str]:
     if telemetry.otlp_endpoint is None or find_spec("opentelemetry") is not None:
         return []
     return ["telemetry.otlp_endpoint: install the extra with it: contreseing[otel]"]
+
+
+def _issuer_key_problems(keys: IssuerKeysSettings) -> list[str]:
+    named = {"module": keys.module, "token_label": keys.token_label, "pin_file": keys.pin_file}
+    if keys.store == "software":
+        return [f'issuer_keys.{name}: is for store = "pkcs11"' for name, value in named.items() if value is not None]
+    problems = [f'issuer_keys.{name}: is needed for store = "pkcs11"' for name, value in named.items() if value is None]
+    if find_spec("pkcs11") is None:
+        problems.append("issuer_keys.store: install the extra with it: pip install contreseing[hsm]")
+    return problems
 
 
 def _is_network(text: str) -> bool:

@@ -20,7 +20,8 @@ from approvals.model.pan import is_pan
 from approvals.model.proof import Answer, CapProof
 from approvals.model.sheet import ActionSheet
 from deploy.demo.card import personalise
-from tests.house import CLIENT, CORE, ISSUER_KEY, PIN, House, Person
+from tests.house import CLIENT, CORE, PIN, House, Person
+from tests.joined_desks import ISSUER_KEY
 from tests.log_watch import never_log
 from tests.staff import Banker, Staff
 

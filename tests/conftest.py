@@ -9,6 +9,7 @@ from approvals.store.book import SqlBook
 from approvals.store.database import Database, open_database
 from approvals.store.migrate import migrate
 from tests.postgresql import PostgresqlServer, running_server
+from tests.soft_token import SoftTokens
 
 pytest_plugins = ["tests.log_watch"]
 
@@ -50,3 +51,12 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def book(database: Database) -> SqlBook:
     return SqlBook(database)
+
+
+@pytest.fixture(scope="session")
+def soft_tokens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftTokens]:
+    """The one store of tokens of this process: SoftHSM2 reads where it is when it is loaded."""
+    tokens = SoftTokens(folder=tmp_path_factory.mktemp("softhsm"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTHSM2_CONF", tokens.environment["SOFTHSM2_CONF"])
+        yield tokens

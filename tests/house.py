@@ -1,12 +1,11 @@
 """A whole bank around a Book: every desk, three people of one company, cards that are chips of the demo's kind.
 
-Their codes are computed from their own keys; what the house knows is the issuer's side. Only the clock is ours.
+Their codes are computed from their own keys; what the house knows is the issuer's side. Only the clock is ours. How the
+desks are joined is `joined_desks`'.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives import hashes
@@ -16,41 +15,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from approvals.cap.cryptogram import terminal_values
 from approvals.cap.profile import CapProfile
-from approvals.cap.tables import published_profiles
 from approvals.cap.token import code_of
-from approvals.checkers.cap import CapChecker, CapProfiles
-from approvals.checkers.certificate import JwsChecker
-from approvals.checkers.confidential_code import ConfidentialCodes
-from approvals.checkers.totp import SealedTotpChecker
 from approvals.credentials.counters import CARD_ATTEMPTS, PERSON_ATTEMPTS
 from approvals.credentials.device import ENROLMENT, SIGN_IN, signed_bytes
-from approvals.desk.actions import ActionDesk, OpeningRequest
-from approvals.desk.answers import AnswerDesk, AnswerParts
-from approvals.desk.cards.desks import CardDesks
-from approvals.desk.cards.own import CardParts
-from approvals.desk.certificates.desks import CertificateDesks
-from approvals.desk.certificates.noting import RevocationsNoted
-from approvals.desk.certificates.parts import CertificateParts
-from approvals.desk.devices import DeviceClaim, DeviceDesk, EnrolmentRequest
-from approvals.desk.evidence import EvidenceDesk
-from approvals.desk.factors import FactorParts
-from approvals.desk.holding import Holding
-from approvals.desk.inbox import InboxDesk
-from approvals.desk.opening import Asked, Opening
-from approvals.desk.preparations import PreparationDesk
-from approvals.desk.proving import Checkers
-from approvals.desk.remittances import RemittanceDesk
-from approvals.desk.reviewing import Reviewing
-from approvals.desk.settling import Settling
+from approvals.desk.actions import OpeningRequest
+from approvals.desk.devices import DeviceClaim, EnrolmentRequest
+from approvals.desk.opening import Asked
 from approvals.desk.sign_in import SignedIn, SignInRequest
-from approvals.desk.sweeping import SweepDesk
-from approvals.desk.terms import Terms
 from approvals.desk.tokens import digest_of
-from approvals.desk.ways_in import join_ways_in
-from approvals.keys.audit_signer import AuditSigner, make_audit_key
-from approvals.keys.keyring import Keyring
-from approvals.keys.release_signer import ReleaseSigner, make_release_key
-from approvals.keys.software import SoftwareCardKeys, seal_issuer_key, seal_pan
+from approvals.keys.software import seal_pan
 from approvals.model.account import Account
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.card import Card, CardKind, CardStatus
@@ -64,7 +37,6 @@ from approvals.model.ids import (
     ApiKeyId,
     CardId,
     DeviceId,
-    ProfileId,
     SubscriptionId,
     UserId,
 )
@@ -74,20 +46,13 @@ from approvals.model.policy import Means, Policy, Signatures
 from approvals.model.proof import CapProof
 from approvals.model.reader import CODE_KEY, ReaderInput
 from approvals.model.release import Release
-from approvals.model.remittance import RemittanceRules
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
-from approvals.ports.book import Book, Ledger
-from approvals.ports.certificates import CertificateValidator
-from approvals.ports.sealing import TimestampAuthority
-from approvals.ports.verification import PayeeCheck
-from approvals.ports.world import CodeHasher, ProofChecker
-from approvals.release import Parties
+from approvals.ports.book import Ledger
 from deploy.demo.card import Card as Chip
 from deploy.demo.card import personalise
-from server.ids import RandomIds
-from server.outside.payee_check import Unanswered
-from tests.fakes import START, Announcements, NobodyAsked, SteppedClock
+from tests.fakes import START
+from tests.joined_desks import ISSUER_KEY, JoinedDesks, Parts
 from tests.log_watch import never_log
 
 IDENTITY = HouseIdentity(environment="test", issuer="https://bank.test", audience="core", origin="https://bank.test")
@@ -95,7 +60,6 @@ CLIENT = "40012345"
 COMPANY = SubscriptionId("sub_martin")
 ACCOUNT_IBAN = "FR7630006000011234567890189"
 PAYEE_IBAN = "FR1420041010050500013M02606"
-ISSUER_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
 CODE = "739164"
 PIN = "491738"
 ALONE = Policy(clauses=(Signatures(count=1),))
@@ -140,131 +104,12 @@ class Person:
         return r.to_bytes(32) + s.to_bytes(32)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What a test may put in place of the ordinary part, at a port."""
-
-    book: Book
-    folder: Path
-    clock: SteppedClock = field(default_factory=SteppedClock)
-    checker: ProofChecker | None = None
-    hasher: CodeHasher | None = None
-    profile: str = "secur-acces"
-    payee_check: PayeeCheck | None = None
-    validator: CertificateValidator | None = None
-    stamps: TimestampAuthority | None = None
-
-
-class House:
-    """The desks, joined as the composition root joins them."""
+class House(JoinedDesks):
+    """The desks with a company around them."""
 
     def __init__(self, parts: Parts) -> None:
-        self.book = parts.book
-        self.clock = parts.clock
-        self.ids = RandomIds(parts.clock)
-        self.announcements = Announcements()
-        self.terms = Terms(
-            parties=Parties(issuer="https://bank.test", audience="core", environment="test"),
-            origin="https://bank.test",
-        )
-        self.keyring = Keyring({1: bytes(range(32))})
-        self.profiles = {profile.id: profile for profile in published_profiles()}
-        self.profile = self.profiles[ProfileId(parts.profile)]
+        super().__init__(parts)
         self.folder = parts.folder
-        self._join(parts)
-
-    def _join(self, parts: Parts) -> None:
-        issuer_keys = {("test", 1): seal_issuer_key(self.keyring, "test", 1, ISSUER_KEY)}
-        profiles = CapProfiles(self.profiles, b"linking secret of the tests")
-        self.card_profiles = profiles
-        self.checker = parts.checker or CapChecker(profiles, SoftwareCardKeys(self.keyring, issuer_keys))
-        self.hasher = hasher = parts.hasher or ConfidentialCodes()
-        validator = RevocationsNoted(parts.validator or NobodyAsked(), self.book)
-        self.signatures = JwsChecker(validator, parts.stamps)
-        signer = ReleaseSigner(self.keyring, [make_release_key(self.keyring, self.clock.now())])
-        opening = Opening(ids=self.ids, profiles=profiles, terms=self.terms)
-        settling = Settling(ids=self.ids, signer=signer, terms=self.terms, reviewing=Reviewing(opening))
-        holding = Holding(ids=self.ids, opening=opening, verifies=parts.payee_check is not None)
-        self.holding = holding
-        told = self.announcements
-        self.signer = signer
-        self.audit_signer = AuditSigner(self.keyring, [make_audit_key(self.keyring, self.clock.now())])
-        self.evidence = EvidenceDesk(
-            book=self.book, clock=self.clock, terms=self.terms, signer=self.audit_signer, release_keys=signer
-        )
-        self.actions = ActionDesk(book=self.book, clock=self.clock, announcer=told, holding=holding, settling=settling)
-        self.answers = AnswerDesk(
-            AnswerParts(
-                book=self.book,
-                clock=self.clock,
-                ids=self.ids,
-                announcer=told,
-                checkers=Checkers(
-                    cap=self.checker,
-                    totp=SealedTotpChecker(self.keyring),
-                    certificate=self.signatures,
-                    hasher=hasher,
-                ),
-                profiles=profiles,
-                settling=settling,
-                terms=self.terms,
-            )
-        )
-        self.devices = DeviceDesk(book=self.book, clock=self.clock, ids=self.ids, announcer=told, terms=self.terms)
-        self.ways_in = join_ways_in(
-            FactorParts(
-                book=self.book,
-                clock=self.clock,
-                ids=self.ids,
-                announcer=told,
-                checker=self.checker,
-                hasher=hasher,
-                terms=self.terms,
-            ),
-            profiles,
-            self.signatures,
-        )
-        self.access = self.ways_in.access
-        card_parts = CardParts(
-            book=self.book,
-            clock=self.clock,
-            ids=self.ids,
-            announcer=told,
-            checker=self.checker,
-            profiles=profiles,
-            terms=self.terms,
-        )
-        self.cards = CardDesks.of(card_parts, list(self.profiles.values()), partial(seal_pan, self.keyring))
-        self.certificates = CertificateDesks.of(
-            CertificateParts(
-                book=self.book,
-                clock=self.clock,
-                ids=self.ids,
-                announcer=told,
-                validator=validator,
-                terms=self.terms,
-                shop="https://shop.test/order/",
-            )
-        )
-        self.inbox = InboxDesk(self.book)
-        self.sweeping = SweepDesk(
-            book=self.book, clock=self.clock, announcer=told, settling=settling, answers=self.answers
-        )
-        self.remittances = RemittanceDesk(
-            book=self.book,
-            clock=self.clock,
-            ids=self.ids,
-            actions=self.actions,
-            holding=holding,
-            rules=RemittanceRules(),
-        )
-        self.preparations = PreparationDesk(
-            book=self.book,
-            clock=self.clock,
-            actions=self.actions,
-            holding=holding,
-            check=parts.payee_check or Unanswered(),
-        )
 
     # --- who lives here -----------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ def encrypt_block(key: bytes, block: bytes) -> bytes:
 
 def retail_mac(key: bytes, message: bytes, padding: Padding) -> bytes:
     """The 8-byte MAC of ISO/IEC 9797-1 algorithm 3: single DES but for the last block, which is triple."""
-    padded = _pad(message, padding)
+    padded = pad(message, padding)
     chained = _encrypt_chain(key[:BLOCK] * 3, padded[:-BLOCK])[-BLOCK:] or bytes(BLOCK)
     return encrypt_block(key, xor(chained, padded[-BLOCK:]))
 
@@ -37,7 +37,8 @@ def xor(left: bytes, right: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(left, right, strict=True))
 
 
-def _pad(message: bytes, padding: Padding) -> bytes:
+def pad(message: bytes, padding: Padding) -> bytes:
+    """Fill the message to whole blocks, at least one."""
     marked = message + b"\x80" if padding is Padding.BIT else message
     return marked + bytes(-len(marked) % BLOCK) if marked else bytes(BLOCK)
 

@@ -6,7 +6,7 @@ EMV book 2, annex A1. Where the keys rest, and who may open them, is `approvals.
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha1
-from typing import Final, assert_never
+from typing import Final, Literal
 
 from approvals.cap.des import BLOCK, KEY_LENGTH, encrypt_block, xor
 from approvals.errors import CapKeyError
@@ -46,11 +46,19 @@ def derive_card_key(option: CardKeyOption, issuer_key: bytes, pan: str, psn: str
     Raises CapKeyError when one of them has not that shape; the message never holds them.
     """
     _require_key(issuer_key)
+    left, right = card_diversifiers(option, pan, psn)
+    return odd_parity(encrypt_block(issuer_key, left) + encrypt_block(issuer_key, right))
+
+
+def card_diversifiers(option: CardKeyOption, pan: str, psn: str) -> tuple[bytes, bytes]:
+    """Y and its complement: enciphered under the issuer key, they are the halves of the card's (EMV book 2, A1.4).
+
+    Raises CapKeyError as `derive_card_key`.
+    """
     if not (12 <= len(pan) <= 19 and len(psn) == 2 and (pan + psn).isascii() and (pan + psn).isdigit()):
         raise CapKeyError("a card key is derived from a PAN of 12 to 19 digits and a sequence number of 2")
     half = bytes.fromhex(_diversifier(option, pan, psn))
-    inverted = bytes(byte ^ 0xFF for byte in half)
-    return odd_parity(encrypt_block(issuer_key, half) + encrypt_block(issuer_key, inverted))
+    return half, bytes(byte ^ 0xFF for byte in half)
 
 
 def derive_session_key(
@@ -61,23 +69,31 @@ def derive_session_key(
     Raises CapKeyError when the card key has not 16 bytes.
     """
     _require_key(card_key)
-    match derivation:
-        case SessionKey.CARD_KEY:
-            return card_key
-        case SessionKey.EMV_COMMON:
-            return common_session_key(card_key, atc.to_bytes(2) + bytes(6))
-        case SessionKey.MASTERCARD:
-            return common_session_key(card_key, atc.to_bytes(2) + bytes(2) + unpredictable_number)
-        case KeyTree():
-            return _leaf_key(derivation, card_key, atc)
-        case _:
-            assert_never(derivation)
+    if isinstance(derivation, KeyTree):
+        return _leaf_key(derivation, card_key, atc)
+    if derivation is SessionKey.CARD_KEY:
+        return card_key
+    return common_session_key(card_key, session_diversifier(derivation, atc, unpredictable_number))
 
 
 def common_session_key(card_key: bytes, diversifier: bytes) -> bytes:
-    """EMV common session key: the 8-byte diversifier with F0, then 0F, as its third byte."""
-    left, right = (diversifier[:2] + mark + diversifier[3:] for mark in (b"\xf0", b"\x0f"))
+    """EMV common session key, from its 8-byte diversifier."""
+    left, right = session_blocks(diversifier)
     return odd_parity(encrypt_block(card_key, left) + encrypt_block(card_key, right))
+
+
+def session_diversifier(
+    derivation: Literal[SessionKey.EMV_COMMON, SessionKey.MASTERCARD], atc: int, unpredictable_number: bytes
+) -> bytes:
+    """R, the 8 bytes a session key comes from."""
+    rest = unpredictable_number if derivation is SessionKey.MASTERCARD else bytes(4)
+    return atc.to_bytes(2) + bytes(2) + rest
+
+
+def session_blocks(diversifier: bytes) -> tuple[bytes, bytes]:
+    """What becomes the halves of a session key under the card's key: R with F0, then 0F, as its third byte."""
+    left, right = (diversifier[:2] + mark + diversifier[3:] for mark in (b"\xf0", b"\x0f"))
+    return left, right
 
 
 def odd_parity(key: bytes) -> bytes:

@@ -1,7 +1,9 @@
 """CAP codes: finds the card's profile and key, asks the pure rules, and notes what an auditor needs (RULES 33)."""
 
+import asyncio
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 from typing import Final, Protocol
@@ -10,7 +12,7 @@ from approvals.cap import linking
 from approvals.cap.card_key import CardKeyReference
 from approvals.cap.check import CheckedCard, Outcome, Right, check_code, is_code_at, resynchronise
 from approvals.cap.profile import CapProfile
-from approvals.errors import CapProfileUnknown
+from approvals.errors import CapProfileUnknown, CardKeysUnavailable
 from approvals.model.card import Card
 from approvals.model.ids import ProfileId
 from approvals.model.json import Facts
@@ -19,6 +21,8 @@ from approvals.model.reader import CODE_KEY, LinkSubject, ReaderInput
 
 _SEALING: Final = b"contreseing cap codes v1"
 _SEAL: Final = "code_hmac"
+_PATIENCE: Final = 5.0
+"""Seconds a token has for one check: fewer than a proof may be under check (`approvals.check_limit`)."""
 
 
 class CardKeys(Protocol):
@@ -73,12 +77,14 @@ class CapProfiles:
 class CapChecker:
     """Implements the ProofChecker port for CAP: one candidate counter, one input, one comparison."""
 
-    def __init__(self, profiles: CapProfiles, keys: CardKeys) -> None:
+    def __init__(self, profiles: CapProfiles, keys: CardKeys, executor: Executor | None = None) -> None:
+        """Keys in a token are asked on the one thread of `executor`: its calls wait for a device, and may hang."""
         self._profiles = profiles
         self._keys = keys
+        self._executor = executor
 
     async def check_cap(self, card: Card, asked: ReaderInput, proof: CapProof) -> Verdict:
-        outcome = check_code(self._checked(card), asked, proof.code)
+        outcome = await self._judged(partial(check_code, self._checked(card), asked, proof.code))
         verdict = _verdict(card, asked, outcome)
         if not isinstance(outcome, Right):
             return verdict
@@ -97,8 +103,18 @@ class CapChecker:
         return is_code_at(self._checked(card), asked, atc, is_it)
 
     async def check_resync(self, card: Card, first: CapProof, second: CapProof) -> Verdict:
-        outcome = resynchronise(self._checked(card), first.code, second.code)
+        outcome = await self._judged(partial(resynchronise, self._checked(card), first.code, second.code))
         return _verdict(card, CODE_KEY, outcome)
+
+    async def _judged(self, judge: Callable[[], Outcome]) -> Outcome:
+        """Raises CardKeysUnavailable when the token does not answer in time."""
+        if self._executor is None:
+            return judge()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await asyncio.get_running_loop().run_in_executor(self._executor, judge)
+        except TimeoutError:
+            raise CardKeysUnavailable("the token with the issuer keys does not answer in time") from None
 
     def _checked(self, card: Card) -> CheckedCard:
         profile = self._profiles.of(card)

@@ -12,6 +12,7 @@ from approvals.errors import DeviceSignatureRefused, InvalidRequest
 STREAM: Final = "stream"
 SIGN_IN: Final = "sign-in"
 ENROLMENT: Final = "enrolment"
+CARD_BLOCKED: Final = "card-blocked"
 
 
 def signed_bytes(purpose: str, origin: str, nonce: str, device: str) -> bytes:

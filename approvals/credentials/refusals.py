@@ -6,12 +6,16 @@ ApprovalError
 ├── ActivationRefused         no first entry with this
 ├── ActivationExpired         the letter is too old
 ├── EnrolmentTicketRefused    the QR code is used, too old or none of ours
+├── PairingCodeRefused        the pairing code is used, too old or none of ours
 ├── EnrolmentClosed           the enrolment came to its end
 ├── EnrolmentWaiting          the new device has not scanned yet
 ├── DigitsWrong               not the two digits shown there
 ├── DeviceNeeded              only an enrolled device may do this
 ├── SignInWaiting             the phone has not answered yet
 ├── ConfirmationClosed        the other screen waits no more
+├── BridgeNeeded              only a card bridge may do this, or the person has none
+├── HandoverTaken             another card bridge has it
+├── HandoverClosed            the challenge is no longer handed over to this card bridge
 └── RightsError               somebody's rights do not reach this far
 ├── NotEntitled, CeilingExceeded, SelfGranting
 ├── EntitlementError: LimitBelowZero, AccountNotHeld, PeriodReversed, PersonNotHere, UserNumberTaken
@@ -66,6 +70,12 @@ class EnrolmentTicketRefused(ApprovalError):
     code = "enrolment_ticket_refused"
 
 
+class PairingCodeRefused(ApprovalError):
+    """The pairing code was used before, is too old, or none of ours."""
+
+    code = "pairing_code_refused"
+
+
 class EnrolmentClosed(ApprovalError):
     """The enrolment came to its end: begin again."""
 
@@ -100,6 +110,24 @@ class ConfirmationClosed(ApprovalError):
     """The other screen waits no more: answered, refused, or too old."""
 
     code = "confirmation_closed"
+
+
+class BridgeNeeded(ApprovalError):
+    """Only a card bridge may do this, or the person has none."""
+
+    code = "bridge_needed"
+
+
+class HandoverTaken(ApprovalError):
+    """Another card bridge of the person's was first."""
+
+    code = "handover_taken"
+
+
+class HandoverClosed(ApprovalError):
+    """The challenge is no longer handed over to this card bridge: begin again on the screen."""
+
+    code = "handover_closed"
 
 
 # --- rights -----------------------------------------------------------------------------------------------

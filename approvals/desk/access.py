@@ -54,6 +54,13 @@ class AccessDesk:
 
         return await self._book.lookup(work)
 
+    async def device(self, token: str) -> Device:
+        """Return the device this token is of. Raises NotAuthenticated when there is none, or it was revoked."""
+        device = await self._book.lookup(lambda ledger: ledger.devices.with_token(digest_of(token)))
+        if device is None or device.revoked_at is not None:
+            raise NotAuthenticated("no such device, or it was revoked")
+        return device
+
     async def adviser(self, presence: Presence) -> Adviser:
         """Return what the bank keeps of the adviser signed in. Raises AdvisersOnly for anybody else."""
         found = await self._book.reading(lambda ledger: ledger.advisers.load(presence.user.id))

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from approvals.credentials import counters, throttle
 from approvals.credentials import device as device_rules
+from approvals.desk import throttling
 from approvals.desk.devices import DeviceClaim, find_claimed_device
 from approvals.errors import DeviceSignatureRefused
 from approvals.model.adviser import HOUSE_CLIENT
@@ -75,12 +76,10 @@ class Knocking:
     async def forgive(self, ledger: Ledger, caller: Caller, now: datetime) -> None:
         """The caller was right: the door opens wide again, and what this knock cost is given back."""
         buckets = caller.visitor.buckets
-        found = {bucket.key: bucket for bucket in await ledger.failures.load(buckets)}
         door, *others = buckets
         await ledger.failures.save(FailureBucket(key=door, level=0, at=now))
         if caller.device is None:
-            for key in others:
-                await ledger.failures.save(throttle.forgiven(found.get(key), key, now))
+            await throttling.give_back(ledger, others, now)
 
     async def _knock(self, ledger: Ledger, visitor: Visitor) -> Caller:
         now = self._clock.now()
@@ -89,10 +88,7 @@ class Knocking:
         if device is not None and user is not None:
             return _from_known(visitor, user, device)
         keys = visitor.buckets
-        found = {bucket.key: bucket for bucket in await ledger.failures.load(keys)}
-        throttle.require_patience(found, keys, now)
-        for key in keys:
-            await ledger.failures.save(throttle.failed(found.get(key), key, now))
+        found = await throttling.spend(ledger, keys, now)
         return Caller(
             visitor=visitor,
             user=user,

@@ -109,6 +109,7 @@ class SweepDesk:
         await ledger.nonces.sweep(now)
         await ledger.enrolments.sweep(now - _SCREENS_KEPT)
         await ledger.confirmations.sweep(now - _SCREENS_KEPT)
+        await ledger.handovers.sweep(now - _SCREENS_KEPT)
         await ledger.failures.sweep(now - _FAILURES_KEPT)
         await ledger.inboxes.prune(now - _EVENTS_KEPT)
         await ledger.preparations.forget(now - _PREPARATIONS_KEPT, _ROWS_A_BITE)

@@ -11,6 +11,8 @@ LOGIN: Final = "ctl_"
 DEVICE: Final = "ctd_"
 ENROLMENT: Final = "cte_"
 CONFIRMATION: Final = "ctc_"
+PAIRING: Final = "pairing "
+"""Goes before a pairing code when it is digested. No token holds a space: guesses count, and come by one way alone."""
 
 
 def new_token(prefix: str, ids: Ids) -> str:

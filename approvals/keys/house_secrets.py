@@ -1,7 +1,7 @@
 """The house's own secrets: the kinds they are kept under, how they are made, how they are opened (RULES 28).
 
-Every value is sealed under the keyring before it leaves here. Key pairs are `signing_keys`', card and issuer keys
-`software`'s; where the sealed rows rest is the store's.
+Every value is sealed under the keyring before it leaves here. Canaries are `canaries`', key pairs `signing_keys`',
+card and issuer keys `software`'s; where the sealed rows rest is the store's.
 """
 
 import base64
@@ -13,13 +13,13 @@ from typing import Final
 
 from approvals.errors import KeyringError
 from approvals.keys.audit_signer import make_audit_key
+from approvals.keys.canaries import CANARY, make_canaries
 from approvals.keys.keyring import Keyring
 from approvals.keys.release_signer import make_release_key
 from approvals.keys.software import seal_issuer_key
 from approvals.model.card_order import Maker
 from approvals.ports.vault import SealedSecret
 
-CANARY: Final = "canary"
 ISSUER_KEY: Final = "issuer-key"
 LINKING: Final = "linking"
 """What the digits a signer types are derived from (RULES 12)."""
@@ -36,7 +36,7 @@ _SIZE: Final = 32
 def make_house_secrets(keyring: Keyring, now: datetime) -> list[SealedSecret]:
     """Return what a new house starts with: canaries, linking and webhook secrets, release and audit key."""
     return [
-        *_canaries(keyring, now),
+        *make_canaries(keyring, now),
         _seal(keyring, LINKING, secrets.token_bytes(_SIZE), now),
         *(_seal(keyring, kind, _webhook_secret(), now) for kind in (WEBHOOK, *MAKER_WEBHOOKS.values())),
         make_release_key(keyring, now),
@@ -60,11 +60,6 @@ def open_newest(keyring: Keyring, kind: str, found: Sequence[SealedSecret]) -> b
     return keyring.open(newest.kind, newest.id, newest.version, newest.sealed)
 
 
-def make_canary(keyring: Keyring, now: datetime) -> SealedSecret:
-    """Return the canary of the newest key."""
-    return max(_canaries(keyring, now), key=lambda canary: canary.version)
-
-
 def reseal_secret(keyring: Keyring, secret: SealedSecret) -> SealedSecret | None:
     """Return the secret under the newest key; None where it is, and for canaries, of which each key has its own."""
     if secret.kind == CANARY:
@@ -73,24 +68,8 @@ def reseal_secret(keyring: Keyring, secret: SealedSecret) -> SealedSecret | None
     return None if sealed is None else replace(secret, sealed=sealed)
 
 
-def require_canaries(keyring: Keyring, found: Sequence[SealedSecret]) -> None:
-    """Raise KeyringError unless the key file is the one the secrets were sealed under."""
-    if not found:
-        raise KeyringError("the database holds no secrets yet: run `contreseing keys init`")
-    for canary in found:
-        keyring.check_canary(canary.version, canary.sealed)
-
-
 def _webhook_secret() -> bytes:
     return f"whsec_{base64.b64encode(secrets.token_bytes(_SIZE)).decode()}".encode()
-
-
-def _canaries(keyring: Keyring, now: datetime) -> list[SealedSecret]:
-    """One a key version; the version of the row is the version of the key."""
-    return [
-        SealedSecret(kind=CANARY, id=_THE_ONE, version=version, sealed=sealed, created_at=now)
-        for version, sealed in keyring.canaries().items()
-    ]
 
 
 def _seal(keyring: Keyring, kind: str, secret: bytes, now: datetime) -> SealedSecret:

@@ -57,8 +57,7 @@ class SoftwareCardKeys:
         if sealed is None:
             raise CapKeyError(f"issuer key {issuer_key_id} version {key_version} is not held")
         issuer_key = self._keyring.open(_ISSUER_KEY, issuer_key_id, key_version, sealed)
-        pan = self._keyring.open(_PAN, card_id, _PAN_VERSION, pan_sealed).decode()
-        return derive_card_key(option, issuer_key, pan, psn)
+        return derive_card_key(option, issuer_key, open_pan(self._keyring, card_id, pan_sealed), psn)
 
 
 def seal_issuer_key(keyring: Keyring, issuer_key_id: str, key_version: int, issuer_key: bytes) -> bytes:
@@ -74,3 +73,8 @@ def reseal_pan(keyring: Keyring, card_id: CardId, sealed: bytes) -> bytes | None
 def seal_pan(keyring: Keyring, card_id: CardId, pan: str) -> bytes:
     """A card's PAN as the store keeps it."""
     return keyring.seal(_PAN, card_id, _PAN_VERSION, pan.encode())
+
+
+def open_pan(keyring: Keyring, card_id: CardId, sealed: bytes) -> str:
+    """Return a card's PAN. Raises KeyringError."""
+    return keyring.open(_PAN, card_id, _PAN_VERSION, sealed).decode()

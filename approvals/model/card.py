@@ -70,3 +70,12 @@ class Card:
     expires_on: date | None = None
     due_on: date | None = None
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardMake:
+    """What cards of one make share: their profile, and the issuer key theirs come from."""
+
+    profile_id: ProfileId
+    issuer_key_id: str
+    issuer_key_version: int

@@ -7,9 +7,17 @@ from enum import StrEnum
 from approvals.model.ids import DeviceId, LoginId, UserId
 
 
+class DeviceKind(StrEnum):
+    """What a device is: it decides what it may be asked."""
+
+    PHONE = "phone"
+    BROWSER = "browser"
+    BRIDGE = "bridge"  # a card bridge: challenges of other screens may be handed over to it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A phone, tablet or PC with its own P-256 key. `cursor` is the last event it acknowledged.
+    """A phone, browser or card bridge with its own P-256 key. `cursor` is the last event it acknowledged.
 
     `public_key` is the uncompressed point (65 bytes, SEC 1 section 2.3.3); `token_digest` the SHA-256 of its token.
     """
@@ -20,6 +28,7 @@ class Device:
     public_key: bytes
     token_digest: bytes
     created_at: datetime
+    kind: DeviceKind = DeviceKind.PHONE
     cursor: int = 0
     revoked_at: datetime | None = None
 

@@ -1,4 +1,4 @@
-"""A further device on its way in: offered by a signed-in screen, scanned by the device, confirmed on that screen."""
+"""A further device on its way in: offered by a signed-in screen, scanned or paired, confirmed on that screen."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +19,9 @@ class EnrolmentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment:
-    """`ticket_digest` is the SHA-256 of what the QR code holds; `login_id` the screen's.
+    """`ticket_digest` is the SHA-256 of what the QR code holds, or of the pairing code; `login_id` the screen's.
 
-    `expires_at` is the QR code's end while it is offered, the confirmation's once it is scanned. `digits` are shown by
+    `expires_at` is the code's end while it is offered, the confirmation's once it is scanned. `digits` are shown by
     the new `device`, which is nobody's before they are confirmed.
     """
 

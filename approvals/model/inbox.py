@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     CARD_ACTIVATED = "card_activated"
     CARD_UNLOCKED = "card_unlocked"
     CARD_REPORTED = "card_reported"
+    CARD_BLOCKED = "card_blocked"  # by its chip
     CARD_ORDERED = "card_ordered"
     CARD_SENT = "card_sent"
     CARD_EXPIRES_SOON = "card_expires_soon"
@@ -36,6 +37,10 @@ class EventKind(StrEnum):
     CODE_CHANGED = "code_changed"
     CODE_RENEWED = "code_renewed"  # by an adviser: the old one is void
     SIGN_IN_REQUESTED = "sign_in_requested"  # another screen waits for its two digits
+    HANDOVER_ASKED = "handover_asked"  # a screen asks that a challenge be answered on a card bridge
+    HANDOVER_TAKEN = "handover_taken"  # one bridge has it
+    HANDOVER_ANSWERED = "handover_answered"  # it brought a verdict
+    HANDOVER_CLOSED = "handover_closed"  # wrong digits, or the bridge gave it back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

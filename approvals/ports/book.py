@@ -17,6 +17,7 @@ from approvals.ports.doors import (
     Devices,
     Enrolments,
     FailureBuckets,
+    Handovers,
     Logins,
     Nonces,
 )
@@ -80,6 +81,8 @@ class Ledger(Protocol):
     def failures(self) -> FailureBuckets: ...
     @property
     def fees(self) -> Fees: ...
+    @property
+    def handovers(self) -> Handovers: ...
     @property
     def house(self) -> House: ...
     @property

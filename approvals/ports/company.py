@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from approvals.model.account import Account, Beneficiary
-from approvals.model.card import Card
+from approvals.model.card import Card, CardMake
 from approvals.model.change import Applied, Change
 from approvals.model.ids import AccountId, ActionKind, CardId, SubscriptionId, UserId
 from approvals.model.page import Page
@@ -76,6 +76,10 @@ class Cards(Protocol):
 
     async def browse(self, after: CardId | None, limit: int) -> Sequence[Card]:
         """All cards of the house, by id."""
+        ...
+
+    async def makes(self) -> Sequence[CardMake]:
+        """What the keys of the house's cards come from, each make once."""
         ...
 
     async def due(self, today: date, limit: int) -> Sequence[Card]:

@@ -9,7 +9,17 @@ from approvals.model.api_key import ApiKey
 from approvals.model.confirmation import Confirmation
 from approvals.model.device import Device, Login
 from approvals.model.enrolment import Enrolment
-from approvals.model.ids import ApiKeyId, ConfirmationId, DeviceId, EnrolmentId, LoginId, SubscriptionId, UserId
+from approvals.model.handover import Handover
+from approvals.model.ids import (
+    ApiKeyId,
+    ConfirmationId,
+    DeviceId,
+    EnrolmentId,
+    HandoverId,
+    LoginId,
+    SubscriptionId,
+    UserId,
+)
 from approvals.model.person import User
 from approvals.model.throttle import FailureBucket
 
@@ -22,6 +32,8 @@ class Devices(Protocol):
         ...
 
     async def load(self, device_id: DeviceId) -> Device | None: ...
+
+    async def with_token(self, token_digest: bytes) -> Device | None: ...
 
     async def of_user(self, user_id: UserId) -> Sequence[Device]:
         """Revoked ones included, oldest first."""
@@ -123,6 +135,26 @@ class Confirmations(Protocol):
 
     async def save(self, confirmation: Confirmation) -> None:
         """Write status and phone, version raised. Raises StaleVersion."""
+        ...
+
+    async def sweep(self, before: datetime) -> None: ...
+
+
+class Handovers(Protocol):
+    """Challenges handed over to card bridges; one at a time for each challenge."""
+
+    async def put(self, handover: Handover) -> None:
+        """Write it in place of the challenge's former one."""
+        ...
+
+    async def load(self, handover_id: HandoverId) -> Handover | None: ...
+
+    async def waiting(self, user_id: UserId, now: datetime) -> Sequence[Handover]:
+        """Those a bridge of this person may still take, oldest first."""
+        ...
+
+    async def save(self, handover: Handover) -> None:
+        """Write status, end, bridge and answer, version raised. Raises StaleVersion."""
         ...
 
     async def sweep(self, before: datetime) -> None: ...

@@ -28,6 +28,7 @@ _MARKS: Final = (
     "UPDATE activations SET status = 'due', secret_digest = NULL, version = version + 1 WHERE status = 'printed'",
     "DELETE FROM enrolments",
     "DELETE FROM confirmations",
+    "DELETE FROM handovers",
 )
 
 

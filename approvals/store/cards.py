@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from approvals.model.card import Card, CardKind, CardStatus
+from approvals.model.card import Card, CardKind, CardMake, CardStatus
 from approvals.model.ids import CardId, ProfileId, UserId
 from approvals.store.columns import blob, day_or_none, iso_day, number, text
 from approvals.store.database import Connection, Row, fetch_one
@@ -87,6 +87,20 @@ class SqlCards:
         """All cards of the house, by id."""
         rows = await self._connection.fetch(self._BROWSE, after or "", limit)
         return list(map(_card, rows))
+
+    _MAKES: Final = "SELECT DISTINCT profile_id, issuer_key_id, issuer_key_version FROM cards"
+
+    async def makes(self) -> Sequence[CardMake]:
+        """What the cards' keys come from; reads every card, so for a start alone."""
+        rows = await self._connection.fetch(self._MAKES)
+        return [
+            CardMake(
+                profile_id=ProfileId(text(row, "profile_id")),
+                issuer_key_id=text(row, "issuer_key_id"),
+                issuer_key_version=number(row, "issuer_key_version"),
+            )
+            for row in rows
+        ]
 
     _DUE: Final = "SELECT * FROM cards WHERE due_on <= $1 ORDER BY due_on LIMIT $2"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from approvals.model.device import Device
+from approvals.model.device import Device, DeviceKind
 from approvals.model.ids import DeviceId, UserId
 from approvals.store.columns import blob, milliseconds, milliseconds_or_none, number, text, time, time_or_none
 from approvals.store.database import Connection, Row, fetch_one
@@ -18,6 +18,7 @@ DEVICE_COLUMNS: Final = (
     "created_at",
     "read_up_to",
     "revoked_at",
+    "kind",
 )
 
 
@@ -28,8 +29,8 @@ class SqlDevices:
         self._connection = connection
 
     _PUT: Final = """
-        INSERT INTO devices (id, user_id, name, public_key, token_digest, created_at, read_up_to, revoked_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO devices (id, user_id, name, public_key, token_digest, created_at, read_up_to, revoked_at, kind)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, token_digest = excluded.token_digest
         WHERE devices.user_id = excluded.user_id AND devices.public_key = excluded.public_key
         RETURNING id
@@ -48,6 +49,7 @@ class SqlDevices:
             milliseconds(device.created_at),
             device.cursor,
             milliseconds_or_none(device.revoked_at),
+            device.kind,
         )
         if row is None:
             raise ValueError("a device keeps its person and its key")
@@ -56,6 +58,12 @@ class SqlDevices:
 
     async def load(self, device_id: DeviceId) -> Device | None:
         row = await fetch_one(self._connection, self._LOAD, device_id)
+        return None if row is None else read_device(row)
+
+    _WITH_DIGEST: Final = "SELECT * FROM devices WHERE token_digest = $1"
+
+    async def with_token(self, token_digest: bytes) -> Device | None:
+        row = await fetch_one(self._connection, self._WITH_DIGEST, token_digest)
         return None if row is None else read_device(row)
 
     _OF_USER: Final = "SELECT * FROM devices WHERE user_id = $1 ORDER BY created_at, id"
@@ -90,6 +98,7 @@ def read_device(row: Row) -> Device:
         public_key=blob(row, "public_key"),
         token_digest=blob(row, "token_digest"),
         created_at=time(row, "created_at"),
+        kind=DeviceKind(text(row, "kind")),
         cursor=number(row, "read_up_to"),
         revoked_at=time_or_none(row, "revoked_at"),
     )

@@ -1,10 +1,11 @@
 """Further devices on their way in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from approvals.errors import StaleVersion
-from approvals.model.device import Device
+from approvals.model.device import Device, DeviceKind
 from approvals.model.enrolment import Enrolment, EnrolmentStatus
 from approvals.model.ids import DeviceId, EnrolmentId, LoginId, UserId
 from approvals.store.columns import blob, milliseconds, number, text, text_or_none, time
@@ -48,13 +49,14 @@ class SqlEnrolments:
         return None if row is None else _enrolment(row)
 
     _SAVE: Final = """
-        UPDATE enrolments SET status = $3, expires_at = $4, digits = $5, device_id = $6, device_name = $7,
-            public_key = $8, token_digest = $9, scanned_at = $10, version = version + 1
+        UPDATE enrolments SET status = $3, expires_at = $4, digits = $5, ticket_digest = $6, device_id = $7,
+            device_name = $8, public_key = $9, token_digest = $10, scanned_at = $11, device_kind = $12,
+            version = version + 1
         WHERE id = $1 AND version = $2 RETURNING version
     """
 
     async def save(self, enrolment: Enrolment) -> None:
-        """Write status, end, digits and device, version raised. Raises StaleVersion."""
+        """Write status, end, digits, ticket and device, version raised. Raises StaleVersion."""
         row = await fetch_one(
             self._connection,
             self._SAVE,
@@ -63,6 +65,7 @@ class SqlEnrolments:
             enrolment.status,
             milliseconds(enrolment.expires_at),
             enrolment.digits,
+            enrolment.ticket_digest,
             *_written(enrolment.device),
         )
         if row is None:
@@ -74,10 +77,11 @@ class SqlEnrolments:
         await self._connection.execute(self._SWEEP, milliseconds(before))
 
 
-def _written(device: Device | None) -> tuple[Value, Value, Value, Value, Value]:
+def _written(device: Device | None) -> Sequence[Value]:
     if device is None:
-        return None, None, None, None, None
-    return device.id, device.name, device.public_key, device.token_digest, milliseconds(device.created_at)
+        return (None,) * 6
+    created_at = milliseconds(device.created_at)
+    return device.id, device.name, device.public_key, device.token_digest, created_at, device.kind
 
 
 def _enrolment(row: Row) -> Enrolment:
@@ -105,4 +109,5 @@ def _device(row: Row) -> Device | None:
         public_key=blob(row, "public_key"),
         token_digest=blob(row, "token_digest"),
         created_at=time(row, "scanned_at"),
+        kind=DeviceKind(text(row, "device_kind")),
     )

@@ -27,6 +27,7 @@ from approvals.store.enrolments import SqlEnrolments
 from approvals.store.exhibits import SqlExhibits
 from approvals.store.failures import SqlFailureBuckets
 from approvals.store.fees import SqlFees
+from approvals.store.handovers import SqlHandovers
 from approvals.store.house import SqlHouse
 from approvals.store.imports import SqlImports
 from approvals.store.inboxes import SqlInboxes
@@ -89,6 +90,7 @@ class SqlLedger:
     exhibits = _Noun(SqlExhibits)
     failures = _Noun(SqlFailureBuckets)
     fees = _Noun(SqlFees)
+    handovers = _Noun(SqlHandovers)
     house = _Noun(SqlHouse)
     imports = _Noun(SqlImports)
     inboxes = _Noun(SqlInboxes)

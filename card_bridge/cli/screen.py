@@ -43,7 +43,7 @@ class Keyboard:
         """Raises PinNotTyped when the line is empty or the input ends."""
         tell(f"Code PIN{_tries_in_french(tries_left)} :", f"PIN{_tries_in_english(tries_left)}:")
         with _hidden(sys.stdin.fileno()):
-            typed = _read_line(sys.stdin.fileno())
+            typed = read_line(sys.stdin.fileno())
         if not typed:
             raise PinNotTyped
         return typed
@@ -63,7 +63,7 @@ def _tries_in_english(tries_left: int | None) -> str:
     return "" if tries_left is None else f" (tries left: {tries_left})"
 
 
-def _read_line(descriptor: int) -> bytearray:
+def read_line(descriptor: int) -> bytearray:
     """Byte after byte, into a buffer that can be wiped: a string of Python's could not."""
     typed = bytearray()
     while (byte := os.read(descriptor, 1)) and byte not in _LINE_ENDS and len(typed) < _MOST_TYPED:

@@ -11,7 +11,7 @@ from approvals.model.action import ActionStatus
 from approvals.model.card import CardKind, CardStatus
 from approvals.model.card_order import Delivery, OrderReason, PinLetter
 from approvals.model.challenge import ChallengeStatus
-from approvals.model.device import Factor
+from approvals.model.device import DeviceKind, Factor
 from approvals.model.payee import Standing
 from approvals.model.person import Language
 from approvals.model.policy import Means
@@ -284,6 +284,7 @@ class DeviceContent(Content, frozen=True, kw_only=True):
     """An enrolled device, as its owner lists it."""
 
     id: Id
+    kind: DeviceKind
     name: str
     created: Milliseconds
     revoked: Milliseconds | None

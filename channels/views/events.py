@@ -52,6 +52,12 @@ _WORDS: Final[Mapping[EventKind, Words]] = {
         Language.FR: "Une carte a été déclarée inutilisable. Si ce n'est pas vous, contactez votre chargé d'affaires.",
         Language.EN: "A card was reported as out of use. If it was not you, call your adviser.",
     },
+    EventKind.CARD_BLOCKED: {
+        Language.FR: "La puce d'une carte est bloquée. Appelez votre chargé d'affaires : il commande une nouvelle "
+        "carte, facturée selon le tarif en vigueur ; pour une carte bancaire, appelez le service cartes.",
+        Language.EN: "A card's chip is blocked. Call your adviser, who orders a new card at the fee of the tariff in "
+        "force; for a bank card, call the card service.",
+    },
     EventKind.CARD_ORDERED: {
         Language.FR: "Une carte a été commandée pour vous.",
         Language.EN: "A card was ordered for you.",
@@ -121,6 +127,22 @@ _WORDS: Final[Mapping[EventKind, Words]] = {
     EventKind.SIGN_IN_REQUESTED: {
         Language.FR: "Un écran demande à entrer à votre nom : confirmez ou refusez.",
         Language.EN: "A screen asks to sign in as you: confirm or refuse.",
+    },
+    EventKind.HANDOVER_ASKED: {
+        Language.FR: "Un écran demande une signature sur votre pont de carte : tapez-y ses deux chiffres.",
+        Language.EN: "A screen asks for a signature on your card bridge: type its two digits there.",
+    },
+    EventKind.HANDOVER_TAKEN: {
+        Language.FR: "Un pont de carte a pris la signature en charge.",
+        Language.EN: "A card bridge has taken the signature over.",
+    },
+    EventKind.HANDOVER_ANSWERED: {
+        Language.FR: "Le pont de carte a transmis sa réponse.",
+        Language.EN: "The card bridge has sent its answer.",
+    },
+    EventKind.HANDOVER_CLOSED: {
+        Language.FR: "Le pont de carte ne répondra pas : recommencez depuis l'écran.",
+        Language.EN: "The card bridge will not answer: begin again on the screen.",
     },
 }
 

@@ -53,6 +53,7 @@ def device_content(device: Device) -> DeviceContent:
     revoked = device.revoked_at
     return DeviceContent(
         id=device.id,
+        kind=device.kind,
         name=device.name,
         created=milliseconds(device.created_at),
         revoked=None if revoked is None else milliseconds(revoked),

@@ -12,7 +12,8 @@ import typer
 from approvals.credentials import activation
 from approvals.desk.advisers import AdviserDesk, Founder
 from approvals.errors import ApprovalError
-from server.cli.house import ConfigOption, House, open_house, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import House, open_house
 from server.cli.screen import output, require_absent, show_table, write_secret
 from server.settings import Settings
 

@@ -12,7 +12,8 @@ from approvals.desk.audit_reading import AuditReading
 from approvals.model.audit import AuditEntry
 from approvals.model.ids import ActionId, UserId
 from approvals.ports.audit_lines import AuditFilter
-from server.cli.house import ConfigOption, open_house, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import open_house
 from server.cli.screen import moment, show_table
 from server.settings import Settings
 

@@ -23,7 +23,9 @@ from approvals.keys.audit_signer import AuditSigner
 from approvals.keys.signing_keys import public_keys
 from approvals.model.ids import UserId
 from approvals.model.seal import SignedHead, Tail
-from server.cli.house import ConfigOption, House, open_house, open_keyring, read_settings
+from server.cli.audit_lines import show
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import House, open_house, open_keyring
 from server.cli.screen import errors, moment, output
 from server.cli.trust import heads_in, kept_heads, read_trust
 from server.joining import keeping_of
@@ -32,6 +34,7 @@ from server.settings import Settings
 app = typer.Typer(
     help="The audit: checked against its seal, written out, erased where it must be.", no_args_is_help=True
 )
+app.command("list")(show)
 
 TrustOption = Annotated[
     Path | None, typer.Option("--trust", metavar="DIR", help="Your own anchors; without them, the database's own keys.")

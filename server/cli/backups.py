@@ -15,7 +15,8 @@ from approvals.model.ids import ActionId
 from approvals.store.backup import back_up, mark_restored, restore
 from approvals.store.database import open_database
 from approvals.store.migrate import require_schema
-from server.cli.house import ConfigOption, House, open_house, open_keyring, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import House, open_house, open_keyring
 from server.cli.screen import output
 from server.cli.trust import heads_in, kept_heads
 from server.clock import SystemClock

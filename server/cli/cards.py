@@ -14,7 +14,8 @@ from approvals.model.ids import MessageId
 from approvals.model.page import Page
 from approvals.model.release import DeliveryStatus
 from approvals.ports.cards import CardOrderFilter
-from server.cli.house import ConfigOption, House, open_house, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import House, open_house
 from server.cli.screen import moment, output, show_table
 from server.settings import Settings
 

@@ -8,7 +8,8 @@ import typer
 
 from approvals.errors import InvalidRequest
 from approvals.model.certificate import Authority, CertificateUse
-from server.cli.house import ConfigOption, open_house, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import open_house
 from server.cli.screen import output
 from server.settings import Settings
 

@@ -16,7 +16,8 @@ from approvals.keys.house_secrets import LINKING, open_newest
 from approvals.keys.software import seal_pan
 from approvals.model.action import Action
 from server.cli.company_file import read_company
-from server.cli.house import ConfigOption, House, open_house, open_keyring, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import House, open_house, open_keyring
 from server.cli.screen import output
 from server.foundation import read_all_profiles
 from server.joining import terms_of

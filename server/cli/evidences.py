@@ -16,12 +16,13 @@ from approvals.keys.audit_signer import KIND as AUDIT
 from approvals.keys.house_secrets import ISSUER_KEY, LINKING, open_newest
 from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.signing_keys import public_keys
-from approvals.keys.software import SoftwareCardKeys
 from approvals.model.ids import ActionId
-from server.cli.house import ConfigOption, open_house, open_keyring, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import open_house, open_keyring
 from server.cli.screen import output
 from server.cli.trust import AUDIT_KEYS, HEADS, RELEASE_KEYS, kept_heads, read_trust
 from server.foundation import read_all_profiles
+from server.issuer_keys import open_card_keys
 from server.settings import Settings
 
 app = typer.Typer(help="Files of evidence, checked by whoever needs to.", no_args_is_help=True)
@@ -112,5 +113,5 @@ async def _recheck(settings: Settings, action_id: ActionId) -> Sequence[Rechecke
         linking = open_newest(keyring, LINKING, await house.desk.secrets(LINKING))
         issuer_keys = {(each.id, each.version): each.sealed for each in await house.desk.secrets(ISSUER_KEY)}
         profiles = CapProfiles(read_all_profiles(settings), linking)
-        checker = CapChecker(profiles, SoftwareCardKeys(keyring, issuer_keys))
+        checker = CapChecker(profiles, open_card_keys(settings.issuer_keys, keyring, issuer_keys))
         return await RecheckDesk(book=house.book, checker=checker).recheck(action_id)

@@ -1,16 +1,12 @@
-"""What most commands need: the settings of this installation, its database, its keyring."""
+"""What most commands need: the database of this installation, and its keyring."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
-
-import typer
 
 from approvals.desk.house import HouseDesk
-from approvals.keys.house_secrets import CANARY, require_canaries
+from approvals.keys.canaries import CANARY, require_canaries
 from approvals.keys.keyring import Keyring, read_key_file
 from approvals.ports.book import Book
 from approvals.store.book import SqlBook
@@ -18,19 +14,7 @@ from approvals.store.database import open_database
 from approvals.store.migrate import require_schema
 from server.clock import SystemClock
 from server.ids import RandomIds
-from server.settings import Settings, load
-
-_DEFAULT: Final = Path("contreseing.toml")
-
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        envvar="CONTRESEING_CONFIG",
-        metavar="FILE",
-        help="Settings in TOML; contreseing.toml where there is one. CONTRESEING_SECTION__KEY overrides a setting.",
-    ),
-]
+from server.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +28,6 @@ class House:
     @property
     def desk(self) -> HouseDesk:
         return HouseDesk(book=self.book, clock=self.clock, ids=self.ids)
-
-
-def read_settings(config: Path | None) -> Settings:
-    """Read the file named, or the one that is there, and the environment. Raises SettingsError."""
-    return load(config or (_DEFAULT if _DEFAULT.exists() else None), os.environ)
 
 
 @asynccontextmanager

@@ -18,17 +18,15 @@ from approvals.desk.resealing import Resealed, ResealingDesk, Sealing
 from approvals.errors import InvalidRequest
 from approvals.keys.audit_signer import KIND as AUDIT
 from approvals.keys.audit_signer import make_audit_key
+from approvals.keys.canaries import CANARY, make_canary, require_canaries
 from approvals.keys.house_secrets import (
-    CANARY,
     ISSUER_KEY,
     LINKING,
     MAKER_WEBHOOKS,
     WEBHOOK,
-    make_canary,
     make_house_secrets,
     make_issuer_key,
     open_newest,
-    require_canaries,
     reseal_secret,
 )
 from approvals.keys.keyring import new_version_line, read_key_file
@@ -38,8 +36,10 @@ from approvals.keys.software import reseal_pan
 from approvals.model.api_key import Scope
 from approvals.model.card_order import Maker
 from approvals.model.ids import ApiKeyId
-from server.cli.house import ConfigOption, open_house, open_keyring, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import open_house, open_keyring
 from server.cli.screen import moment, output, read_secret, require_absent, show_table, write_secret
+from server.issuer_keys import is_in_token, put_in_token
 from server.settings import Settings
 
 app = typer.Typer(help="The keyring, what it seals, and the keys of the bank's own systems.", no_args_is_help=True)
@@ -178,12 +178,16 @@ def import_issuer(
     ] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Take in an issuer key, from which card keys are derived; it is sealed and never shown again.
+    """Take in an issuer key, from which card keys are derived; it is sealed, or put into the token of the settings.
 
     Examples: `contreseing keys import-issuer demo`, `contreseing keys import-issuer demo --version 2 --file key.hex`
     """
     text = read_secret(file) if file else typer.prompt("Issuer key (32 hexadecimal digits)", hide_input=True)
-    asyncio.run(_import_issuer(read_settings(config), issuer_key, version, _read_issuer_key(text)))
+    settings = read_settings(config)
+    if is_in_token(settings.issuer_keys):
+        put_in_token(settings.issuer_keys, issuer_key, version, _read_issuer_key(text))
+    else:
+        asyncio.run(_import_issuer(settings, issuer_key, version, _read_issuer_key(text)))
     output.print(f"Took in issuer key {issuer_key} version {version}.")
 
 

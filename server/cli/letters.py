@@ -11,7 +11,8 @@ from approvals.desk.letters import Addressed, LetterDesk, Printed
 from approvals.model.activation import LetterStatus
 from approvals.model.ids import UserId
 from channels.views.letters import letter_text
-from server.cli.house import ConfigOption, open_house, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import open_house
 from server.cli.screen import moment, output, require_absent, show_table, write_secret
 from server.settings import Settings
 

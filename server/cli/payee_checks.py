@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from approvals.desk.renouncing import RenouncingDesk
-from server.cli.house import ConfigOption, open_house, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import open_house
 from server.cli.screen import output
 from server.settings import Settings
 

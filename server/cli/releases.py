@@ -10,7 +10,8 @@ from approvals.delivery import Patience
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.model.ids import ReleaseId, UserId
 from approvals.model.release import DeliveryStatus, Release
-from server.cli.house import ConfigOption, open_house, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import open_house
 from server.cli.screen import moment, output, show_table
 from server.settings import Settings
 

@@ -1,16 +1,12 @@
-"""The commands `serve` and `check-config`."""
+"""The command `serve`."""
 
-import asyncio
 from typing import Annotated
 
 import typer
 
-from approvals.errors import SchemaUnknown, StoreUnavailable
-from server import settings as rules
 from server.__main__ import serve as run
-from server.cli.house import ConfigOption, open_house, read_settings
-from server.cli.screen import errors, output
-from server.settings import Settings, SettingsError
+from server.cli.checking import require_sound
+from server.cli.config import ConfigOption, read_settings
 
 DemoOption = Annotated[bool, typer.Option("--demo", help="Serve a database that `migrate --demo` stamped.")]
 
@@ -21,41 +17,5 @@ def serve(*, config: ConfigOption = None, demo: DemoOption = False) -> None:
     Examples: `contreseing serve`, `contreseing serve --config /etc/contreseing.toml`
     """
     settings = read_settings(config)
-    _require_sound(settings)
+    require_sound(settings)
     run(settings, demo=demo)
-
-
-def check_config(*, config: ConfigOption = None) -> None:
-    """Read the settings as `serve` would, and say what is wrong with them; warn of what is allowed and unsafe.
-
-    Example: `contreseing check-config --config /etc/contreseing.toml`
-    """
-    settings = read_settings(config)
-    _require_sound(settings)
-    output.print("The settings are sound.")
-    for warning in asyncio.run(_warnings(settings)):
-        errors.print(f"Warning: {warning}", style="yellow", markup=False)
-
-
-async def _warnings(settings: Settings) -> list[str]:
-    """Return what works as it was decided, and should be known all the same (RULES 11 and 32)."""
-    warnings = []
-    if settings.audit.heads_file is None and settings.audit.timestamp_url is None:
-        warnings.append("audit: no place outside keeps the seal's heads, so nobody could tell it replaced")
-    try:
-        async with open_house(settings) as house:
-            companies = await house.book.reading(lambda ledger: ledger.policies.with_code_on_money())
-    except (StoreUnavailable, SchemaUnknown):
-        return [*warnings, "the database was not looked at: it cannot be reached, or has no schema yet"]
-    if companies:
-        told = "sign payments with the CODE key: a code harvested at sign-in could sign one"
-        warnings.append(f"{len(companies)} companies {told} ({', '.join(companies[:5])})")
-    return warnings
-
-
-def _require_sound(settings: Settings) -> None:
-    problems = rules.check(settings)
-    for problem in problems:
-        errors.print(problem, style="red", markup=False)
-    if problems:
-        raise SettingsError(f"{len(problems)} to mend before it can serve")

@@ -14,7 +14,8 @@ from approvals.model.card_order import OrderReason
 from approvals.model.fee import Fee
 from approvals.model.money import DECIMALS, Money, in_main_unit, in_minor_units
 from approvals.model.paris import day_in_paris
-from server.cli.house import ConfigOption, open_house, read_settings
+from server.cli.config import ConfigOption, read_settings
+from server.cli.house import open_house
 from server.cli.screen import output, show_table
 from server.settings import Settings
 

@@ -10,8 +10,8 @@ from approvals.model.activation import LetterStatus
 from approvals.model.enrolment import EnrolmentStatus
 from approvals.model.person import Language
 from channels.frames.content import DeviceContent
-from channels.frames.fields import CardName, CodeDigits, DeviceSignature, Id, Milliseconds, Token
-from server.http.forms import Cursor, Form, Given, Limit, Named, PublicKey, Typed
+from channels.frames.fields import CardName, CodeDigits, Id, Milliseconds, Token
+from server.http.forms import Cursor, EnrolmentForm, Form, Given, Limit, Typed
 
 
 class ActivationForm(Form, frozen=True, kw_only=True):
@@ -55,16 +55,27 @@ class TicketForm(Form, frozen=True, kw_only=True):
 
     @override
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(…)"
+        return "TicketForm(…)"
 
 
-class ScanForm(TicketForm, frozen=True, kw_only=True):
-    """The new device's key, and its signature over a nonce of POST /v1/nonces for `enrolment`."""
+class ScanForm(EnrolmentForm, frozen=True, kw_only=True):
+    """What the QR code holds, the new device's key, and its signature over a nonce for `enrolment`."""
 
-    name: Named
-    public_key: PublicKey
-    nonce: Token
-    signature: DeviceSignature
+    ticket: Token
+
+    @override
+    def __repr__(self) -> str:
+        return "ScanForm(…)"
+
+
+class PairingForm(EnrolmentForm, frozen=True, kw_only=True):
+    """The pairing code as it was typed, the bridge's key, and its signature over a nonce for `enrolment`."""
+
+    code: Typed
+
+    @override
+    def __repr__(self) -> str:
+        return "PairingForm(…)"
 
 
 class DigitsForm(Form, frozen=True, kw_only=True):
@@ -96,6 +107,14 @@ class OfferedEnrolmentContent(Given, frozen=True, kw_only=True):
     id: Id
     ticket: Token
     qr: str
+    expires: Milliseconds
+
+
+class OfferedPairingContent(Given, frozen=True, kw_only=True):
+    """The code to be typed at the card bridge; good once, until then."""
+
+    id: Id
+    code: str
     expires: Milliseconds
 
 

@@ -14,6 +14,7 @@ from approvals.desk.certificates.desks import CertificateDesks
 from approvals.desk.company import CompanyDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
+from approvals.desk.handovers import HandoverDesk
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.preparations import PreparationDesk
 from approvals.desk.remittances import RemittanceDesk
@@ -42,6 +43,7 @@ class Desks:
     company: CompanyDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
+    handovers: HandoverDesk
     inbox: InboxDesk
     preparations: PreparationDesk
     remittances: RemittanceDesk

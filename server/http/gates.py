@@ -11,15 +11,17 @@ from approvals.credentials.adviser_refusals import AdvisersOnly, RoleInsufficien
 from approvals.desk.access import AccessDesk
 from approvals.desk.actions import require_scope
 from approvals.desk.presence import Presence
-from approvals.desk.tokens import API_KEY, LOGIN
+from approvals.desk.tokens import API_KEY, DEVICE, LOGIN
 from approvals.errors import ApprovalError, Forbidden, LoginEnded, NotAuthenticated, PersonLocked
 from approvals.model.adviser import Adviser
 from approvals.model.api_key import ApiKey, Scope
+from approvals.model.device import Device
 
 Caller = TypeVar("Caller")
 
 API_KEY_SCHEME: Final = "apiKey"
 LOGIN_SCHEME: Final = "login"
+DEVICE_SCHEME: Final = "device"
 
 
 class Gate(Protocol[Caller]):
@@ -96,6 +98,21 @@ class Person(PersonWatching):
         presence = await super().admit(access, token)
         await access.touch(presence)
         return presence
+
+
+class KnownDevice:
+    """An enrolled device by its token, nobody being signed in on it; what it does it signs besides (RULES 22)."""
+
+    schemes = (DEVICE_SCHEME,)
+    errors = (NotAuthenticated,)
+
+    async def admit(self, access: AccessDesk, token: str | None) -> Device:
+        if token is None or not token.startswith(DEVICE):
+            raise NotAuthenticated("a device's token is needed")
+        return await access.device(token)
+
+    def name(self, caller: Device) -> str:
+        return f"user:{caller.user_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from approvals.errors import ClockOff, InvalidRequest, RestoreUnfinished, SchemaUnknown, StoreUnavailable
 from channels.frames.content import Problem
-from server.http.gates import API_KEY_SCHEME, LOGIN_SCHEME
+from server.http.gates import API_KEY_SCHEME, DEVICE_SCHEME, LOGIN_SCHEME
 from server.http.intake import Shape
 from server.http.keys import HEADER, PATTERN, REPLAYED
 from server.http.problems import PROBLEM, told
@@ -34,6 +34,11 @@ _SCHEMES: Final[Node] = {
         "type": "http",
         "scheme": "bearer",
         "description": "The token of a login (`ctl_…`), from POST /v1/sessions; it ends after 5 idle minutes.",
+    },
+    DEVICE_SCHEME: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token of an enrolled device (`ctd_…`), nobody being signed in on it.",
     },
 }
 

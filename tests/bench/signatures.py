@@ -22,7 +22,8 @@ from approvals.store.database import open_database
 from approvals.store.migrate import migrate
 from tests.certificate_keys import TokenKey
 from tests.certified import BY_CERTIFICATE, Signing, certify
-from tests.house import CHEQUEBOOK, House, Parts, mine
+from tests.house import CHEQUEBOOK, House, mine
+from tests.joined_desks import Parts
 from tests.pki import IssuingAuthority, Wish, open_authority
 
 _APPROVALS = 200

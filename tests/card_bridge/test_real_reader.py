@@ -24,7 +24,8 @@ from deploy.demo.virtual_card.replay import Replay
 from deploy.demo.virtual_card.transport import T0, T1
 from tests import house as bank
 from tests.card_bridge.talking import PIN, Fingers, Heard, heard, new_card
-from tests.house import House, Parts, mine, release_of
+from tests.house import House, mine, release_of
+from tests.joined_desks import Parts
 from tests.log_watch import never_log
 from tests.pcsc import Pcscd, pull_out
 

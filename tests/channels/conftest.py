@@ -10,7 +10,8 @@ import pytest
 
 from approvals.store.book import SqlBook
 from tests.channels.stream import Enrolled, Served, StreamingHouse, Ways, enrol, serving
-from tests.house import Parts, Person
+from tests.house import Person
+from tests.joined_desks import Parts
 from tests.postgresql import PostgresqlServer
 
 

@@ -10,7 +10,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 from typing_extensions import override
@@ -31,7 +31,8 @@ from channels.websocket.socket import Patience
 from channels.websocket.upgrade import Entrance, StreamEndpoint
 from tests.channels.spec import check_from_device, check_from_server
 from tests.fakes import Announcements
-from tests.house import House, Parts, Person
+from tests.house import House, Person
+from tests.joined_desks import Parts
 
 _QUIET = logging.getLogger("tests.phone")
 _QUIET.setLevel(logging.WARNING)  # at DEBUG the client writes down every frame, tokens included
@@ -54,11 +55,9 @@ class LiveAnnouncements(Announcements):
 class StreamingHouse(House):
     """The bank, whose desks announce to live connections."""
 
-    @override
-    def _join(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts) -> None:
         self.live = LiveAnnouncements()
-        self.announcements = self.live
-        super()._join(parts)
+        super().__init__(replace(parts, announcements=self.live))
 
 
 @dataclass(frozen=True, slots=True)

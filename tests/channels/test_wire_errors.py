@@ -30,6 +30,7 @@ def test_what_may_succeed_later_says_so() -> None:
     retryable = {kind.code for kind, row in WIRE_ERRORS.items() if row.retryable}
     assert retryable == {
         "answer_in_progress",
+        "card_keys_unavailable",
         "clock_off",
         "conflict",
         "demo_stamp_mismatch",

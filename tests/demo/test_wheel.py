@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 import msgspec
 import pytest
+import pytest_asyncio
 from typer import Typer
 from typer.core import TyperGroup
 from typer.main import get_command
@@ -30,7 +31,7 @@ from deploy.demo.processes import start
 from deploy.demo.running import until_ready
 from deploy.demo.setting_up import environment, set_up
 from deploy.demo.walk import make_file
-from server.cli.commands import app
+from server.cli.commands import command_line
 
 ROOT = Path(__file__).parents[2]
 COUNTERS = range(1, 65)
@@ -78,7 +79,7 @@ COMMANDS = {
     ("tariff", "set"),
     ("tariff", "show"),
 }
-BRIDGE_COMMANDS = {("code",), ("readers",), ("sign",)}
+BRIDGE_COMMANDS = {("approve",), ("certificates",), ("code",), ("readers",), ("sign",)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,20 +103,21 @@ async def run(*line: str | Path, places: Places | None = None) -> Ended:
     return Ended(code=await process.wait(), text=written.decode())
 
 
-@pytest.fixture
-async def wheel(tmp_path: Path) -> Path:
-    built = await run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", tmp_path)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    built = await run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder)
     assert built.code == 0, built.text
-    return tmp_path / built.text.splitlines()[-1]
+    return folder / built.text.splitlines()[-1]
 
 
-@pytest.fixture
-async def installed(wheel: Path, tmp_path: Path) -> Path:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def installed(wheel: Path) -> Path:
     """A Python that has the wheel and its requirements, and not this folder: `-S` leaves the editable link out."""
-    target = tmp_path / "installed"
+    target = wheel.with_name("installed")
     pip = await run(sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--target", target, wheel)
     assert pip.code == 0, pip.text
-    python = tmp_path / "python"
+    python = wheel.with_name("python")
     path = f"{target}:{sysconfig.get_path('purelib')}:{sysconfig.get_path('platlib')}"
     python.write_text(f'#!/bin/sh\nPYTHONPATH="{path}" exec "{sys.executable}" -S "$@"\n')
     python.chmod(0o700)
@@ -126,7 +128,7 @@ async def installed(wheel: Path, tmp_path: Path) -> Path:
 def contreseing(installed: Path) -> Path:
     """The command of the wheel."""
     command = installed.with_name("contreseing")
-    command.write_text(f'#!/bin/sh\nexec "{installed}" -m server "$@"\n')
+    command.write_text(f'#!/bin/sh\nexec "{installed}" -c "from server.cli import main; main()" "$@"\n')
     command.chmod(0o700)
     return command
 
@@ -171,7 +173,7 @@ async def test_no_route_and_no_command_yields_a_code(contreseing: Path, places: 
         assert not re.search(rf"(?<![0-9]){code}(?![0-9])", text)
 
 
-@pytest.mark.parametrize(("typed", "thought_of"), [(app, COMMANDS), (bridge, BRIDGE_COMMANDS)])
+@pytest.mark.parametrize(("typed", "thought_of"), [(command_line(()), COMMANDS), (bridge, BRIDGE_COMMANDS)])
 def test_every_command_there_is_was_thought_of(typed: Typer, thought_of: set[tuple[str, ...]]) -> None:
     groups = {name: getattr(command, "commands", {}) for name, command in _group(typed).commands.items()}
     listed = {(name, *inner) for name, group in groups.items() for inner in ([each] for each in group)}

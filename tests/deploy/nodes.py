@@ -102,7 +102,8 @@ async def running_again(places: Places, settings: Mapping[str, str]) -> AsyncIte
 async def _start(places: Places, settings: Mapping[str, str], port: int) -> Node:
     with (folder() / f"node-{port}.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "server", "serve", "--demo"),
+            Path(sys.executable).with_name("contreseing"),
+            *("serve", "--demo"),
             cwd=ROOT,
             env={**environment(places), **settings, "CONTRESEING_SERVER__PORT": str(port)},
             stdout=log,

@@ -1,5 +1,7 @@
 """deploy/nginx-mtls.conf at work: PCs sign in with the certificate of the handshake, and nobody with a header's."""
 
+import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +21,8 @@ from tests.deploy.proxy import MTLS_HOST, Proxy, running_proxy
 from tests.desk.test_certificate_sign_in import last_reason
 from tests.fakes import START
 from tests.holders import ANNE, accept, form
-from tests.house import CLIENT, House, Parts, Person
+from tests.house import CLIENT, House, Person
+from tests.joined_desks import Parts
 from tests.pki import YEARS, Issued, open_authority
 from tests.revocation.authority_house import AuthorityHouse, running_authority
 from tests.server.http.site import Site, serving
@@ -203,3 +206,19 @@ async def test_straight_at_the_node_a_header_counts_from_the_proxys_address_and_
     assert await last_reason(bank.site.house) == "certificate_not_shown"
     assert await bank.knock_straight("127.0.0.1", "127.0.0.1", bank.anne) == 401
     assert await bank.knock_straight("127.0.0.1", MTLS_HOST, bank.anne) == 201  # the proxy's word: all rests on it
+
+
+async def test_no_handshake_is_spared_by_an_earlier_one(bank: Bank) -> None:
+    context = bank.context(bank.anne)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2  # where the session is known once the handshake is done
+    first = await asyncio.to_thread(handshake, bank, context, None)
+    again = await asyncio.to_thread(handshake, bank, context, first.session)
+    assert not again.session_reused
+
+
+def handshake(bank: Bank, context: ssl.SSLContext, session: ssl.SSLSession | None) -> ssl.SSLSocket:
+    with (
+        socket.create_connection(("127.0.0.1", bank.proxy.tls_port)) as plain,
+        context.wrap_socket(plain, server_hostname=MTLS_HOST, session=session) as held,
+    ):
+        return held

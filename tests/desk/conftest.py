@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from approvals.store.book import SqlBook
-from tests.house import House, Parts
+from tests.house import House
+from tests.joined_desks import Parts
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from approvals.model.ids import LoginId
 from approvals.model.proof import Answer, CapProof, Verdict
 from approvals.model.reader import ReaderInput
 from approvals.store.book import SqlBook
-from tests.house import TWO_TOGETHER, House, Parts, mine, release_of
+from tests.house import TWO_TOGETHER, House, mine, release_of
+from tests.joined_desks import Parts
 
 RIGHT = "00000039"
 

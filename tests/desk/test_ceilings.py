@@ -28,19 +28,8 @@ from approvals.store.database import open_database
 from deploy.demo.make_remittance import Batch, remittance
 from tests.company import entitle
 from tests.desk.test_entitlements import approve
-from tests.house import (
-    ACCOUNT_IBAN,
-    ALONE,
-    CLIENT,
-    CORE,
-    TWO_TOGETHER,
-    House,
-    Parts,
-    Person,
-    entitlement,
-    mine,
-    release_of,
-)
+from tests.house import ACCOUNT_IBAN, ALONE, CLIENT, CORE, TWO_TOGETHER, House, Person, entitlement, mine, release_of
+from tests.joined_desks import Parts
 
 REMITTANCE = ActionKind("remittance")
 AMOUNT = 10_000

@@ -19,7 +19,8 @@ from approvals.ports.book import Ledger
 from approvals.store.book import SqlBook
 from tests.fakes import ToldValidator
 from tests.holders import ANNE, accept, form, held
-from tests.house import House, Parts, Person, request_of
+from tests.house import House, Person, request_of
+from tests.joined_desks import Parts
 from tests.pki import Issued, IssuingAuthority, open_authority
 
 

@@ -48,7 +48,8 @@ from tests.desk.preparing import (
     with_check,
 )
 from tests.fakes import Directory
-from tests.house import CHEQUEBOOK, COMPANY, CORE, PAYEE_IBAN, House, Parts, mine
+from tests.house import CHEQUEBOOK, COMPANY, CORE, PAYEE_IBAN, House, mine
+from tests.joined_desks import Parts
 from tests.remittance.files import make_file
 
 

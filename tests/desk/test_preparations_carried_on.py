@@ -16,7 +16,8 @@ from approvals.store.book import SqlBook
 from deploy.demo.make_remittance import Batch
 from tests.desk.preparing import add, begun, finish, known_payees, send, state_of, with_check
 from tests.fakes import Directory
-from tests.house import BENEFICIARY, CORE, House, Parts
+from tests.house import BENEFICIARY, CORE, House
+from tests.joined_desks import Parts
 from tests.remittance.files import make_file
 
 

@@ -6,15 +6,8 @@ import pytest
 
 from approvals.desk.resealing import Resealed, ResealingDesk, Sealing
 from approvals.errors import KeyringError
-from approvals.keys.house_secrets import (
-    CANARY,
-    LINKING,
-    make_canary,
-    make_house_secrets,
-    open_newest,
-    require_canaries,
-    reseal_secret,
-)
+from approvals.keys.canaries import CANARY, make_canary, require_canaries
+from approvals.keys.house_secrets import LINKING, make_house_secrets, open_newest, reseal_secret
 from approvals.keys.keyring import Keyring
 from approvals.keys.software import reseal_pan
 from approvals.model.ids import CardId

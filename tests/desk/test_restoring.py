@@ -22,7 +22,8 @@ from approvals.store.backup import back_up, restore
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from tests.desk.letters import entry, invited, letter
-from tests.house import PAYEE_IBAN, TWO_TOGETHER, House, Parts, Person, mine, release_of, request_of
+from tests.house import PAYEE_IBAN, TWO_TOGETHER, House, Person, mine, release_of, request_of
+from tests.joined_desks import Parts
 from tests.postgresql import PostgresqlServer
 
 CHEQUES = {"account": "FR7630006000011234567890189", "book": "desk", "delivery": "branch"}

@@ -34,7 +34,8 @@ from approvals.store.database import open_database
 from approvals.store.migrate import migrate
 from tests.company import entitle, put_policy
 from tests.desk.test_ceilings import AMOUNT, REMITTANCE, Believer, send
-from tests.house import ACCOUNT_IBAN, CHEQUEBOOK, House, Parts, Person, entitlement
+from tests.house import ACCOUNT_IBAN, CHEQUEBOOK, House, Person, entitlement
+from tests.joined_desks import Parts
 
 A_AND_B = Policy(clauses=(Signatures(count=1, group="A"), Signatures(count=1, group="B")), initiator_may_sign=True)
 ANYBODY = Policy(clauses=(Signatures(count=1),))

@@ -27,7 +27,8 @@ from approvals.model.proof import CapProof
 from approvals.model.throttle import AtStake
 from approvals.store.book import SqlBook
 from tests.company import put_status
-from tests.house import CLIENT, House, Parts, Person, request_of
+from tests.house import CLIENT, House, Person, request_of
+from tests.joined_desks import Parts
 
 
 async def test_the_confidential_code_signs_in(house: House) -> None:

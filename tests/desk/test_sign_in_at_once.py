@@ -8,7 +8,8 @@ from typing_extensions import override
 
 from approvals.model.person import UserStatus
 from approvals.store.book import SqlBook
-from tests.house import House, Parts, request_of
+from tests.house import House, request_of
+from tests.joined_desks import Parts
 
 
 class CountingHasher:

@@ -25,7 +25,8 @@ from approvals.model.sheet import ActionSheet
 from approvals.store.book import SqlBook
 from tests.certificate_keys import make_token_key
 from tests.certified import BY_CERTIFICATE, BY_EITHER, Signing, Validator, certify, put_status
-from tests.house import CHEQUEBOOK, CODE, House, Parts, mine, release_of
+from tests.house import CHEQUEBOOK, CODE, House, mine, release_of
+from tests.joined_desks import Parts
 
 
 @pytest.fixture

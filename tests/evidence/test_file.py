@@ -24,7 +24,8 @@ from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from approvals.store.migrate import migrate
 from tests.fakes import START
-from tests.house import TWO_TOGETHER, House, Parts, mine
+from tests.house import TWO_TOGETHER, House, mine
+from tests.joined_desks import Parts
 from tests.sealing import KEYRING, Sealer
 
 Edit = Callable[[Any], None]

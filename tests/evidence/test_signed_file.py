@@ -30,7 +30,8 @@ from approvals.store.migrate import migrate
 from tests.certificate_keys import TokenKey
 from tests.certified import BY_CERTIFICATE, Signing, certify
 from tests.fakes import START
-from tests.house import CHEQUEBOOK, House, Parts, mine
+from tests.house import CHEQUEBOOK, House, mine
+from tests.joined_desks import Parts
 from tests.pki import Issued, IssuingAuthority, Wish, open_authority
 from tests.sealing import Sealer
 

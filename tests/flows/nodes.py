@@ -29,7 +29,8 @@ from approvals.store.book import SqlBook
 from approvals.store.database import Database, open_database
 from approvals.store.migrate import migrate
 from tests.channels.stream import Enrolled, Frame, Phone
-from tests.house import CLIENT, CODE, ISSUER_KEY, House, Parts, Person, mine
+from tests.house import CLIENT, CODE, House, Person, mine
+from tests.joined_desks import ISSUER_KEY, Parts
 from tests.log_watch import folder
 from tests.postgresql import PostgresqlServer
 
@@ -237,9 +238,14 @@ class Bank:
     async def _start(self, words: tuple[str, ...], settings: Mapping[str, str], output: int) -> Process:
         named = {f"CONTRESEING_{name}": value for name, value in settings.items()}
         environment = {**self.environment, **named}
-        line = (sys.executable, "-m", "server", *words)
         return await asyncio.create_subprocess_exec(
-            *line, stdin=DEVNULL, stdout=output, stderr=asyncio.subprocess.STDOUT, cwd=ROOT, env=environment
+            Path(sys.executable).with_name("contreseing"),
+            *words,
+            stdin=DEVNULL,
+            stdout=output,
+            stderr=asyncio.subprocess.STDOUT,
+            cwd=ROOT,
+            env=environment,
         )
 
 

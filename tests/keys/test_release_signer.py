@@ -7,15 +7,8 @@ from joserfc.errors import BadSignatureError
 from joserfc.jwk import ECKey, KeySet
 
 from approvals.errors import KeyringError
-from approvals.keys.house_secrets import (
-    CANARY,
-    LINKING,
-    WEBHOOK,
-    make_house_secrets,
-    make_issuer_key,
-    open_newest,
-    require_canaries,
-)
+from approvals.keys.canaries import CANARY, require_canaries
+from approvals.keys.house_secrets import LINKING, WEBHOOK, make_house_secrets, make_issuer_key, open_newest
 from approvals.keys.keyring import Keyring
 from approvals.keys.release_signer import ReleaseSigner, make_release_key
 from approvals.model.json import Facts

@@ -11,7 +11,8 @@ from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from server.clock import ClockGuard, FollowedClock, SystemClock
 from tests.builders import COMPANY, add_company
-from tests.house import House, Parts
+from tests.house import House
+from tests.joined_desks import Parts
 from tests.server.http.site import serving
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

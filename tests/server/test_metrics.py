@@ -31,7 +31,8 @@ from server.metrics.figures import Figures
 from server.metrics.loop import watch_loop
 from server.metrics.standing import Exposition, Watched
 from tests.fakes import SteppedClock
-from tests.house import House, Parts, mine, release_of
+from tests.house import House, mine, release_of
+from tests.joined_desks import Parts
 
 ROOT = Path(__file__).parents[2]
 Result = TypeVar("Result")

@@ -33,7 +33,8 @@ class Operator:
     async def types(self, *words: str, **settings: str) -> tuple[int, str]:
         """Return the exit code and everything printed."""
         process = await create_subprocess_exec(
-            *(sys.executable, "-m", "server", *words),
+            Path(sys.executable).with_name("contreseing"),
+            *words,
             stdout=PIPE,
             stderr=PIPE,
             cwd=ROOT,

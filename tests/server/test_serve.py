@@ -37,7 +37,12 @@ class Installation:
 
     async def start(self, *words: str) -> Process:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server", *words, stdout=PIPE, stderr=PIPE, cwd=ROOT, env=self.environment
+            Path(sys.executable).with_name("contreseing"),
+            *words,
+            stdout=PIPE,
+            stderr=PIPE,
+            cwd=ROOT,
+            env=self.environment,
         )
 
 

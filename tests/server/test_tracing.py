@@ -18,7 +18,8 @@ from approvals.store.book import SqlBook
 from server.tracing.otel import OtelTracer, otel_tracer
 from server.tracing.spans import TracingChecker, TracingSender, tracing_middleware
 from tests.fakes import START
-from tests.house import House, Parts
+from tests.house import House
+from tests.joined_desks import Parts
 
 RELEASE = Release(
     id=ReleaseId("rel_1"),

@@ -30,7 +30,7 @@ class CardDesks:
         book, clock, announcer = parts.book, parts.clock, parts.announcer
         return cls(
             own=CardDesk(parts),
-            reporting=CardReportDesk(book=book, clock=clock, announcer=announcer),
+            reporting=CardReportDesk(book=book, clock=clock, announcer=announcer, origin=parts.terms.origin),
             making=CardMakingDesk(book=book, clock=clock, announcer=announcer, profiles=profiles, seal_pan=seal_pan),
             messages=CardMessageDesk(book=book, clock=clock, patience=Patience()),
             ageing=CardAgeingDesk(book=book, clock=clock, announcer=announcer),

@@ -3,14 +3,18 @@
 from approvals.credentials.card_refusals import (
     CardActivatedAlready,
     CardBlocked,
+    CardChoiceNeeded,
     CardLocked,
     CardNotUsable,
     CardResyncDue,
 )
+from approvals.credentials.refusals import BridgeNeeded
+from approvals.desk.bridges import BridgeClaim
 from approvals.desk.presence import Presence
 from approvals.errors import (
     AnswerInProgress,
     CodeLengthWrong,
+    DeviceSignatureRefused,
     IdempotencyKeyReused,
     InvalidRequest,
     NoAttemptLeft,
@@ -19,6 +23,7 @@ from approvals.errors import (
     ResyncRefused,
 )
 from approvals.model.api_key import ApiKey, Scope
+from approvals.model.device import Device
 from approvals.model.ids import CardId
 from approvals.model.page import Page
 from approvals.model.proof import CapProof
@@ -27,8 +32,10 @@ from channels.views.answers import answered_content
 from channels.views.lists import page_content
 from channels.views.people import held_card_content
 from server.http.desks import Desks
+from server.http.device_proof import claim_of
 from server.http.forms import CardActivationForm, CardsQuery, ResynchronisationForm, TroubleForm
-from server.http.gates import Person, PersonOrCore
+from server.http.gates import KnownDevice, Person, PersonOrCore
+from server.http.handover_forms import BlockedCardForm
 from server.http.intake import Json, NoBody
 from server.http.replies import Reply
 from server.http.routes import NOTHING, Call, Gives, NoQuery, Route, Row
@@ -54,6 +61,13 @@ async def activate(desks: Desks, call: Call[Presence, CardActivationForm, NoQuer
 async def report(desks: Desks, call: Call[Presence | ApiKey, TroubleForm, NoQuery]) -> Reply:
     await desks.cards.reporting.report(call.caller, CardId(call.path["card"]), call.body.trouble)
     return Reply()
+
+
+async def report_blocked(desks: Desks, call: Call[Device, BlockedCardForm, NoQuery]) -> Reply:
+    claim = BridgeClaim(token_of=call.caller.id, signed=claim_of(call.body.device))
+    held = await desks.cards.reporting.report_blocked(claim, call.body.card)
+    person = await desks.devices.person(call.caller.user_id)
+    return Reply(body=held_card_content(held, person.language))
 
 
 async def resynchronise(desks: Desks, call: Call[Presence, ResynchronisationForm, NoQuery]) -> Reply:
@@ -108,6 +122,17 @@ ROWS: tuple[Row, ...] = (
         handler=report,
         gives=NOTHING,
         errors=(NotFound,),
+    ),
+    Route(
+        method="POST",
+        path="/v1/cards/blocked",
+        summary="Report, as a card bridge, that a card's chip is blocked, and be told what to do; twice is once",
+        who=KnownDevice(),
+        intake=Json(BlockedCardForm),
+        query=NoQuery,
+        handler=report_blocked,
+        gives=Gives(status=200, struct=HeldCardContent),
+        errors=(NotFound, BridgeNeeded, DeviceSignatureRefused, CardChoiceNeeded),
     ),
     Route(
         method="POST",

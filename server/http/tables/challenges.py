@@ -1,5 +1,7 @@
 """Challenges: seen, answered and refused by the person asked; the stream takes the same answers."""
 
+from typing import Final
+
 from approvals.credentials.adviser_refusals import OwnActUnsignable
 from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable, CardResyncDue
 from approvals.credentials.refusals import CeilingExceeded, NotEntitled
@@ -76,6 +78,25 @@ async def _own_challenge(desks: Desks, caller: Presence, challenge_id: Challenge
     return challenge_content(sheet, challenge, caller.user.language, desks.profiles, desks.clock.now())
 
 
+ANSWER_ERRORS: Final = (
+    ChallengeClosed,
+    ChallengeWaiting,
+    NoAttemptLeft,
+    MeansNotAccepted,
+    CardLocked,
+    CardBlocked,
+    CardNotUsable,
+    CardChoiceNeeded,
+    CardResyncDue,
+    CodeLengthWrong,
+    ConfidentialCodeNeeded,
+    NotEntitled,
+    CeilingExceeded,
+    IdempotencyKeyReused,
+    AnswerInProgress,
+    ProofNotChecked,
+)
+
 ROWS: tuple[Row, ...] = (
     Route(
         method="GET",
@@ -97,26 +118,7 @@ ROWS: tuple[Row, ...] = (
         query=NoQuery,
         handler=answer,
         gives=Gives(status=200, struct=AnsweredContent),
-        errors=(
-            NotFound,
-            OwnActUnsignable,
-            ChallengeClosed,
-            ChallengeWaiting,
-            NoAttemptLeft,
-            MeansNotAccepted,
-            CardLocked,
-            CardBlocked,
-            CardNotUsable,
-            CardChoiceNeeded,
-            CardResyncDue,
-            CodeLengthWrong,
-            ConfidentialCodeNeeded,
-            NotEntitled,
-            CeilingExceeded,
-            IdempotencyKeyReused,
-            AnswerInProgress,
-            ProofNotChecked,
-        ),
+        errors=(NotFound, OwnActUnsignable, *ANSWER_ERRORS),
         is_idempotent=True,
     ),
     Route(

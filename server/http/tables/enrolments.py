@@ -1,10 +1,17 @@
-"""Further devices: offered by a signed-in screen, scanned by the device, confirmed on that screen."""
+"""Further devices: offered by a signed-in screen, scanned or paired by the device, confirmed on that screen."""
 
 from approvals.credentials.enrolment import stands
-from approvals.credentials.refusals import DigitsWrong, EnrolmentClosed, EnrolmentTicketRefused, EnrolmentWaiting
+from approvals.credentials.refusals import (
+    DigitsWrong,
+    EnrolmentClosed,
+    EnrolmentTicketRefused,
+    EnrolmentWaiting,
+    PairingCodeRefused,
+)
 from approvals.desk.devices import EnrolmentRequest
+from approvals.desk.enrolments import Scanned
 from approvals.desk.presence import Presence
-from approvals.errors import DeviceSignatureRefused, FreshProofNeeded, NotFound
+from approvals.errors import DeviceSignatureRefused, FreshProofNeeded, NotFound, TooManyFailures
 from approvals.model.enrolment import Enrolment
 from approvals.model.ids import EnrolmentId
 from channels.frames.content import DeviceContent
@@ -14,12 +21,15 @@ from server.http.access_forms import (
     DigitsForm,
     EnrolmentContent,
     OfferedEnrolmentContent,
+    OfferedPairingContent,
+    PairingForm,
     ScanForm,
     ScannedContent,
     TicketForm,
 )
 from server.http.binary import decoded
 from server.http.desks import Desks
+from server.http.forms import EnrolmentForm
 from server.http.gates import Anyone, Person, PersonWatching
 from server.http.intake import Json, NoBody
 from server.http.qr import qr_code
@@ -40,11 +50,26 @@ async def offer(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
 
 
 async def scan(desks: Desks, call: Call[None, ScanForm, NoQuery]) -> Reply:
-    form = call.body
-    request = EnrolmentRequest(
+    return _scanned(await desks.ways_in.enrolments.scan(call.body.ticket, _request(call.body)))
+
+
+async def offer_pairing(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
+    offered = await desks.ways_in.enrolments.offer_pairing(call.caller.login.id)
+    expires = milliseconds(offered.enrolment.expires_at)
+    return Reply(body=OfferedPairingContent(id=offered.enrolment.id, code=offered.ticket, expires=expires))
+
+
+async def pair(desks: Desks, call: Call[None, PairingForm, NoQuery]) -> Reply:
+    return _scanned(await desks.ways_in.enrolments.pair(call.body.code, call.address, _request(call.body)))
+
+
+def _request(form: EnrolmentForm) -> EnrolmentRequest:
+    return EnrolmentRequest(
         public_key=decoded(form.public_key), name=form.name, nonce=form.nonce, signature=decoded(form.signature)
     )
-    scanned = await desks.ways_in.enrolments.scan(form.ticket, request)
+
+
+def _scanned(scanned: Scanned) -> Reply:
     return Reply(
         body=ScannedContent(
             device=device_content(scanned.device),
@@ -105,8 +130,30 @@ ROWS: tuple[Row, ...] = (
     ),
     Route(
         method="POST",
+        path="/v1/pairings",
+        summary="Show a pairing code for a card bridge, straight after signing in with confidential code and CAP code",
+        who=Person(),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=offer_pairing,
+        gives=Gives(status=201, struct=OfferedPairingContent),
+        errors=(FreshProofNeeded,),
+    ),
+    Route(
+        method="POST",
+        path="/v1/pairings/codes",
+        summary="Ask, as a card bridge, to be enrolled with the code typed; the two digits given are to be shown",
+        who=Anyone(),
+        intake=Json(PairingForm),
+        query=NoQuery,
+        handler=pair,
+        gives=Gives(status=201, struct=ScannedContent),
+        errors=(PairingCodeRefused, TooManyFailures, DeviceSignatureRefused),
+    ),
+    Route(
+        method="POST",
         path="/v1/enrolments/state",
-        summary="Ask, as the new device, how far the enrolment is",
+        summary="Ask, as the new device, how far the enrolment is; a card bridge's ticket is its token",
         who=Anyone(),
         intake=Json(TicketForm),
         query=NoQuery,

@@ -3,23 +3,21 @@
 from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable, CardResyncDue
 from approvals.desk.access import Stay
 from approvals.desk.certificate_sign_in import CertificateRequest, ShownRequest
-from approvals.desk.devices import DeviceClaim
 from approvals.desk.presence import Presence
 from approvals.desk.sign_in import SignedIn, SignInRequest
 from approvals.errors import NoAttemptLeft, NotFound, PersonLocked, ProofNotChecked, SignInRefused, TooManyFailures
-from approvals.model.ids import DeviceId, LoginId
+from approvals.model.ids import LoginId
 from approvals.model.page import Page
 from approvals.model.proof import CapProof
 from channels.frames.content import PageContent, PersonContent
 from channels.views.lists import page_content
 from channels.views.people import login_content
 from channels.views.times import milliseconds
-from server.http.binary import decoded
 from server.http.desks import Desks
+from server.http.device_proof import claim_of
 from server.http.forms import (
     CertificateNonceForm,
     CertificateSignInForm,
-    DeviceProof,
     MtlsSignInForm,
     NonceContent,
     SessionContent,
@@ -41,7 +39,7 @@ async def sign_in(desks: Desks, call: Call[None, SignInForm, NoQuery]) -> Reply:
             address=call.address,
             code=form.code,
             cap=CapProof(code=form.cap, card=form.card) if form.cap is not None else None,
-            device=_claim(form.device) if form.device is not None else None,
+            device=claim_of(form.device) if form.device is not None else None,
         )
     )
     return Reply(body=signed_in_content(signed_in))
@@ -62,7 +60,7 @@ async def sign_in_by_certificate(desks: Desks, call: Call[None, CertificateSignI
         nonce=form.nonce,
         jws=form.jws,
         code=form.code,
-        device=_claim(form.device) if form.device is not None else None,
+        device=claim_of(form.device) if form.device is not None else None,
     )
     return Reply(body=signed_in_content(await desks.ways_in.certificate.run(request)))
 
@@ -75,7 +73,7 @@ async def sign_in_by_mtls(desks: Desks, call: Call[None, MtlsSignInForm, NoQuery
         address=call.address,
         certificate=call.certificate,
         code=form.code,
-        device=_claim(form.device) if form.device is not None else None,
+        device=claim_of(form.device) if form.device is not None else None,
     )
     return Reply(body=signed_in_content(await desks.ways_in.certificate.run_shown(request)))
 
@@ -114,10 +112,6 @@ def _session_content(stay: Stay, here: LoginId) -> SessionContent:
         device_name=None if stay.device is None else stay.device.name,
         current=stay.login.id == here,
     )
-
-
-def _claim(proof: DeviceProof) -> DeviceClaim:
-    return DeviceClaim(device_id=DeviceId(proof.device), nonce=proof.nonce, signature=decoded(proof.signature))
 
 
 ROWS: tuple[Row, ...] = (

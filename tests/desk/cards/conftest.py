@@ -4,7 +4,8 @@ import pytest
 
 from approvals.store.book import SqlBook
 from approvals.store.database import Database
-from tests.house import House, Parts
+from tests.house import House
+from tests.joined_desks import Parts
 
 
 @pytest.fixture

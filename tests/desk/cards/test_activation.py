@@ -13,7 +13,8 @@ from approvals.model.card import Card, CardStatus, Trouble
 from approvals.model.proof import Answer, CapProof, Verdict
 from approvals.model.reader import ReaderInput
 from tests.cards import hand_over, of_card, order_card, produce, read_card
-from tests.house import CHEQUEBOOK, House, Parts, mine, request_of
+from tests.house import CHEQUEBOOK, House, mine, request_of
+from tests.joined_desks import Parts
 
 
 async def test_the_first_right_code_activates(house: House, audit: list[str]) -> None:

@@ -23,7 +23,7 @@ from tests.flows.chaos.plan import NODES, Run
 from tests.flows.chaos.signer import Signer
 from tests.flows.chaos.town import Inhabitant, inhabitants, settle
 from tests.flows.chaos.waiting import until
-from tests.house import ISSUER_KEY
+from tests.joined_desks import ISSUER_KEY
 
 _UP_WITHIN: Final = 30.0  # seconds
 _CORE_ADDRESS: Final = "127.9.251.1"

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from approvals.errors import ApprovalError
-from server.cli.commands import app
+from server.cli.commands import command_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,9 @@ class Operator:
     def types(self, *arguments: str, prompted: str | None = None) -> Said:
         """Run one command with these settings; `prompted` is what is typed when it asks."""
         runner = CliRunner()
-        result = runner.invoke(app, list(arguments), input=prompted, env={"CONTRESEING_CONFIG": str(self.settings)})
+        result = runner.invoke(
+            command_line(arguments), list(arguments), input=prompted, env={"CONTRESEING_CONFIG": str(self.settings)}
+        )
         refusal = None if isinstance(result.exception, SystemExit) else result.exception
         return Said(text=result.output, refusal=refusal)
 

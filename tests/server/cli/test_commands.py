@@ -35,6 +35,19 @@ async def test_a_wrong_word_exits_2(operator: Operator) -> None:
     assert (code, "No such command" in text) == (2, True)
 
 
+async def test_a_slip_is_answered_with_what_was_meant(operator: Operator) -> None:
+    _, text = await run("migrat", folder=operator.folder)
+    assert "Did you mean 'migrate'?" in " ".join(text.split())
+
+
+async def test_a_command_loads_no_library_of_another(tmp_path: Path) -> None:
+    loaded = "import sys; from server.cli.commands import command_line; command_line(['migrate']); print(*sys.modules)"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", loaded, cwd=tmp_path, stdout=PIPE)
+    modules = {*(await process.communicate())[0].decode().split()}
+    assert "approvals.store.migrate" in modules
+    assert not modules & {"aiohttp", "cryptography", "joserfc", "lxml", "redis", "schwifty"}
+
+
 async def test_wrong_settings_exit_3_with_the_path_of_the_key(operator: Operator) -> None:
     operator.settings.write_text("[server]\nprot = 1\n")
     code, text = await run("check-config", folder=operator.folder)

@@ -9,7 +9,8 @@ from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from approvals.store.migrate import migrate
 from server.outside.heads import HeadsFile
-from tests.house import House, Parts, mine
+from tests.house import House, mine
+from tests.joined_desks import Parts
 from tests.sealing import Sealer
 from tests.server.cli.conftest import Operator
 

@@ -6,7 +6,8 @@ import pytest
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from approvals.store.migrate import migrate
-from tests.house import House, Parts, Person
+from tests.house import House, Person
+from tests.joined_desks import Parts
 from tests.server.http.site import Site, serving
 
 

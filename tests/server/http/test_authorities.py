@@ -10,7 +10,8 @@ from approvals.model.certificate import CompanyFrom, Level
 from approvals.store.book import SqlBook
 from tests.fakes import START, ToldValidator
 from tests.holders import ANNE, accept, form, held, pasted
-from tests.house import CLIENT, House, Parts, Person
+from tests.house import CLIENT, House, Person
+from tests.joined_desks import Parts
 from tests.pki import FOREIGN_POLICY, TWO_STARS, IssuingAuthority, open_authority
 from tests.server.http.offices import Office, enter
 from tests.server.http.site import Site

@@ -20,7 +20,8 @@ from approvals.ports.book import Ledger
 from approvals.store.book import SqlBook
 from tests.fakes import START, ToldValidator
 from tests.holders import ANNE, accept, form, held, pasted
-from tests.house import COMPANY, House, Parts, Person
+from tests.house import COMPANY, House, Person
+from tests.joined_desks import Parts
 from tests.pki import FOREIGN_POLICY, Issued, IssuingAuthority, Wish, open_authority
 from tests.server.http.site import Site
 from tests.server.spec import Answered, Api

@@ -4,7 +4,8 @@ import pytest
 
 from approvals.store.book import SqlBook
 from tests.fakes import Directory
-from tests.house import CHEQUEBOOK, CLIENT, PAYEE_IBAN, House, Parts, Person
+from tests.house import CHEQUEBOOK, CLIENT, PAYEE_IBAN, House, Person
+from tests.joined_desks import Parts
 from tests.remittance.files import make_file
 from tests.server.http.site import Site
 from tests.server.spec import Answered

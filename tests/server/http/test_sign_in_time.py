@@ -20,7 +20,8 @@ from approvals.model.ids import UserId
 from approvals.ports.book import Ledger
 from approvals.store.book import SqlBook
 from tests.desk.letters import order
-from tests.house import CLIENT, House, Parts, Person
+from tests.house import CLIENT, House, Person
+from tests.joined_desks import Parts
 from tests.server.http.site import Site, serving
 
 TRIES = 200

@@ -24,7 +24,8 @@ from server.jobs.couriers import Courier
 from server.outside.webhook import SignedWebhook, open_session
 from tests.cards import order_card
 from tests.fakes import SteppedClock
-from tests.house import House, Parts
+from tests.house import House
+from tests.joined_desks import Parts
 from tests.server.outside.receiver import Receiver, answer, receiving
 
 SECRETS = {

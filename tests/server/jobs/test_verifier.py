@@ -15,7 +15,8 @@ from approvals.store.book import SqlBook
 from approvals.store.database import Database
 from server.jobs.verifier import Nudge, Verifier
 from tests.fakes import Directory
-from tests.house import BENEFICIARY, CLIENT, CORE, PAYEE_IBAN, House, Parts
+from tests.house import BENEFICIARY, CLIENT, CORE, PAYEE_IBAN, House
+from tests.joined_desks import Parts
 
 
 @pytest.fixture

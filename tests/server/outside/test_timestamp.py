@@ -24,7 +24,8 @@ from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from approvals.store.migrate import migrate
 from server.outside.timestamp import TimestampService
-from tests.house import House, Parts
+from tests.house import House
+from tests.joined_desks import Parts
 from tests.sealing import Sealer
 from tests.server.outside.receiver import Receiver, answer, receiving
 

@@ -1,0 +1,49 @@
+"""What the agent says to its person, in their language."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from approvals.model.person import Language
+from approvals.model.proof import Answer
+
+Words = Mapping[Language, str]
+
+
+def _say(french: str, english: str) -> Words:
+    return {Language.FR: french, Language.EN: english}
+
+
+PAIR_DIGITS: Final = _say(
+    "Deux chiffres à taper sur l'écran qui montre le code : {digits}",
+    "Two digits to be typed on the screen that shows the code: {digits}",
+)
+PAIRED: Final = _say("Ce pont est appairé.", "This bridge is paired.")
+DIGITS: Final = _say(
+    "Un écran demande une signature. Ses deux chiffres (vide : refuser) : ",
+    "A screen asks for a signature. Its two digits (empty: refuse): ",
+)
+GONE: Final = _say(
+    "La demande est prise par un autre pont, ou l'écran n'attend plus.",
+    "The request was taken by another bridge, or the screen waits no more.",
+)
+WHICH_CARD: Final = _say(
+    "Quelle carte ? Tapez ses quatre derniers chiffres ({choices}) : ",
+    "Which card? Type its last four digits ({choices}): ",
+)
+SIGN: Final = _say("Signer avec la carte {last4} ? (oui/non) ", "Sign with the card {last4}? (yes/no) ")
+INSERT: Final = _say("Insérez la carte {last4}, puce vers vous.", "Put the card {last4} in, chip towards you.")
+PIN: Final = _say("Code secret de la carte", "The card's PIN")
+TRIES: Final = _say(" (essais restants : {tries})", " (tries left: {tries})")
+ON_PAD: Final = _say("Composez le code secret sur le lecteur.", "Type the PIN on the reader.")
+NOT_SIGNED: Final = _say("Rien n'a été signé.", "Nothing was signed.")
+UNSIGNABLE: Final = _say(
+    "Ce pont ne peut pas signer cette opération : signez-la depuis l'écran.",
+    "This bridge cannot sign this operation: sign it on the screen.",
+)
+TRYING: Final = _say("La banque ne répond pas ; nouvel essai…", "The bank does not answer; trying again…")
+VERDICTS: Final[Mapping[Answer, Words]] = {
+    Answer.ACCEPTED: _say("Signé.", "Signed."),
+    Answer.PROOF_REFUSED: _say("Code refusé ; essais restants : {left}.", "Code refused; attempts left: {left}."),
+    Answer.TOO_LATE: _say("Trop tard : l'opération n'attend plus.", "Too late: the operation waits no more."),
+}
+YES: Final = {"oui", "o", "yes", "y"}
