@@ -12,7 +12,7 @@ from approvals.model.reader import ReaderInput
 from card_bridge.emv import apdu, cap
 from card_bridge.emv.apdu import Command, Response
 from card_bridge.emv.refusals import ApplicationMissing, ResponseEndless, refusal_of
-from card_bridge.refusals import CardBlocked, LastTryLeft, PinEntryCancelled, PinEntryTimeout, PinWrongLength
+from card_bridge.refusals import CardBlocked, LastTryLeft, OtherCard, PinEntryCancelled, PinEntryTimeout, PinWrongLength
 
 CAUTIOUS: Final = 2
 """Tries a card must have left for the bridge to ask a PIN, unless the person insists."""
@@ -42,15 +42,19 @@ Conversation = Generator[Step, Response, CardCode]
 _Talk = Generator[Step, Response, Response]
 
 
-def conversation(typed: ReaderInput, *, fewest_tries: int = CAUTIOUS) -> Conversation:
-    """Get the code for what was typed: SELECT to the closing AAC.
+def conversation(typed: ReaderInput, *, fewest_tries: int = CAUTIOUS, last4: str | None = None) -> Conversation:
+    """Get the code for what was typed: SELECT to the closing AAC; `last4` where a certain card is asked.
 
     Raises BridgeRefusal of one kind or another, whatever the card answers.
     """
     application, control_information = yield from _select()
     card = yield from _start(application, control_information)
+    _require_card(card, last4)
     values = card.values(typed)
-    yield from _verify_pin(fewest_tries)
+    try:
+        yield from _verify_pin(fewest_tries)
+    except CardBlocked:
+        raise CardBlocked(card.last4) from None
     answer = yield from _exchange(apdu.generate_cryptogram(apdu.ARQC, cap.fill(card.cdol1, values)))
     response = cap.card_response(card, answer.required())
     # The card has given what it can give: what it says to the end of the transaction changes no digit.
@@ -76,6 +80,12 @@ def _start(application: cap.Application, control_information: bytes) -> Generato
         record = yield from _exchange(apdu.read_record(place.file, place.record))
         records.append(record.required())
     return cap.code_card(application, records)
+
+
+def _require_card(card: cap.CodeCard, last4: str | None) -> None:
+    """A PIN typed for another card would be a try lost there; one that tells no number cannot be told apart."""
+    if None not in {card.last4, last4} and card.last4 != last4:
+        raise OtherCard
 
 
 def _verify_pin(fewest_tries: int) -> Generator[Step, Response, None]:

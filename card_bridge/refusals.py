@@ -5,6 +5,7 @@
       ReaderRefusal          `card_bridge.readers.refusals`: reader, slot, service
       TokenRefusal, StatementRefusal   `card_bridge.tokens.refusals`: the USB key, and what it is to sign
       InputRefused           what was typed is nothing this card answers
+      OtherCard              another card than the one asked is in the reader
       PinRefusal             CardBlocked, LastTryLeft, PinNotTyped, PinWrongLength, PinEntryTimeout, PinEntryCancelled
 
 Each has a stable `code` and one sentence a language for the person at the PC, which says what to do next and holds
@@ -38,18 +39,33 @@ class InputRefused(BridgeRefusal):
     english = "This card does not sign what was typed: check the digits, the amount and the key asked for."
 
 
+class OtherCard(BridgeRefusal):
+    """The card in the reader ends in other digits than the one asked; no PIN was typed, no try is lost."""
+
+    code = "other_card"
+    french = "Ce n'est pas la carte demandée : insérez celle dont les quatre derniers chiffres sont affichés."
+    english = "This is not the card asked for: put in the one whose last four digits are shown."
+
+
 class PinRefusal(BridgeRefusal):
     """The PIN was not verified."""
 
 
 class CardBlocked(PinRefusal):
-    """The chip's PIN is blocked: three wrong PINs (RULES 8: a new card, by the adviser)."""
+    """The chip's PIN is blocked: three wrong PINs (RULES 8: a new card, by the adviser).
+
+    `last4` says which card, where it tells its number.
+    """
 
     code = "card_blocked"
     french = (
         "La carte est bloquée après trois codes PIN faux : appelez votre chargé d'affaires pour une nouvelle carte."
     )
     english = "The card is blocked after three wrong PINs: call your adviser to have a new card made."
+
+    def __init__(self, last4: str | None = None) -> None:
+        super().__init__()
+        self.last4 = last4
 
 
 class LastTryLeft(PinRefusal):

@@ -23,7 +23,7 @@ from approvals.model.proof import CertificateProof
 from approvals.model.sheet import ActionSheet
 from approvals.statement import canonical, envelope_of
 from tests.certificate_keys import TokenKey, make_token_key
-from tests.house import House, Person, mine
+from tests.house import IDENTITY, House, Person, mine
 
 BY_CERTIFICATE = Policy(clauses=(Signatures(count=1),), means=frozenset({Means.CERTIFICATE}))
 BY_EITHER = Policy(clauses=(Signatures(count=1),), means=frozenset({Means.CERTIFICATE, Means.CAP}))
@@ -104,9 +104,16 @@ async def certify(
         in_browser=in_browser,
     )
     await house.book.transaction(lambda ledger: ledger.authorities.put(AUTHORITY))
+    await _name_house(house)
     signing = Signing(person=person, key=key, certificate=certificate)
     await put_status(house, signing, CertificateStatus.ACTIVE)
     return signing
+
+
+async def _name_house(house: House) -> None:
+    """Write down what envelopes name, where no node has."""
+    if await house.book.reading(lambda ledger: ledger.house.identity()) is None:
+        await house.book.transaction(lambda ledger: ledger.house.put_identity(IDENTITY))
 
 
 async def put_status(house: House, signing: Signing, status: CertificateStatus) -> None:

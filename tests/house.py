@@ -128,7 +128,6 @@ class House(JoinedDesks):
                     means=frozenset(Means),
                 )
             )
-            await ledger.house.put_identity(IDENTITY)
             account = AccountId("acc_martin")
             await ledger.accounts.add(
                 Account(id=account, subscription_id=COMPANY, iban=ACCOUNT_IBAN, currency="EUR", label="Courant")

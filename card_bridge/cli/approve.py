@@ -1,16 +1,18 @@
 """`approve`: shows what an approval says, and signs it with the USB key."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from approvals.model.certificate import CertificateUse
-from card_bridge.cli.screen import Keyboard, say, tell
+from card_bridge.cli.screen import Keyboard, language, read_line, say, tell
 from card_bridge.cli.token_options import ModuleOption, now
-from card_bridge.tokens.certificates import unfit
+from card_bridge.link import choice
+from card_bridge.tokens.certificates import Found
 from card_bridge.tokens.pkcs11 import UsbKeys
-from card_bridge.tokens.refusals import NoCertificateFit, StatementUnreadable
+from card_bridge.tokens.refusals import CertificateNotChosen, NoCertificateFit, StatementUnreadable
 from card_bridge.tokens.statements import Statement, read_statement
 
 StatementOption = Annotated[
@@ -29,11 +31,23 @@ def approve(*, statement: StatementOption, module: ModuleOption, last_try: KeyLa
     written = _read(statement)
     _show(written)
     keys = UsbKeys(module, Keyboard(), insists=last_try)
-    fit = [each for each in keys.certificates() if unfit(each, CertificateUse.APPROVAL, now()) is None]
+    signed = keys.sign_approval(_chosen(keys.certificates()), written)
+    say(signed, signed)
+
+
+def _chosen(found: Sequence[Found]) -> Found:
+    """Return the one that fits, or the one whose number is typed. Raises NoCertificateFit, CertificateNotChosen."""
+    fit = choice.fitting(found, now())
     if not fit:
         raise NoCertificateFit
-    signed = keys.sign_approval(fit[0], written)
-    say(signed, signed)
+    if len(fit) == 1:
+        return fit[0]
+    question = choice.question(fit, language())
+    tell(question, question)
+    chosen = choice.chosen(fit, read_line(sys.stdin.fileno()).decode(errors="replace").strip())
+    if chosen is None:
+        raise CertificateNotChosen
+    return chosen
 
 
 def _read(file: Path) -> Statement:

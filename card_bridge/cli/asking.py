@@ -39,9 +39,11 @@ class Terminal(Keyboard):
 class AskProgram:
     """A program that asks on the desktop."""
 
-    def __init__(self, program: str, language: Language) -> None:
+    def __init__(self, program: str, language: Language, pin: words.Words = words.PIN) -> None:
+        """`pin` says whose PIN is asked: the card's, or the USB key's."""
         self.language = language
         self._program = program
+        self._pin = pin
 
     def show(self, text: str) -> None:
         """Tell it to the service's log: what is to be signed stands in the question."""
@@ -63,7 +65,7 @@ class AskProgram:
 
     def type_pin(self, tries_left: int | None) -> bytearray:
         """Raises PinNotTyped when the question was cancelled."""
-        question = words.PIN[self.language] + self._tries(tries_left)
+        question = self._pin[self.language] + self._tries(tries_left)
         asked = subprocess.run([self._program, question], stdout=subprocess.PIPE, check=False)  # noqa: S603  # the person's own choice
         typed = bytearray(asked.stdout.strip())
         if asked.returncode != 0 or not typed:
@@ -72,6 +74,9 @@ class AskProgram:
 
     def announce_pad(self, tries_left: int | None) -> None:
         self.show(words.ON_PAD[self.language] + self._tries(tries_left))
+
+    def warn_of_lost_tries(self) -> None:
+        self.show(words.LOST_TRIES[self.language])
 
     def _tries(self, tries_left: int | None) -> str:
         return "" if tries_left is None else words.TRIES[self.language].format(tries=tries_left)

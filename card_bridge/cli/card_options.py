@@ -1,14 +1,18 @@
 """What `code` and `sign` have in common: which reader, how long to wait, and one code from the card in it."""
 
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from approvals.model.reader import ReaderInput
+from card_bridge.cli.blocked import report
+from card_bridge.cli.link_options import state_file
 from card_bridge.cli.screen import Keyboard, say, tell
 from card_bridge.conversation import CAUTIOUS, INSISTING, conversation
 from card_bridge.readers.base import carry
 from card_bridge.readers.pcsc import held_card
+from card_bridge.refusals import CardBlocked
 
 WAIT_SECONDS: Final = 30.0
 
@@ -24,10 +28,14 @@ LastTryOption = Annotated[
 ]
 
 
-def show_code(typed: ReaderInput, *, reader: str | None, wait: float, last_try: bool) -> None:
-    """Ask the card for the code of what was typed, and show it. Raises BridgeRefusal."""
+def show_code(typed: ReaderInput, *, reader: str | None, wait: float, last_try: bool, file: Path | None) -> None:
+    """Ask the card for the code of what was typed, and show it; a blocked one is reported. Raises BridgeRefusal."""
     tell("Insérez la carte, puce vers vous.", "Put the card in, chip towards you.")
     talk = conversation(typed, fewest_tries=INSISTING if last_try else CAUTIOUS)
-    with held_card(reader=reader, patience=wait) as card:
-        code = carry(talk, card, Keyboard())
+    try:
+        with held_card(reader=reader, patience=wait) as card:
+            code = carry(talk, card, Keyboard())
+    except CardBlocked as blocked:
+        report(blocked, state_file(file))
+        raise
     say(code.digits, code.digits)

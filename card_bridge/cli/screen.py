@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from approvals.model.person import Language
+from card_bridge.link import words
 from card_bridge.refusals import PinNotTyped
 
 _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -53,6 +54,9 @@ class Keyboard:
             f"Tapez le code PIN sur le lecteur{_tries_in_french(tries_left)}.",
             f"Type the PIN on the reader{_tries_in_english(tries_left)}.",
         )
+
+    def warn_of_lost_tries(self) -> None:
+        tell(*(words.LOST_TRIES[each] for each in (Language.FR, Language.EN)))
 
 
 def _tries_in_french(tries_left: int | None) -> str:

@@ -7,6 +7,7 @@ import typer
 
 from approvals.model.reader import CapMode, ReaderInput
 from card_bridge.cli.card_options import WAIT_SECONDS, LastTryOption, ReaderOption, WaitOption, show_code
+from card_bridge.cli.link_options import FileOption
 from card_bridge.refusals import InputRefused
 
 ChallengeOption = Annotated[
@@ -32,6 +33,7 @@ def sign(
     reader: ReaderOption = None,
     wait: WaitOption = WAIT_SECONDS,
     last_try: LastTryOption = False,
+    file: FileOption = None,
 ) -> None:
     """Un code lié à ce que la banque demande de saisir / a code bound to what the bank asks to type.
 
@@ -46,7 +48,7 @@ def sign(
         currency=currency,
         fields=tuple(data or ()),
     )
-    show_code(typed, reader=reader, wait=wait, last_try=last_try)
+    show_code(typed, reader=reader, wait=wait, last_try=last_try, file=file)
 
 
 def _mode(amount: str | None, data: list[str] | None) -> CapMode:

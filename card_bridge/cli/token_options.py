@@ -17,6 +17,16 @@ ModuleOption = Annotated[
     ),
 ]
 
+OptionalModuleOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--module",
+        envvar="CONTRESEING_PKCS11",
+        metavar="FILE",
+        help="Le pilote PKCS#11 d'une clé USB / a USB key's PKCS#11 driver.",
+    ),
+]
+
 
 def now() -> datetime:
     """Return this PC's time, UTC: enough to choose a certificate by; the bank judges by its own."""

@@ -23,6 +23,7 @@ CODE_LENGTH: Final = 8
 _MOST_RECORDS: Final = 32
 _MOST_LIST_BYTES: Final = 252  # a command's data, and room for the GPO's own two bytes
 _AMOUNT, _CURRENCY, _DATE, _NUMBER = 0x9F02, 0x5F2A, 0x9A, 0x9F37
+_PAN, _TRACK_2 = 0x5A, 0x57
 _LENGTHS: Final = {_AMOUNT: 6, _CURRENCY: 2, _DATE: 3, _NUMBER: 4}
 READER_VALUES: Final = {
     0x95: bytes.fromhex("80"),  # TVR: offline data authentication was not performed
@@ -55,13 +56,14 @@ class CardFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeCard:
-    """What the records of one card say that a code needs; its number is read past and never kept."""
+    """What the records of one card say that a code needs; of its number the last four digits alone are kept."""
 
     application: Application
     layout: TokenLayout
     psn: str
     cdol1: bytes = field(repr=False)
     cdol2: bytes = field(repr=False)
+    last4: str | None = None  # as it is printed; None where no record tells the number
 
     def values(self, typed: ReaderInput) -> Mapping[int, bytes]:
         """Object values for what was typed. Raises InputRefused, CardNotBinding."""
@@ -107,6 +109,7 @@ def code_card(application: Application, records: Sequence[bytes]) -> CodeCard:
         psn=psn.hex(),
         cdol1=_required(found, 0x8C),
         cdol2=found.get(0x8D, b""),
+        last4=_last4(found),
     )
 
 
@@ -213,6 +216,19 @@ def _places(locator: bytes) -> Iterator[CardFile]:
         if file & 0x07 or not 1 <= file >> 3 <= 30 or not 1 <= first <= last:
             raise ListMalformed
         yield from (CardFile(file=file >> 3, record=record) for record in range(first, last + 1))
+
+
+def _last4(found: Mapping[int, bytes]) -> str | None:
+    """The last digits of the number (5A), or of track 2's (57), where a record holds one (EMV book 3, annex A)."""
+    if _PAN in found:
+        number = found[_PAN].hex().rstrip("f")
+    elif _TRACK_2 in found:
+        number = found[_TRACK_2].hex().partition("d")[0]
+    else:
+        return None
+    if not number.isdigit() or not 8 <= len(number) <= 19:
+        raise ObjectMissing
+    return number[-4:]
 
 
 def _layout(bitmap: bytes, flags: bytes) -> TokenLayout:

@@ -1,31 +1,36 @@
 """The agent: woken by the stream, it asks for the other screen's digits, shows what is to be signed, brings the answer.
 
-The PIN goes to the card, the code to the bank; neither is kept or logged. Where the bank is gone, the same request is
-sent again as long as the hand-over lives: nothing is spent for it twice.
+The PIN goes to card or key, code or signature to the bank; none is kept or logged. Where the bank is gone, the same
+request is sent again as long as the hand-over lives: nothing is spent for it twice.
 """
 
 import asyncio
 import random
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Final, TypeAlias, TypeVar
 
-from approvals.model.policy import Means
 from approvals.model.proof import Answer
-from approvals.model.reader import ReaderInput
-from card_bridge.link import words
+from card_bridge.link import choice, words
 from card_bridge.link.bank import ActionAsked, Bank, ReaderAsked, Waiting
+from card_bridge.link.choice import Choice
 from card_bridge.link.refusals import LinkRefusal, ServerGone, ServerRefused
 from card_bridge.link.screen import Screen
-from card_bridge.link.statement import statement_text
+from card_bridge.link.statement import key_statement_text, statement_for_key, statement_text
 from card_bridge.readers.base import PinEntry
 from card_bridge.refusals import BridgeRefusal, CardBlocked
+from card_bridge.tokens.certificates import Found
+from card_bridge.tokens.pkcs11 import UsbKeys
+from card_bridge.tokens.refusals import KeyPinWrong, TokenRefusal
 
 Result = TypeVar("Result")
-CodeOf: TypeAlias = Callable[[ReaderInput, PinEntry], str]
+CodeOf: TypeAlias = Callable[[ReaderAsked, PinEntry], str]
 """Gets the digits of a card for what is asked; blocks while the person types. Raises BridgeRefusal."""
+Proof: TypeAlias = Mapping[str, str]
+"""As the bank takes it: `method`, and what goes with it."""
 
 _RANDOM: Final = random.SystemRandom()
 _ANSWER_SECONDS: Final = 120.0
@@ -37,10 +42,12 @@ _HANDOVER: Final = "handover_"
 class Agent:
     """One hand-over at a time; another waits until this one is done with."""
 
-    def __init__(self, bank: Bank, screen: Screen, code_of: CodeOf) -> None:
+    def __init__(self, bank: Bank, screen: Screen, code_of: CodeOf, keys: UsbKeys | None) -> None:
+        """`keys` where the person has a USB key's driver."""
         self._bank = bank
         self._screen = screen
         self._code_of = code_of
+        self._keys = keys
         self._woken = asyncio.Event()
 
     def wake(self, kind: str) -> None:
@@ -96,54 +103,87 @@ class Agent:
         return handover in listed
 
     async def _sign(self, handover: str, asked: ActionAsked) -> None:
-        """Show it, have the card answer, bring the answer; whatever goes wrong on the way, the screen is told."""
+        """Show it, have it signed, bring the answer; whatever goes wrong on the way, the screen is told."""
         self._screen.language = asked.statement.language
         try:
-            reader = await self._choose_reader(asked)
-            if reader is None or not await self._is_wanted(asked, reader):
-                await self._give_back(handover)
-                return
-            code = await self._code(reader)
+            proof = await self._proof(asked)
         except BridgeRefusal as refusal:
             self._screen.show(refusal.sentence(self._screen.language))
+            proof = None
+        if proof is None:
             await self._give_back(handover)
-            return
-        await self._answer(handover, reader, code, asked)
+        else:
+            await self._answer(handover, proof, asked)
 
-    async def _answer(self, handover: str, reader: ReaderAsked, code: str, asked: ActionAsked) -> None:
+    async def _answer(self, handover: str, proof: Proof, asked: ActionAsked) -> None:
         request = uuid.uuid4().hex
-        proof = {"method": "cap", "code": code, "card": reader.card.id}
         answered = await self._bring(lambda: self._bank.answer(handover, proof, request))
         verdict = words.VERDICTS[answered.answer][self._screen.language].format(left=answered.attempts_left)
         self._screen.show(verdict if answered.warning is None else f"{verdict} {answered.warning}")
         if answered.answer is Answer.PROOF_REFUSED and answered.attempts_left:
             await self._sign(handover, asked)
 
-    async def _choose_reader(self, asked: ActionAsked) -> ReaderAsked | None:
-        """Return what the person's card is asked; None where it is no card's to answer."""
-        challenge = asked.challenge
-        if challenge is None or challenge.means is not Means.CAP or not challenge.readers:
+    async def _proof(self, asked: ActionAsked) -> Proof | None:
+        """Return what the person signed with what they chose; None for a no. Raises BridgeRefusal."""
+        match await self._choose(asked):
+            case ReaderAsked() as reader:
+                return await self._by_card(asked, reader)
+            case Found() as found if self._keys is not None:
+                return await self._by_key(asked, found, self._keys)
+            case _:
+                return None
+
+    async def _choose(self, asked: ActionAsked) -> Choice | None:
+        """Return the one there is, or the one the person names; None where nothing here can sign it."""
+        choices: list[Choice] = [*choice.cards(asked), *await self._certificates(asked)]
+        if not choices:
             self._screen.show(words.UNSIGNABLE[self._screen.language])
             return None
-        if len(challenge.readers) == 1:
-            return challenge.readers[0]
-        choices = ", ".join(reader.card.last4 for reader in challenge.readers)
-        named = await self._screen.ask(words.WHICH_CARD[self._screen.language].format(choices=choices))
-        return next((reader for reader in challenge.readers if reader.card.last4 == named), None)
+        if len(choices) == 1:
+            return choices[0]
+        return choice.chosen(choices, await self._screen.ask(choice.question(choices, self._screen.language)))
 
-    async def _is_wanted(self, asked: ActionAsked, reader: ReaderAsked) -> bool:
-        question = words.SIGN[self._screen.language].format(last4=reader.card.last4)
-        return await self._screen.confirm(statement_text(asked), question)
+    async def _certificates(self, asked: ActionAsked) -> Sequence[Found]:
+        """Look at the keys plugged in; one that is not there matters only where no card could sign either."""
+        if self._keys is None or not choice.takes_certificate(asked):
+            return ()
+        try:
+            found = await asyncio.to_thread(self._keys.certificates)
+        except TokenRefusal:
+            if choice.cards(asked):
+                return ()
+            raise
+        return choice.fitting(found, _now())
 
-    async def _code(self, reader: ReaderAsked) -> str:
-        """Return what the card shows; a chip that is blocked is reported."""
+    async def _by_card(self, asked: ActionAsked, reader: ReaderAsked) -> Proof | None:
+        """Have the card answer; a chip that is blocked is reported."""
+        if not await self._is_wanted(statement_text(asked), reader):
+            return None
         self._screen.show(words.INSERT[self._screen.language].format(last4=reader.card.last4))
         try:
-            return await asyncio.to_thread(self._code_of, reader.typed(), self._screen)
+            code = await asyncio.to_thread(self._code_of, reader, self._screen)
         except CardBlocked:
             with suppress(LinkRefusal):
                 self._screen.show(await self._bring(lambda: self._bank.report_blocked(reader.card.id)))
             raise
+        return {"method": "cap", "code": code, "card": reader.card.id}
+
+    async def _by_key(self, asked: ActionAsked, found: Found, keys: UsbKeys) -> Proof | None:
+        """Have the key sign what was written out here; a wrong PIN is asked again, as the key lets it."""
+        written = statement_for_key(asked, _now())
+        if not await self._is_wanted(key_statement_text(written), found):
+            return None
+        while True:
+            try:
+                jws = await asyncio.to_thread(keys.sign_approval, found, written)
+            except KeyPinWrong as refusal:
+                self._screen.show(refusal.sentence(self._screen.language))
+            else:
+                return {"method": "certificate", "jws": jws}
+
+    async def _is_wanted(self, text: str, chosen: Choice) -> bool:
+        language = self._screen.language
+        return await self._screen.confirm(text, words.SIGN[language].format(choice=choice.name(chosen, language)))
 
     async def _give_back(self, handover: str) -> None:
         self._screen.show(words.NOT_SIGNED[self._screen.language])
@@ -164,3 +204,8 @@ class Agent:
             self._screen.show(words.TRYING[self._screen.language])
             await asyncio.sleep(_RANDOM.uniform(0.2, pause))
             pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _now() -> datetime:
+    """Return this PC's time: enough to choose a certificate by and to see what expired; the bank has its own."""
+    return datetime.fromtimestamp(time.time(), UTC)

@@ -47,11 +47,12 @@ class ReaderAsked(msgspec.Struct, frozen=True):
 
 
 class ChallengeAsked(msgspec.Struct, frozen=True):
-    """What the person is asked; `readers` has one entry a card."""
+    """What the person is asked; `readers` has one entry a card, `envelope` is null where no certificate signs."""
 
     id: str
-    means: Means
+    means: tuple[Means, ...]
     readers: tuple[ReaderAsked, ...]
+    envelope: msgspec.Raw
 
 
 class StatementAsked(msgspec.Struct, frozen=True):

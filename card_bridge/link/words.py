@@ -26,13 +26,23 @@ GONE: Final = _say(
     "La demande est prise par un autre pont, ou l'écran n'attend plus.",
     "The request was taken by another bridge, or the screen waits no more.",
 )
-WHICH_CARD: Final = _say(
-    "Quelle carte ? Tapez ses quatre derniers chiffres ({choices}) : ",
-    "Which card? Type its last four digits ({choices}): ",
+WHICH: Final = _say(
+    "Signer avec quoi ? {choices}. Tapez le numéro (vide : refuser) : ",
+    "Sign with what? {choices}. Type its number (empty: refuse): ",
 )
-SIGN: Final = _say("Signer avec la carte {last4} ? (oui/non) ", "Sign with the card {last4}? (yes/no) ")
+CARD: Final = _say("la carte {last4}", "the card {last4}")
+CERTIFICATE: Final = _say(
+    "le certificat de {person} (émis par {issuer}, jusqu'au {until})",
+    "the certificate of {person} (issued by {issuer}, until {until})",
+)
+SIGN: Final = _say("Signer avec {choice} ? (oui/non) ", "Sign with {choice}? (yes/no) ")
 INSERT: Final = _say("Insérez la carte {last4}, puce vers vous.", "Put the card {last4} in, chip towards you.")
 PIN: Final = _say("Code secret de la carte", "The card's PIN")
+KEY_PIN: Final = _say("Code PIN de la clé USB", "The USB key's PIN")
+LOST_TRIES: Final = _say(
+    "Un code PIN faux a été tapé sur cette clé USB : il reste moins d'essais.",
+    "A wrong PIN was typed for this USB key: fewer tries are left.",
+)
 TRIES: Final = _say(" (essais restants : {tries})", " (tries left: {tries})")
 ON_PAD: Final = _say("Composez le code secret sur le lecteur.", "Type the PIN on the reader.")
 NOT_SIGNED: Final = _say("Rien n'a été signé.", "Nothing was signed.")

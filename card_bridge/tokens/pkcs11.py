@@ -43,6 +43,10 @@ class PinPrompt(Protocol):
 
     def announce_pad(self, tries_left: int | None) -> None: ...
 
+    def warn_of_lost_tries(self) -> None:
+        """Say that a wrong PIN was typed since the last right one (CKF_USER_PIN_COUNT_LOW)."""
+        ...
+
 
 class UsbKeys:
     """The USB keys behind one PKCS#11 module."""
@@ -99,6 +103,8 @@ class UsbKeys:
     @contextmanager
     def _logged_in(self, token: Token) -> Iterator[Session]:
         tries_left = self._tries_left(token)
+        if TokenFlag.USER_PIN_COUNT_LOW in token.flags:
+            self._prompt.warn_of_lost_tries()
         if TokenFlag.PROTECTED_AUTHENTICATION_PATH in token.flags:
             self._prompt.announce_pad(tries_left)
             session = token.open(user_pin=PROTECTED_AUTH)

@@ -1,7 +1,7 @@
 """What stands between the person and a signature by their USB key.
 
 TokenRefusal
-  ModuleUnusable NoToken TokenFailed NoCertificateFit CertificateWithoutKey KeyNotUsable
+  ModuleUnusable NoToken TokenFailed NoCertificateFit CertificateNotChosen CertificateWithoutKey KeyNotUsable
   KeyPinRefusal          KeyPinWrong KeyPinLocked KeyLastTryLeft
 StatementRefusal
   StatementUnreadable StatementAltered OperationUnknown TemplateUnknown PurposeForeign EnvelopeExpired
@@ -44,6 +44,14 @@ class NoCertificateFit(TokenRefusal):
     code = "no_certificate_fit"
     french = "Aucun certificat de la clé ne convient : « contreseing-bridge certificates » dit pourquoi."
     english = "No certificate on the key fits: `contreseing-bridge certificates` says why."
+
+
+class CertificateNotChosen(TokenRefusal):
+    """Several fit, and the person named none of them."""
+
+    code = "certificate_not_chosen"
+    french = "Aucun certificat n'a été choisi : rien n'est signé."
+    english = "No certificate was chosen: nothing is signed."
 
 
 class CertificateWithoutKey(TokenRefusal):

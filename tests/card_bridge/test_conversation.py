@@ -7,8 +7,11 @@ from typing_extensions import override
 from approvals.cap.check import CheckedCard, Right, Wrong, check_code
 from approvals.cap.cryptogram import cryptogram_for
 from approvals.cap.keys import CardKeyOption, derive_card_key
+from approvals.cap.profile import profile_for
+from approvals.cap.tables import published_profiles
 from approvals.model.reader import CODE_KEY, CapMode, ReaderInput
 from card_bridge.conversation import INSISTING, conversation
+from card_bridge.emv import cap
 from card_bridge.emv.apdu import Transport
 from card_bridge.emv.refusals import (
     ApplicationMissing,
@@ -26,6 +29,7 @@ from card_bridge.refusals import (
     CardBlocked,
     InputRefused,
     LastTryLeft,
+    OtherCard,
     PinEntryCancelled,
     PinEntryTimeout,
     PinWrongLength,
@@ -33,6 +37,7 @@ from card_bridge.refusals import (
 from deploy.demo.card import Card, read_card
 from deploy.demo.virtual_card.chip import Chip
 from deploy.demo.virtual_card.replay import Replay
+from deploy.demo.virtual_card.tlv import tlv
 from deploy.demo.virtual_card.transport import T0, T1
 from tests.card_bridge.talking import (
     FRENCH,
@@ -121,6 +126,53 @@ def test_what_a_card_does_not_answer_is_refused_before_the_pin_is_asked(
     with pytest.raises(InputRefused):
         carry(conversation(typed), Slot(T0(Chip(new_card(path, pan)))), fingers)
     assert fingers.shown == []
+
+
+def test_another_card_than_the_one_asked_is_told_before_the_pin_is_asked(path: Path) -> None:
+    fingers, slot = Fingers([PIN]), Slot(T0(Chip(new_card(path), FRENCH)))
+    with pytest.raises(OtherCard):
+        carry(conversation(CODE_KEY, last4="9999"), slot, fingers)
+    assert fingers.shown == []
+    assert carry(conversation(CODE_KEY, last4=FRENCH[-4:]), slot, fingers).digits.isdigit()
+
+
+def test_a_card_that_tells_no_number_is_taken_as_the_one_asked(path: Path) -> None:
+    talk = conversation(CODE_KEY, last4="9999")
+    assert carry(talk, Slot(T0(Chip(new_card(path)))), Fingers([PIN])).digits.isdigit()
+
+
+@pytest.mark.parametrize(
+    ("told", "last4"),
+    [
+        (tlv(0x5A, bytes.fromhex("4761739001010010")), "0010"),
+        (tlv(0x5A, bytes.fromhex("476173900101002F")), "1002"),
+        (tlv(0x57, bytes.fromhex("4761739001010027D2512201F0")), "0027"),
+        (b"", None),
+    ],
+)
+def test_of_the_number_the_last_four_digits_are_kept(told: bytes, last4: str | None) -> None:
+    card = telling(told)
+    assert card.last4 == last4
+    assert "4761" not in repr(card)
+
+
+@pytest.mark.parametrize("told", ["5A00", "5A08476173900101001A", "5A03476173", "5704D2512201", "570147"])
+def test_a_number_of_another_shape_is_refused(told: str) -> None:
+    with pytest.raises(ObjectMissing):
+        telling(bytes.fromhex(told))
+
+
+def telling(told: bytes) -> cap.CodeCard:
+    """A card whose record holds this besides what a code needs."""
+    bitmap = profile_for(FRENCH, published_profiles()).layout.bitmap
+    return cap.code_card(cap.Application.CAP, [tlv(0x70, tlv(0x9F56, bitmap), tlv(0x8C), told)])
+
+
+def test_a_blocked_card_says_which_it_is(path: Path) -> None:
+    talk, slot = conversation(CODE_KEY, fewest_tries=INSISTING), Slot(T0(Chip(new_card(path), FRENCH)))
+    with pytest.raises(CardBlocked) as blocked:
+        carry(talk, slot, Fingers(["0000"] * 3))
+    assert blocked.value.last4 == FRENCH[-4:]
 
 
 def test_a_wrong_pin_is_asked_again_with_the_tries_left_and_stops_at_the_last(path: Path) -> None:

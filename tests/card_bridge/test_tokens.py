@@ -1,5 +1,6 @@
 """A person's USB key: SoftHSM2 holds it, a small authority certifies it, the bank's own code verifies what it signs."""
 
+import re
 import subprocess
 import sys
 import time
@@ -10,7 +11,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,9 +44,10 @@ from card_bridge.tokens.refusals import (
     TemplateUnknown,
 )
 from card_bridge.tokens.statements import read_statement
+from tests.card_bridge.usb_keys import KeyDesk
 from tests.fakes import START
 from tests.log_watch import never_log
-from tests.pki import Issued, IssuingAuthority, Wish, open_authority
+from tests.pki import Wish, open_authority
 from tests.soft_token import MODULE, PIN, SoftTokens, see_tokens_anew, set_flag
 
 never_log(PIN)
@@ -77,6 +78,7 @@ class Typist:
 
     pin: str = PIN
     asked: list[int | None] = field(default_factory=list)
+    warnings: int = 0
 
     def type_pin(self, tries_left: int | None) -> bytearray:
         self.asked.append(tries_left)
@@ -85,39 +87,13 @@ class Typist:
     def announce_pad(self, tries_left: int | None) -> None:
         self.asked.append(tries_left)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """The person's PC: store of tokens, and the authority that issues for them."""
-
-    tokens: SoftTokens
-    authority: IssuingAuthority
-    folder: Path
-
-    def plug_in(self, issued: Issued, label: str, *, with_key: bool = True) -> None:
-        """A USB key with this certificate on it."""
-        self.tokens.make(label)
-        self._write(label, "cert", issued.der)
-        if with_key:
-            private = issued.key.private_bytes(
-                serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-            public = issued.key.public_key().public_bytes(
-                serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-            )
-            self._write(label, "privkey", private)
-            self._write(label, "pubkey", public)
-        see_tokens_anew()
-
-    def _write(self, label: str, kind: str, content: bytes) -> None:
-        file = self.folder / f"{label}.{kind}"
-        file.write_bytes(content)
-        self.tokens.load(label, "--write-object", str(file), "--type", kind, "--id", "01", "--label", "certificate")
+    def warn_of_lost_tries(self) -> None:
+        self.warnings += 1
 
 
 @pytest.fixture
-def desk(soft_tokens: SoftTokens, tmp_path: Path) -> Iterator[Desk]:
-    yield Desk(tokens=soft_tokens, authority=open_authority(), folder=tmp_path)
+def desk(soft_tokens: SoftTokens, tmp_path: Path) -> Iterator[KeyDesk]:
+    yield KeyDesk(tokens=soft_tokens, authority=open_authority(), folder=tmp_path)
     soft_tokens.remove("usb")
     see_tokens_anew()
 
@@ -128,7 +104,7 @@ def found_on(label: str, keys: UsbKeys) -> Found:
 
 
 @pytest.mark.parametrize("kind", ["P-256", "RSA"])
-def test_an_approval_is_signed_as_the_bank_verifies_it(desk: Desk, kind: str) -> None:
+def test_an_approval_is_signed_as_the_bank_verifies_it(desk: KeyDesk, kind: str) -> None:
     rsa_key = rsa.generate_private_key(65537, 2048) if kind == "RSA" else None
     issued = desk.authority.issue(Wish(key=rsa_key))
     desk.plug_in(issued, "usb")
@@ -141,7 +117,7 @@ def test_an_approval_is_signed_as_the_bank_verifies_it(desk: Desk, kind: str) ->
         verify(signed, SignedType.SIGN_IN, statement.canonical(envelope_of(FACTS).facts()), issued.der)
 
 
-def test_a_sign_in_signs_origin_and_nonce(desk: Desk) -> None:
+def test_a_sign_in_signs_origin_and_nonce(desk: KeyDesk) -> None:
     issued = desk.authority.issue()
     desk.plug_in(issued, "usb")
     keys = UsbKeys(MODULE, Typist())
@@ -150,7 +126,7 @@ def test_a_sign_in_signs_origin_and_nonce(desk: Desk) -> None:
     verify(read_detached(text), SignedType.SIGN_IN, sign_in_payload("test", "https://bank.test", nonce), issued.der)
 
 
-def test_each_signature_asks_for_the_pin_again(desk: Desk) -> None:
+def test_each_signature_asks_for_the_pin_again(desk: KeyDesk) -> None:
     desk.plug_in(desk.authority.issue(), "usb")
     typist = Typist()
     keys = UsbKeys(MODULE, typist)
@@ -159,18 +135,21 @@ def test_each_signature_asks_for_the_pin_again(desk: Desk) -> None:
     assert typist.asked == [None, None]
 
 
-def test_a_wrong_pin_signs_nothing_and_the_right_one_does_afterwards(desk: Desk) -> None:
+def test_a_wrong_pin_signs_nothing_and_the_right_one_does_after_a_warning(desk: KeyDesk) -> None:
     desk.plug_in(desk.authority.issue(), "usb")
     typist = Typist(pin="000000")
     keys = UsbKeys(MODULE, typist)
     found = found_on("usb", keys)
     with pytest.raises(KeyPinWrong):
         keys.sign_approval(found, read_statement(request(), START))
+    assert typist.warnings == 0
     typist.pin = PIN
-    assert keys.sign_approval(found, read_statement(request(), START))
+    for _ in range(2):
+        assert keys.sign_approval(found, read_statement(request(), START))
+    assert typist.warnings == 1  # the right one made good for it
 
 
-def test_a_locked_pin_is_told_before_it_is_asked(desk: Desk) -> None:
+def test_a_locked_pin_is_told_before_it_is_asked(desk: KeyDesk) -> None:
     desk.plug_in(desk.authority.issue(), "usb")
     set_flag(desk.tokens, TokenFlag.USER_PIN_LOCKED)
     see_tokens_anew()
@@ -181,7 +160,7 @@ def test_a_locked_pin_is_told_before_it_is_asked(desk: Desk) -> None:
     assert typist.asked == []
 
 
-def test_the_last_pin_try_is_taken_only_by_who_insists(desk: Desk) -> None:
+def test_the_last_pin_try_is_taken_only_by_who_insists(desk: KeyDesk) -> None:
     desk.plug_in(desk.authority.issue(), "usb")
     set_flag(desk.tokens, TokenFlag.USER_PIN_FINAL_TRY)
     see_tokens_anew()
@@ -193,7 +172,7 @@ def test_the_last_pin_try_is_taken_only_by_who_insists(desk: Desk) -> None:
     assert typist.asked == [1]
 
 
-def test_a_certificate_without_its_key_is_seen_and_never_signs(desk: Desk) -> None:
+def test_a_certificate_without_its_key_is_seen_and_never_signs(desk: KeyDesk) -> None:
     desk.plug_in(desk.authority.issue(), "usb", with_key=False)
     keys = UsbKeys(MODULE, Typist())
     found = found_on("usb", keys)
@@ -202,14 +181,14 @@ def test_a_certificate_without_its_key_is_seen_and_never_signs(desk: Desk) -> No
         keys.sign_approval(found, read_statement(request(), START))
 
 
-def test_a_key_of_another_kind_signs_nothing(desk: Desk) -> None:
+def test_a_key_of_another_kind_signs_nothing(desk: KeyDesk) -> None:
     desk.plug_in(desk.authority.issue(Wish(key=ec.generate_private_key(ec.SECP384R1()))), "usb")
     keys = UsbKeys(MODULE, Typist())
     with pytest.raises(KeyNotUsable):
         keys.sign_approval(found_on("usb", keys), read_statement(request(), START))
 
 
-def test_a_key_pulled_out_is_told(desk: Desk) -> None:
+def test_a_key_pulled_out_is_told(desk: KeyDesk) -> None:
     issued = desk.authority.issue()
     desk.plug_in(issued, "usb")
     keys = UsbKeys(MODULE, Typist())
@@ -262,7 +241,7 @@ def test_any_bytes_are_an_unreadable_certificate(content: bytes) -> None:
 # --- as a person types it ---------------------------------------------------------------------------------
 
 
-def run(desk: Desk, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+def run(desk: KeyDesk, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", "card_bridge", *words, "--module", str(MODULE)]
     environment = {**desk.tokens.environment, "LC_ALL": "fr_FR.UTF-8", "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(  # noqa: S603  # this Python
@@ -270,7 +249,7 @@ def run(desk: Desk, *words: str, typed: str = "") -> subprocess.CompletedProcess
     )
 
 
-def test_the_command_shows_the_statement_and_prints_the_signature(desk: Desk) -> None:
+def test_the_command_shows_the_statement_and_prints_the_signature(desk: KeyDesk) -> None:
     today = datetime.fromtimestamp(time.time(), UTC)  # the command judges by this PC's clock
     issued = desk.authority.issue(Wish(not_before=today - timedelta(days=1), not_after=today + timedelta(days=1)))
     desk.plug_in(issued, "usb")
@@ -284,14 +263,35 @@ def test_the_command_shows_the_statement_and_prints_the_signature(desk: Desk) ->
     verify(read_detached(ended.stdout.strip()), SignedType.APPROVAL, statement.canonical(envelope), issued.der)
 
 
-def test_the_command_says_whose_certificates_there_are_and_what_for(desk: Desk) -> None:
+@pytest.mark.parametrize(("typed", "is_signed"), [("1", True), ("2", True), ("3", False), ("", False)])
+def test_who_has_several_certificates_chooses_one(desk: KeyDesk, typed: str, *, is_signed: bool) -> None:
+    today = datetime.fromtimestamp(time.time(), UTC)
+    wish = Wish(not_before=today - timedelta(days=1), not_after=today + timedelta(days=1))
+    issued = desk.authority.issue(wish), desk.authority.issue(replace(wish, given_name="Dominique"))
+    desk.plug_in(issued[0], "usb")
+    desk.put_on("usb", issued[1], number="02")
+    file = desk.folder / "request.json"
+    envelope = envelope_of(FACTS, today + timedelta(hours=1)).facts()
+    file.write_bytes(msgspec.json.encode({"kind": "chequebook", "facts": FACTS, "envelope": envelope}))
+    ended = run(desk, "approve", "--statement", str(file), typed=f"{typed}\n{PIN}\n")
+    assert ended.returncode == (0 if is_signed else 1), ended.stderr
+    if is_signed:
+        person = re.search(rf"{typed} - le certificat de (\w+)", ended.stderr)
+        assert person is not None
+        signer = issued[0] if person[1] == "Camille" else issued[1]
+        verify(read_detached(ended.stdout.strip()), SignedType.APPROVAL, statement.canonical(envelope), signer.der)
+    else:
+        assert (ended.stdout, "[certificate_not_chosen]" in ended.stderr) == ("", True)
+
+
+def test_the_command_says_whose_certificates_there_are_and_what_for(desk: KeyDesk) -> None:
     desk.plug_in(desk.authority.issue(Wish(not_after=START - timedelta(days=1))), "usb")
     said = run(desk, "certificates").stdout
     assert "Camille Durand, Menuiserie Durand NTRFR-732829320" in said
     assert "approuver : expiré" in said
 
 
-def test_the_command_refuses_when_nothing_fits(desk: Desk) -> None:
+def test_the_command_refuses_when_nothing_fits(desk: KeyDesk) -> None:
     desk.plug_in(desk.authority.issue(Wish(not_after=START - timedelta(days=1))), "usb")
     file = desk.folder / "request.json"
     later = datetime.fromtimestamp(time.time(), UTC) + timedelta(hours=1)

@@ -79,7 +79,7 @@ COMMANDS = {
     ("tariff", "set"),
     ("tariff", "show"),
 }
-BRIDGE_COMMANDS = {("approve",), ("certificates",), ("code",), ("readers",), ("sign",)}
+BRIDGE_COMMANDS = {("approve",), ("certificates",), ("code",), ("pair",), ("readers",), ("run",), ("sign",)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_product_and_nothing_of_the_demo(wheel: Path) -> None:
     tops = {name.partition("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"approvals", "channels", "server"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"approvals", "card_bridge", "channels", "server"}
 
 
 def test_the_wheel_alone_gives_the_command(wheel: Path, tmp_path: Path) -> None:

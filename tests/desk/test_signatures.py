@@ -8,6 +8,7 @@ import pytest
 from approvals import statement
 from approvals.certificates.refusals import Cause, CertificateRefused, Reason, RevocationUnavailable
 from approvals.certificates.signature import SignedType
+from approvals.credentials.handover import Act
 from approvals.desk.answered import Answered
 from approvals.errors import (
     ChallengeClosed,
@@ -25,6 +26,7 @@ from approvals.model.sheet import ActionSheet
 from approvals.store.book import SqlBook
 from tests.certificate_keys import make_token_key
 from tests.certified import BY_CERTIFICATE, BY_EITHER, Signing, Validator, certify, put_status
+from tests.desk.bridges import pair
 from tests.house import CHEQUEBOOK, CODE, House, mine, release_of
 from tests.joined_desks import Parts
 
@@ -75,6 +77,22 @@ async def test_a_signature_of_the_envelope_releases_the_action(house: House) -> 
     signed = mine(await house.sheet(sheet.id), signing.person)
     assert (signed.signed_with, signed.certificate_id) == (Means.CERTIFICATE, signing.certificate.id)
     assert await release_of(house, sheet) is not None
+
+
+async def test_a_signature_comes_from_a_bridge_as_from_the_screen_that_handed_over(house: House) -> None:
+    anne, bruno, _ = await house.found(BY_CERTIFICATE)
+    signing = await certify(house, anne)
+    sheet, other = await house.hold("chequebook", CHEQUEBOOK), await house.hold("chequebook", CHEQUEBOOK)
+    here = await house.sign_in(anne, with_card=True)
+    bridge = await pair(house, here.login.id, bruno)
+    handover = await house.handovers.ask(here.login.id, mine(sheet, anne).id)
+    await house.handovers.take(await bridge.claim(Act.TAKE, handover.id), handover.id, handover.digits)
+    answers = []
+    for proof in (signing.sign(other), signing.sign(sheet)):
+        claim = await bridge.claim(Act.ANSWER, handover.id)
+        answers.append((await house.handovers.answer(claim, handover.id, proof)).answer)
+    assert answers == [Answer.PROOF_REFUSED, Answer.ACCEPTED]
+    assert (await release_of(house, sheet) is None, await release_of(house, other) is None) == (False, True)
 
 
 async def test_a_person_with_both_means_answers_with_either(house: House) -> None:

@@ -29,7 +29,7 @@ from approvals.store.book import SqlBook
 from approvals.store.database import Database, open_database
 from approvals.store.migrate import migrate
 from tests.channels.stream import Enrolled, Frame, Phone
-from tests.house import CLIENT, CODE, House, Person, mine
+from tests.house import CLIENT, CODE, IDENTITY, House, Person, mine
 from tests.joined_desks import ISSUER_KEY, Parts
 from tests.log_watch import folder
 from tests.postgresql import PostgresqlServer
@@ -289,7 +289,9 @@ def _environment(house: House, url: str, home: Path) -> Mapping[str, str]:
         "CONTRESEING_KEYRING__FILE": str(keys),
         "CONTRESEING_SERVER__PORT": "0",
         "CONTRESEING_SERVER__PUBLIC_ORIGIN": house.terms.origin,
-        "CONTRESEING_APPROVALS__ENVIRONMENT": house.terms.parties.environment,
+        "CONTRESEING_APPROVALS__ENVIRONMENT": IDENTITY.environment,
+        "CONTRESEING_APPROVALS__ISSUER": IDENTITY.issuer,
+        "CONTRESEING_APPROVALS__AUDIENCE": IDENTITY.audience,
     }
 
 

@@ -263,10 +263,10 @@ TABLE: Final = (
     Row(
         article="24",
         asks="Only the person is associated with the credential, by strong authentication when it is done remotely.",
-        rule="A first device is enrolled straight after confidential code and CAP code (RULES 24).",
+        rule="A first device is enrolled straight after confidential code and CAP code, or a certificate (RULES 24).",
         code="require_fresh",
         test="tests/desk/test_sign_in.py::test_a_first_device_needs_a_fresh_sign_in_with_code_and_card",
-        mutation=Mutation("approvals/desk/devices.py", "if not presence.login.factors >= _STRONG or now", "if now"),
+        mutation=Mutation("approvals/desk/devices.py", "if not is_strong(presence.login.factors) or now", "if now"),
     ),
     Row(
         article="25",

@@ -30,8 +30,10 @@ _SECOND_LIST_HEAD: Final = bytes.fromhex("8A02")
 class Chip:
     """One card in a reader. Each command is answered with data and status word."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: Card, number: str | None = None) -> None:
+        """`number` is what its record tells, as many cards' do; the file holds none."""
         self._card = card
+        self._number = number
         self._is_selected = False
         self._is_started = False
         self._has_answered = False
@@ -79,7 +81,7 @@ class Chip:
     def _read_record(self, command: bytes) -> bytes:
         if command[2:4] != bytes.fromhex("010C"):
             return _NO_SUCH_RECORD
-        return record(self._card.profile, self._card.psn) + OK
+        return record(self._card.profile, self._card.psn, self._number) + OK
 
     def _get_data(self, command: bytes) -> bytes:
         if command[2:4] != bytes.fromhex("9F17"):
@@ -116,8 +118,8 @@ class Chip:
         return cryptogram_answer(self._card.profile, self._card.decline(terminal)) + OK
 
 
-def record(profile: CapProfile, psn: str) -> bytes:
-    """The one record: lists, bitmap, flags and sequence number. The card number stands in none that is read."""
+def record(profile: CapProfile, psn: str, number: str | None = None) -> bytes:
+    """The one record: lists, bitmap, flags and sequence number, and the card number where it tells it."""
     cdol1 = b"".join(tlv_entry(item) for item in profile.cdol1)
     return tlv(
         0x70,
@@ -127,6 +129,7 @@ def record(profile: CapProfile, psn: str) -> bytes:
         tlv(0x8E, bytes(8) + bytes.fromhex("0100")),
         tlv(0x9F56, profile.layout.bitmap),
         tlv(0x9F55, bytes([profile.layout.flags])),
+        b"" if number is None else tlv(0x5A, bytes.fromhex(number + "f" * (len(number) % 2))),
     )
 
 

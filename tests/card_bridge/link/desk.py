@@ -17,12 +17,15 @@ from tests.log_watch import folder
 
 _LISTENING = "0A"
 _SCRIPT = """#!/bin/sh
-# Answers as a person would: the digits once the screen showed them, a yes, the PIN once it is let go.
+# Answers as a person would: the digits once the screen showed them, a yes, the PIN once it is let go. The USB key's PIN
+# is typed right the second time, where another was laid out first.
 cd "{home}"
 printf '%s\\n' "$1" >> asked
 if [ "$SSH_ASKPASS_PROMPT" = confirm ]; then exit 0; fi
 case "$1" in
   *chiffres*) until mv digits typed 2>/dev/null; do sleep 0.05; done; cat typed ;;
+  *quoi*) cat choice ;;
+  *USB*) cat key-pin; if [ -e key-pin-then ]; then mv key-pin-then key-pin; fi ;;
   *) touch pin-asked; until [ ! -e wait ]; do sleep 0.05; done; cat pin ;;
 esac
 """
@@ -65,17 +68,18 @@ class Desk:
         assert process.returncode == 0, said
 
     @asynccontextmanager
-    async def bridge(self, *, in_terminal: bool = False) -> AsyncIterator[Process]:
-        """The agent, asking by the script, or by its own output and input."""
+    async def bridge(self, *more: str, in_terminal: bool = False) -> AsyncIterator[Process]:
+        """The agent, asking by the script, or by its own output and input; `more` is typed behind the command."""
         script = self.home / "ask"
         script.write_text(_SCRIPT.format(home=self.home))
         script.chmod(0o700)
         self.type("pin", PIN)
         if not in_terminal:  # a service's output is a log, where secrets are searched for; a terminal's is a screen
+            self.said.unlink(missing_ok=True)
             self.said.symlink_to(folder() / f"bridge-{self.home.parent.name}-{self.home.name}.log")
         with self.said.open("wb") as said:
             asking = () if in_terminal else ("--ask-program", str(script))
-            process = await _start("run", *asking, "--file", str(self.file), output=said.fileno())
+            process = await _start("run", *asking, *more, "--file", str(self.file), output=said.fileno())
         try:
             yield process
         finally:

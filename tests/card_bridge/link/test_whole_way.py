@@ -1,77 +1,19 @@
 """Everything real: server, database, bridge, reader service, virtual reader and card (issue: Card bridge, Link)."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-import pytest
-
 from approvals.model.card import CardStatus
-from approvals.model.ids import ActionId
 from approvals.model.inbox import EventKind
-from approvals.model.proof import Purpose
-from approvals.store.columns import number
-from deploy.demo.card import read_card
+from deploy.demo.card import Card, read_card
 from deploy.demo.virtual_card.chip import Chip
 from deploy.demo.virtual_card.transport import T0
-from tests.card_bridge.link.desk import Desk, at_desk, free_port, listening_sockets, until
-from tests.flows.nodes import Bank, Node
-from tests.flows.nodes import bank as open_bank
-from tests.house import PIN, mine
+from tests.card_bridge.link.desk import Desk, at_desk, listening_sockets, until
+from tests.card_bridge.link.town import Town
+from tests.card_bridge.test_cli import run
+from tests.house import PIN
+from tests.log_watch import never_log
 from tests.pcsc import Pcscd
-from tests.postgresql import PostgresqlServer
-from tests.server.http.site import OPENING
-
-
-@pytest.fixture
-async def bank(postgresql_server: PostgresqlServer, tmp_path: Path) -> AsyncIterator[Bank]:
-    async with open_bank(postgresql_server, tmp_path) as opened:
-        yield opened
-
-
-class Town:
-    """One server at one address, stopped and started at will, and Anne at her desk."""
-
-    def __init__(self, bank: Bank) -> None:
-        self.bank = bank
-        self.port = free_port()
-        self.origin = f"http://127.0.0.1:{self.port}"
-
-    def node(self) -> AbstractAsyncContextManager[Node]:
-        return self.bank.node(SERVER__PORT=str(self.port), SERVER__PUBLIC_ORIGIN=self.origin)
-
-    async def hold_beneficiary(self, node: Node) -> ActionId:
-        """Something to sign with the reader's SIGN key."""
-        held = await self.bank.post(node, "/v1/actions", OPENING, token="ctk_core")  # noqa: S106  # the tests' own
-        return ActionId(str(held["id"]))
-
-    async def hand_over(self, node: Node, desk: Desk, action_id: ActionId) -> None:
-        """Hand its challenge over, and type the digits shown at the bridge."""
-        desk.type("digits", await self.ask(node, desk, action_id))
-
-    async def ask(self, node: Node, desk: Desk, action_id: ActionId) -> str:
-        """Hand its challenge over; return the digits the screen shows."""
-        challenge = mine(await self.bank.house.sheet(action_id), desk.person)
-        asked = await self.bank.post(node, f"/v1/challenges/{challenge.id}/handover", token=desk.login)
-        return str(asked["digits"])
-
-    async def approvals_tried(self) -> int:
-        """How many codes were ever taken for checking, to approve something."""
-        async with self.bank.database.reading() as connection:
-            (row,) = await connection.fetch("SELECT COUNT(*) AS tried FROM proofs WHERE purpose = $1", Purpose.APPROVAL)
-        return number(row, "tried")
-
-    async def until_approved(self, node: Node, action_id: ActionId) -> None:
-        async def is_approved() -> bool:
-            return await self.bank.status_of(node, action_id) == "approved"
-
-        await until(is_approved)
-
-
-@pytest.fixture
-def town(bank: Bank) -> Town:
-    return Town(bank)
 
 
 def block(chip: T0) -> None:
@@ -83,7 +25,11 @@ def block(chip: T0) -> None:
 
 
 def chip_of(desk: Desk) -> T0:
-    return T0(Chip(read_card(desk.bank.house.folder / f"{desk.person.user.id}.json")))
+    return T0(Chip(chip_card(desk)))
+
+
+def chip_card(desk: Desk) -> Card:
+    return read_card(desk.bank.house.folder / f"{desk.person.user.id}.json")
 
 
 async def test_two_digits_card_and_pin_at_the_bridge_release_what_the_screen_asked(
@@ -147,6 +93,36 @@ async def test_three_wrong_pins_block_the_card_at_the_bank_too(town: Town, pcscd
     events = await town.bank.house.inbox.read(desk.person.user.id, 0, 50)
     kinds = [event.news.kind for event in events]
     assert EventKind.CARD_BLOCKED in kinds
+
+
+async def test_another_card_in_the_reader_is_told_before_its_pin_is_asked(
+    town: Town, pcscd: Pcscd, tmp_path: Path
+) -> None:
+    async with town.node() as node:
+        desk = await at_desk(town.bank, node, town.bank.anne, tmp_path / "pc")
+        await desk.pair(node, town.origin)
+        with pcscd.card_in(T0(Chip(chip_card(desk), "4761739001019999"))):
+            async with desk.bridge():
+                await town.hand_over(node, desk, await town.bank.hold(node))
+                await desk.until_said("pas la carte demandée")
+        assert not (desk.home / "pin-asked").exists()
+
+
+async def test_a_card_that_a_local_command_finds_blocked_is_blocked_at_the_bank_too(
+    town: Town, pcscd: Pcscd, tmp_path: Path
+) -> None:
+    async with town.node() as node:
+        desk = await at_desk(town.bank, node, town.bank.anne, tmp_path / "pc")
+        await desk.pair(node, town.origin)
+        number = f"476173900101{desk.person.card.last4}"
+        never_log(number)
+        chip = T0(Chip(chip_card(desk), number))
+        block(chip)
+        with pcscd.card_in(chip):
+            ended = await asyncio.to_thread(run, "code", "--file", str(desk.file))
+        assert (ended.returncode, "[card_blocked]" in ended.stderr) == (3, True)
+        assert "facturée selon le tarif" in ended.stderr
+        assert (await town.bank.house.card(desk.person)).status is CardStatus.BLOCKED
 
 
 async def test_of_two_bridges_the_one_with_the_digits_has_it_and_the_other_stops_asking(

@@ -38,8 +38,8 @@ async def test_a_person_passes_no_gate_of_the_cores(site: Site, people: tuple[Pe
 def test_only_these_are_open_to_anyone() -> None:
     assert {name_of(row) for row in ROWS if not row.schemes} == {
         "POST /v1/sessions",
+        "POST /v1/sessions/certificate",  # the key's signature over our nonce is
         "POST /v1/sessions/certificate/nonces",
-        "POST /v1/sessions/certificate",  # the signature is what is shown
         "POST /v1/sessions/mtls",  # the certificate of the handshake is
         "POST /v1/advisers/sessions",
         "POST /v1/advisers/activation",

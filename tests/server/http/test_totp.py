@@ -32,7 +32,7 @@ async def test_the_challenge_names_its_means_and_no_reader(
     asked = mine(await house.hold(), people[0])
     anne = await site.sign_in(people[0])
     shown = (await anne.get(f"/v1/challenges/{asked.id}")).body
-    assert (shown["means"], shown["reader"], shown["status"]) == ("totp", None, "open")
+    assert (shown["means"], shown["reader"], shown["status"]) == (["totp"], None, "open")
     body = {"method": "totp", "code": authenticator.show().code}
     assert (await anne.post(f"/v1/challenges/{asked.id}/answers", body)).body["answer"] == "accepted"
     evidence = read_file((await site.core.get(f"/v1/actions/{asked.action_id}/evidence")).content).evidence
