@@ -30,6 +30,7 @@ from channels.websocket.upgrade import Entrance, StreamEndpoint
 from server.clock import ClockGuard
 from server.foundation import Foundation, open_foundation, require_house
 from server.http.address import Proxies
+from server.http.client_certificate import CertificateHost
 from server.http.desks import Desks
 from server.http.door import Door
 from server.http.health import Health
@@ -125,7 +126,9 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         published=publish(),
         published_keys=foundation.vault.signer.published_keys,
     )
-    door = Door(desks=desks, keys=RequestKeys(house.request_secret), proxies=proxies, ids=foundation.ids)
+    certificates = CertificateHost(foundation.settings.certificates.mtls_host, proxies)
+    keys = RequestKeys(house.request_secret)
+    door = Door(desks=desks, keys=keys, proxies=proxies, certificates=certificates, ids=foundation.ids)
     application = door.application(ROWS)
     application.middlewares[:0] = house.observing.middlewares()
     return application

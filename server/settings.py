@@ -141,6 +141,13 @@ class CertificateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     shop: Annotated[
         str, Meta(pattern=r"^https://[!-~]+(?![\s\S])", description="Where people order one: the partner's shop.")
     ] = "https://cel.certeurope.fr/commande/BTPBANQUE/"
+    mtls_host: Annotated[
+        Annotated[str, Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+(?![\s\S])")] | None,
+        Meta(
+            description="Host whose callers show a certificate in the TLS handshake; the X-Client-Certificate of a "
+            "trusted proxy is believed for it alone."
+        ),
+    ] = None
 
 
 class StreamSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -240,6 +247,7 @@ def check(settings: Settings) -> list[str]:
         *_server_problems(settings.server),
         *_url_problems(settings),
         *_maker_problems(settings.makers),
+        *_mtls_problems(settings),
         *_telemetry_problems(settings.telemetry),
         *_issuer_key_problems(settings.issuer_keys),
     ]
@@ -345,6 +353,16 @@ def _is_safe(url: str | None) -> bool:
     """Whether what is posted there cannot be read on the way."""
     parts = urlsplit(url or "https://none")
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+
+
+def _mtls_problems(settings: Settings) -> list[str]:
+    """Only a proxy knows what its handshake showed, and only on a host that is not everybody's."""
+    host, problems = settings.certificates.mtls_host, []
+    if host is not None and not settings.server.trusted_proxies:
+        problems.append("certificates.mtls_host: needs server.trusted_proxies")
+    if host is not None and host == urlsplit(settings.server.public_origin).hostname:
+        problems.append("certificates.mtls_host: another host than server.public_origin's is needed")
+    return problems
 
 
 def _telemetry_problems(telemetry: TelemetrySettings) -> list[str]:

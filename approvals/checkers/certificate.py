@@ -19,7 +19,7 @@ from approvals.model.json import Facts
 from approvals.model.proof import Checked, Verdict
 from approvals.ports.certificates import CertificateValidator
 from approvals.ports.sealing import TimestampAuthority
-from approvals.ports.world import SignedOffer
+from approvals.ports.world import ShownCertificate, SignedOffer
 
 log: Final = logging.getLogger(__name__)
 
@@ -52,6 +52,14 @@ class JwsChecker:
             return Checked(verdict=replace(wrong, reason=f"certificate_{refused.reason}"))
         stamp = await self._stamp(signed) if offered.use is CertificateUse.APPROVAL else None
         return _right(offered, validation, stamp, evidence)
+
+    async def check_shown(self, shown: ShownCertificate, now: datetime) -> Checked:
+        """Judge the certificate whose key a TLS handshake proved. Raises RevocationUnavailable."""
+        try:
+            await self._validator.validate(shown.certificate.der, shown.authority, CertificateUse.SIGN_IN, now)
+        except CertificateRefused as refused:
+            return Checked(verdict=Verdict(right=False, reason=f"certificate_{refused.reason}"))
+        return Checked(verdict=Verdict(right=True, reason="certificate_right"))
 
     async def _stamp(self, signed: Detached) -> bytes | None:
         """Return an RFC 3161 token over the signature, where there is an authority and it answers in time."""

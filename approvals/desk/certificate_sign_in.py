@@ -1,27 +1,32 @@
 """Signing in by certificate: the key signs hashes of our origin and of a nonce made for this attempt, nothing else.
 
+On the mTLS host the handshake has proved the key, and what was shown there stands for the signature.
+
 It is counted and refused like every other sign-in (`knocking`). The signature is verified against the certificate it
 claims before anybody is looked up, so that no answer comes sooner for who does not exist (RULES 9).
 """
 
 import hashlib
 from base64 import urlsafe_b64decode
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from approvals.certificates.reading import thumbprint
 from approvals.certificates.refusals import RevocationUnavailable
 from approvals.certificates.signature import SignedType, read_detached, sign_in_payload, verify
 from approvals.certificates.signature_refusals import SignatureRefused
-from approvals.desk.certified import Found, NotTheirs, Signature, find_signed
+from approvals.desk.certified import Found, NotTheirs, Signature, find_own, find_signed
 from approvals.desk.factors import FactorParts
 from approvals.desk.knocking import Caller, Knocking, Visitor
 from approvals.desk.sign_in import SignedIn, SignIn
 from approvals.errors import ProofNotChecked
 from approvals.model.certificate import Certificate, CertificateUse
 from approvals.model.device import Factor
+from approvals.model.proof import Checked
 from approvals.ports.book import Ledger
-from approvals.ports.world import CertificateChecker, SignedOffer
+from approvals.ports.world import CertificateChecker
 
 _NONCE_LIFE: Final = timedelta(minutes=5)
 
@@ -35,6 +40,17 @@ class CertificateRequest(Visitor):
 
     nonce: str = field(repr=False)
     jws: str = field(repr=False)
+    code: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRequest(Visitor):
+    """What the mTLS host saw: the certificate (DER) a handshake proved the key of, None where there was none.
+
+    `code` as in CertificateRequest.
+    """
+
+    certificate: bytes | None = field(repr=False)
     code: str | None = field(default=None, repr=False)
 
 
@@ -60,21 +76,33 @@ class CertificateSignIn:
         found = await self._parts.book.transaction(lambda ledger: self._find(ledger, caller, request))
         if isinstance(found, NotTheirs):
             return await self._sign_in.refuse(caller, found.reason)
-        await self._require_right(caller, found)
-        if found.certificate.in_browser:
-            await self._require_code(caller, request.code)
-        return await self.admit(caller, found.certificate)
+        await self._require_right(caller, self._checker.check(found, self._parts.clock.now()))
+        return await self._admit(caller, found.certificate, request.code)
 
-    async def admit(self, caller: Caller, certificate: Certificate) -> SignedIn:
-        """Let in whoever has shown the key of a certificate that was found good for sign-in: here, or by mTLS.
+    async def run_shown(self, request: ShownRequest) -> SignedIn:
+        """Let in whose certificate the mTLS host saw; it is counted and judged as a signature's. Raises as `run`."""
+        caller = await self._knocking.knock(request)
+        if request.certificate is None:
+            return await self._sign_in.refuse(caller, "certificate_not_shown")
+        named, now = thumbprint(request.certificate), self._parts.clock.now()
+        user_id = caller.user.id if caller.user else None
+        found = await self._parts.book.reading(
+            lambda ledger: find_own(ledger, user_id, named, CertificateUse.SIGN_IN, now)
+        )
+        if isinstance(found, NotTheirs):
+            return await self._sign_in.refuse(caller, found.reason)
+        await self._require_right(caller, self._checker.check_shown(found, now))
+        return await self._admit(caller, found.certificate, request.code)
 
-        Raises SignInRefused where it is not the certificate of the person claimed, PersonLocked.
-        """
+    async def _admit(self, caller: Caller, certificate: Certificate, code: str | None) -> SignedIn:
+        """Let in whoever has shown the key of a certificate that was found good for sign-in."""
+        if certificate.in_browser:
+            await self._require_code(caller, code)
         if caller.user is None or caller.is_shut or certificate.user_id != caller.user.id:
             return await self._sign_in.refuse(caller, "certificate_of_another")
         device = {Factor.DEVICE} if caller.device else set()
-        code = {Factor.CONFIDENTIAL_CODE} if certificate.in_browser else set()
-        return await self._sign_in.let_in(caller, frozenset({Factor.CERTIFICATE} | device | code))
+        typed = {Factor.CONFIDENTIAL_CODE} if certificate.in_browser else set()
+        return await self._sign_in.let_in(caller, frozenset({Factor.CERTIFICATE} | device | typed))
 
     async def _find(self, ledger: Ledger, caller: Caller, request: CertificateRequest) -> Found:
         """The nonce is used up, right or wrong."""
@@ -90,9 +118,9 @@ class CertificateSignIn:
         signature = Signature(jws=request.jws, content=content, use=CertificateUse.SIGN_IN)
         return await find_signed(ledger, caller.user.id if caller.user else None, signature, now)
 
-    async def _require_right(self, caller: Caller, offered: SignedOffer) -> None:
+    async def _require_right(self, caller: Caller, check: Awaitable[Checked]) -> None:
         try:
-            checked = await self._checker.check(offered, self._parts.clock.now())
+            checked = await check
         except RevocationUnavailable as unavailable:
             await self._knocking.refuse(caller, "proof_not_checked", unavailable.cause)
             raise ProofNotChecked("whether the certificate is revoked cannot be asked now: begin again") from None

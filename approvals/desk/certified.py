@@ -14,7 +14,7 @@ from approvals.model.certificate import Authority, Certificate, CertificateUse
 from approvals.model.ids import UserId
 from approvals.model.proof import Checked, Verdict
 from approvals.ports.book import Ledger
-from approvals.ports.world import SignedOffer
+from approvals.ports.world import ShownCertificate, SignedOffer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,25 +41,33 @@ Found: TypeAlias = SignedOffer | NotTheirs
 
 
 async def find_signed(ledger: Ledger, user_id: UserId | None, signature: Signature, now: datetime) -> Found:
-    """Find the certificate by its thumbprint, among this person's own; one works under one user number (RULES 14)."""
+    """Find the certificate that a signature names, among this person's own."""
     try:
         signed = read_detached(signature.jws)
     except SignatureRefused as refused:
         return NotTheirs(refused.fault)
-    certificate = await ledger.certificates.with_thumbprint(signed.thumbprint)
-    authority = await ledger.authorities.load(certificate.authority_id) if certificate else None
-    if certificate is None or authority is None:
-        return NotTheirs("certificate_unknown")
-    reason = _reason(certificate, authority, user_id, signature.use, now)
-    if reason is not None:
-        return NotTheirs(reason)
+    own = await find_own(ledger, user_id, signed.thumbprint, signature.use, now)
+    if isinstance(own, NotTheirs):
+        return own
     return SignedOffer(
         use=signature.use,
         jws=signature.jws,
         content=signature.content,
-        certificate=certificate,
-        authority=authority,
+        certificate=own.certificate,
+        authority=own.authority,
     )
+
+
+async def find_own(
+    ledger: Ledger, user_id: UserId | None, thumbprint: str, use: CertificateUse, now: datetime
+) -> ShownCertificate | NotTheirs:
+    """Find a certificate among this person's own; one works under one user number (RULES 14)."""
+    certificate = await ledger.certificates.with_thumbprint(thumbprint)
+    authority = await ledger.authorities.load(certificate.authority_id) if certificate else None
+    if certificate is None or authority is None:
+        return NotTheirs("certificate_unknown")
+    reason = _reason(certificate, authority, user_id, use, now)
+    return NotTheirs(reason) if reason else ShownCertificate(certificate=certificate, authority=authority)
 
 
 def _reason(

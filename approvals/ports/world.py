@@ -52,6 +52,14 @@ class SignedOffer:
     authority: Authority
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCertificate:
+    """A certificate enrolled under its person, whose key was proved elsewhere: by TLS, where nothing else signs."""
+
+    certificate: Certificate
+    authority: Authority
+
+
 class ProofChecker(Protocol):
     """Judges a proof with no transaction held. `card` is as the first transaction read it."""
 
@@ -71,6 +79,10 @@ class CertificateChecker(Protocol):
 
     async def check(self, offered: SignedOffer, now: datetime) -> Checked:
         """Raises RevocationUnavailable when nobody says whether the certificate is revoked."""
+        ...
+
+    async def check_shown(self, shown: ShownCertificate, now: datetime) -> Checked:
+        """Judge the certificate alone, for sign-in. Raises as `check`."""
         ...
 
 

@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "advisers": "server.cli.advisers:app",
     "restore": "server.cli.backups:app",
     "cards": "server.cli.cards:app",
+    "certificates": "server.cli.certificates:app",
     "tariff": "server.cli.tariff:app",
     "audit": "server.cli.audits:app",
     "evidence": "server.cli.evidences:app",

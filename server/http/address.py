@@ -19,6 +19,10 @@ class Proxies:
     def address_of(self, request: web.BaseRequest) -> str:
         return self.address(request.remote, request.headers.getall("X-Forwarded-For", []))
 
+    def trusts(self, request: web.BaseRequest) -> bool:
+        """Whether a trusted proxy itself holds the connection."""
+        return self._is_trusted(_normal(request.remote))
+
     def address(self, peer: str | None, forwarded: Sequence[str]) -> str:
         """Return the nearest address that is no trusted proxy, read from the right: what is further left may be a lie.
 

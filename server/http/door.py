@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from approvals.ports.world import Ids
 from server.http.address import Proxies
+from server.http.client_certificate import CertificateHost
 from server.http.desks import Desks
 from server.http.intake import LARGEST_JSON
 from server.http.keys import RequestKeys
@@ -35,10 +36,13 @@ _HEADERS: Final[Mapping[str, str]] = {
 class Door:
     """Everything a request passes before a row serves it, and its answer after."""
 
-    def __init__(self, *, desks: Desks, keys: RequestKeys, proxies: Proxies, ids: Ids) -> None:
+    def __init__(
+        self, *, desks: Desks, keys: RequestKeys, proxies: Proxies, certificates: CertificateHost, ids: Ids
+    ) -> None:
         self._desks = desks
         self._keys = keys
         self._proxies = proxies
+        self._certificates = certificates
         self._ids = ids
 
     def application(self, rows: Sequence[Row]) -> web.Application:
@@ -53,7 +57,12 @@ class Door:
         async def handle(request: web.Request) -> web.StreamResponse:
             if row.path.startswith("/v1/"):
                 self._desks.health.require_clock()
-            visit = Visit(request=request, address=self._proxies.address_of(request), keys=self._keys)
+            visit = Visit(
+                request=request,
+                address=self._proxies.address_of(request),
+                certificate=self._certificates.shown(request),
+                keys=self._keys,
+            )
             return await row.serve(self._desks, visit)
 
         return handle

@@ -103,6 +103,19 @@ class CertificateSignInForm(Form, frozen=True, kw_only=True):
         return "CertificateSignInForm(…)"
 
 
+class MtlsSignInForm(Form, frozen=True, kw_only=True):
+    """Who signs in with the certificate shown in the TLS handshake; `code` goes with a key kept by a browser."""
+
+    client_identifier: Typed
+    user_number: Typed
+    code: Typed | None = None
+    device: DeviceProof | None = None
+
+    @override
+    def __repr__(self) -> str:
+        return "MtlsSignInForm(…)"
+
+
 class EnrolmentForm(Form, frozen=True, kw_only=True):
     """A device's key, and its signature over a nonce of POST /v1/nonces for `enrolment`."""
 

@@ -4,7 +4,7 @@ The router serves rows, the published document describes them; neither knows mor
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from aiohttp import web
@@ -31,22 +31,27 @@ class NoQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Generic[Caller, Body, Query]):
-    """One request, read and admitted. `path` holds the parts of the address named in the route."""
+    """One request, read and admitted. `path` holds the parts of the address named in the route.
+
+    `certificate` is what the caller showed on the mTLS host, DER.
+    """
 
     caller: Caller
     body: Body
     query: Query
     path: Mapping[str, str]
     address: str
+    certificate: bytes | None = field(repr=False)
     key: RequestKey | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A request on its way in: the caller's address, and what reads its idempotency key."""
+    """A request on its way in: the caller's address and certificate, and what reads its idempotency key."""
 
     request: web.Request
     address: str
+    certificate: bytes | None = field(repr=False)
     keys: RequestKeys
 
 
@@ -148,6 +153,7 @@ class Route(Generic[Caller, Body, Query]):
             query=query,
             path=request.match_info,
             address=visit.address,
+            certificate=visit.certificate,
             key=self._key(caller, query, body, visit),
         )
         return await write(request, self.gives.status, await self.handler(desks, call))

@@ -49,6 +49,7 @@ COMMANDS = {
     ("cards", "messages"),
     ("cards", "orders"),
     ("cards", "resend"),
+    ("certificates", "export-authorities"),
     ("check-config",),
     ("evidence", "anchors"),
     ("evidence", "recheck"),

@@ -32,7 +32,7 @@ async def bank(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bank]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def proxy(bank: Bank) -> AsyncIterator[Proxy]:
-    async with running_proxy(bank.places.home / "nginx", bank) as running:
+    async with running_proxy(bank.places.home / "nginx", ports(bank)) as running:
         yield running
 
 
@@ -40,6 +40,10 @@ async def proxy(bank: Bank) -> AsyncIterator[Proxy]:
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as opened:
         yield opened
+
+
+def ports(bank: Bank) -> list[int]:
+    return [node.port for node in bank.nodes]
 
 
 async def fail(proxy: Proxy, number: int, source: str, forged: str) -> int:
@@ -117,7 +121,7 @@ async def lines(proxy: Proxy, streams: int) -> list[dict[str, object]]:
 
 
 async def test_a_node_that_is_killed_costs_nobody_their_request(session: aiohttp.ClientSession, places: Places) -> None:
-    async with running_bank(places, TRUSTED) as bank, running_proxy(places.home / "nginx", bank) as proxy:
+    async with running_bank(places, TRUSTED) as bank, running_proxy(places.home / "nginx", ports(bank)) as proxy:
         bank.nodes[0].process.kill()
         await bank.nodes[0].process.wait()
         for _ in range(6):

@@ -8,7 +8,7 @@ import pytest
 
 from approvals.certificates.refusals import Cause, CertificateRefused, Reason, RevocationUnavailable
 from approvals.certificates.signature import SignedType, sign_in_payload
-from approvals.desk.certificate_sign_in import CertificateRequest
+from approvals.desk.certificate_sign_in import CertificateRequest, ShownRequest
 from approvals.desk.devices import require_fresh
 from approvals.desk.sign_in import SignedIn
 from approvals.errors import FreshProofNeeded, LoginEnded, ProofNotChecked, SignInRefused, TooManyFailures
@@ -206,3 +206,71 @@ async def test_logins_opened_with_a_certificate_end_when_it_is_removed(house: Ho
     with pytest.raises(LoginEnded):
         await house.certificates.ending.remove(opened.login.id, signing.certificate.id)
     assert await is_live(house, with_code.login.id)
+
+
+# --- shown in the handshake of the mTLS host --------------------------------------------------------------
+
+
+def shown_by(key: TokenKey, number: str = "001", code: str | None = None) -> ShownRequest:
+    return ShownRequest(
+        client_identifier=CLIENT, user_number=number, address="192.0.2.7", certificate=key.certificate, code=code
+    )
+
+
+async def refused_shown(house: House, request: ShownRequest) -> tuple[str, int]:
+    house.clock.advance(seconds=1)
+    with pytest.raises(SignInRefused) as refusal:
+        await house.ways_in.certificate.run_shown(request)
+    return await last_reason(house), refusal.value.attempts_left
+
+
+async def test_a_certificate_shown_lets_its_person_in(house: House) -> None:
+    signing = await anne(house)
+    signed_in = await house.ways_in.certificate.run_shown(shown_by(signing.key))
+    assert signed_in.user.id == signing.person.user.id
+    assert signed_in.login.factors == {Factor.CERTIFICATE}
+
+
+async def test_every_refusal_of_one_shown_looks_the_same_whoever_exists(house: House) -> None:
+    signing = await anne(house)
+    told = [
+        await refused_shown(house, shown_by(signing.key, "002")),
+        await refused_shown(house, shown_by(signing.key, "999")),
+        await refused_shown(house, replace(shown_by(signing.key, "003"), certificate=None)),
+        await refused_shown(house, replace(shown_by(signing.key, "998"), certificate=None)),
+    ]
+    assert [reason for reason, _ in told] == ["certificate_of_another"] * 2 + ["certificate_not_shown"] * 2
+    assert len({left for _, left in told}) == 1
+
+
+async def test_failures_with_one_shown_shut_the_door_to_the_right_one(house: House) -> None:
+    signing = await anne(house)
+    left = [(await refused_shown(house, shown_by(make_token_key())))[1] for _ in range(5)]
+    assert left == sorted(left, reverse=True)
+    with pytest.raises((SignInRefused, TooManyFailures)):
+        await house.ways_in.certificate.run_shown(shown_by(signing.key))
+
+
+@pytest.mark.parametrize("status", [CertificateStatus.REVOKED, CertificateStatus.SUPERSEDED, CertificateStatus.REMOVED])
+async def test_one_that_was_ended_is_shown_in_vain(house: House, status: CertificateStatus) -> None:
+    signing = await anne(house)
+    await put_status(house, signing, status)
+    assert (await refused_shown(house, shown_by(signing.key)))[0] == f"certificate_not_current_{status}"
+
+
+async def test_one_shown_is_validated_anew(house: House, validator: Validator) -> None:
+    signing = await anne(house)
+    validator.refusal = CertificateRefused(Reason.PATH_INVALID)
+    assert (await refused_shown(house, shown_by(signing.key)))[0] == "certificate_path_invalid"
+    validator.refusal = RevocationUnavailable(Cause.NO_ANSWER)
+    with pytest.raises(ProofNotChecked):
+        await house.ways_in.certificate.run_shown(shown_by(signing.key))
+
+
+async def test_a_browsers_key_shown_needs_the_confidential_code_besides(house: House) -> None:
+    person, _, _ = await house.found()
+    signing = await certify(house, person, in_browser=True)
+    assert (await refused_shown(house, shown_by(signing.key)))[0] == "code_missing"
+    assert (await refused_shown(house, shown_by(signing.key, code="000000")))[0] == "wrong_code"
+    signed_in = await house.ways_in.certificate.run_shown(shown_by(signing.key, code=CODE))
+    assert signed_in.login.factors == {Factor.CERTIFICATE, Factor.CONFIDENTIAL_CODE}

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from server.settings import (
+    CertificateSettings,
     CoreSettings,
     DatabaseSettings,
     FanoutSettings,
@@ -110,6 +111,17 @@ def test_an_address_of_this_machine_needs_neither(host: str) -> None:
                 makers=MakersSettings(manufacturer="https://one.example/a", pin_printer="https://One.example:8/b")
             ),
             "makers: card and PIN never travel together",
+        ),
+        (
+            Settings(certificates=CertificateSettings(mtls_host="pc.bank.example")),
+            "certificates.mtls_host: needs server",
+        ),
+        (
+            Settings(
+                server=ServerSettings(public_origin="https://bank.example", trusted_proxies=("10.0.0.1",)),
+                certificates=CertificateSettings(mtls_host="bank.example"),
+            ),
+            "certificates.mtls_host: another host",
         ),
         (Settings(database=DatabaseSettings(url="mysql://x")), "database.url"),
         (Settings(fanout=FanoutSettings(redis_url="http://redis.example")), "fanout.redis_url: begins"),

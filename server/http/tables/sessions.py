@@ -2,7 +2,7 @@
 
 from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable, CardResyncDue
 from approvals.desk.access import Stay
-from approvals.desk.certificate_sign_in import CertificateRequest
+from approvals.desk.certificate_sign_in import CertificateRequest, ShownRequest
 from approvals.desk.presence import Presence
 from approvals.desk.sign_in import SignedIn, SignInRequest
 from approvals.errors import NoAttemptLeft, NotFound, PersonLocked, ProofNotChecked, SignInRefused, TooManyFailures
@@ -18,6 +18,7 @@ from server.http.device_proof import claim_of
 from server.http.forms import (
     CertificateNonceForm,
     CertificateSignInForm,
+    MtlsSignInForm,
     NonceContent,
     SessionContent,
     SignedInContent,
@@ -62,6 +63,19 @@ async def sign_in_by_certificate(desks: Desks, call: Call[None, CertificateSignI
         device=claim_of(form.device) if form.device is not None else None,
     )
     return Reply(body=signed_in_content(await desks.ways_in.certificate.run(request)))
+
+
+async def sign_in_by_mtls(desks: Desks, call: Call[None, MtlsSignInForm, NoQuery]) -> Reply:
+    form = call.body
+    request = ShownRequest(
+        client_identifier=form.client_identifier,
+        user_number=form.user_number,
+        address=call.address,
+        certificate=call.certificate,
+        code=form.code,
+        device=claim_of(form.device) if form.device is not None else None,
+    )
+    return Reply(body=signed_in_content(await desks.ways_in.certificate.run_shown(request)))
 
 
 def signed_in_content(signed_in: SignedIn) -> SignedInContent:
@@ -141,6 +155,17 @@ ROWS: tuple[Row, ...] = (
         intake=Json(CertificateSignInForm),
         query=NoQuery,
         handler=sign_in_by_certificate,
+        gives=Gives(status=201, struct=SignedInContent),
+        errors=(SignInRefused, TooManyFailures, PersonLocked, ProofNotChecked),
+    ),
+    Route(
+        method="POST",
+        path="/v1/sessions/mtls",
+        summary="Sign in with the certificate shown in the TLS handshake: on the mTLS host alone, where there is one",
+        who=Anyone(),
+        intake=Json(MtlsSignInForm),
+        query=NoQuery,
+        handler=sign_in_by_mtls,
         gives=Gives(status=201, struct=SignedInContent),
         errors=(SignInRefused, TooManyFailures, PersonLocked, ProofNotChecked),
     ),

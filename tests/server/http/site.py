@@ -23,6 +23,7 @@ from channels.websocket.upgrade import Entrance, StreamEndpoint
 from server.app import publish
 from server.clock import ClockGuard, FollowedClock
 from server.http.address import Proxies
+from server.http.client_certificate import CertificateHost
 from server.http.desks import Desks
 from server.http.door import Door
 from server.http.health import Health
@@ -92,13 +93,15 @@ OPENING: dict[str, object] = {
 
 
 @asynccontextmanager
-async def serving(house: House, *, proxies: tuple[str, ...] = (), more: Sequence[Row] = ()) -> AsyncIterator[Site]:
+async def serving(
+    house: House, *, proxies: tuple[str, ...] = (), mtls_host: str | None = None, more: Sequence[Row] = ()
+) -> AsyncIterator[Site]:
     """Serve the house on a free port of this machine; `more` are routes of a test's own."""
     schema = Schema()
     guard = ClockGuard(house.clock, FollowedClock(house.clock))
     health = Health(book=house.book, guard=guard, require_store=schema.require)
     async with asyncio.TaskGroup() as tasks:
-        application = _door(house, health, Proxies(proxies), tasks).application([*ROWS, *more])
+        application = _door(house, health, Proxies(proxies), mtls_host, tasks).application([*ROWS, *more])
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         try:
@@ -120,7 +123,7 @@ async def serving(house: House, *, proxies: tuple[str, ...] = (), more: Sequence
             await runner.cleanup()
 
 
-def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGroup) -> Door:
+def _door(house: House, health: Health, proxies: Proxies, mtls_host: str | None, tasks: asyncio.TaskGroup) -> Door:
     hub = Hub(fanout=LocalFanout(), inboxes=house.inbox, spread=lambda low, _high: low)
     profiles = CapProfiles(house.profiles, b"linking secret of the tests")
     parts = StreamParts(
@@ -161,4 +164,5 @@ def _door(house: House, health: Health, proxies: Proxies, tasks: asyncio.TaskGro
         published=publish(),
         published_keys=house.signer.published_keys,
     )
-    return Door(desks=desks, keys=RequestKeys(SECRET), proxies=proxies, ids=house.ids)
+    certificates = CertificateHost(mtls_host, proxies)
+    return Door(desks=desks, keys=RequestKeys(SECRET), proxies=proxies, certificates=certificates, ids=house.ids)

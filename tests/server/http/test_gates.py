@@ -40,6 +40,7 @@ def test_only_these_are_open_to_anyone() -> None:
         "POST /v1/sessions",
         "POST /v1/sessions/certificate",  # the key's signature over our nonce is
         "POST /v1/sessions/certificate/nonces",
+        "POST /v1/sessions/mtls",  # the certificate of the handshake is
         "POST /v1/advisers/sessions",
         "POST /v1/advisers/activation",
         "POST /v1/advisers/activation/confirmation",
