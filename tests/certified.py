@@ -104,13 +104,13 @@ async def certify(
         in_browser=in_browser,
     )
     await house.book.transaction(lambda ledger: ledger.authorities.put(AUTHORITY))
-    await _name_house(house)
+    await name_house(house)
     signing = Signing(person=person, key=key, certificate=certificate)
     await put_status(house, signing, CertificateStatus.ACTIVE)
     return signing
 
 
-async def _name_house(house: House) -> None:
+async def name_house(house: House) -> None:
     """Write down what envelopes name, where no node has."""
     if await house.book.reading(lambda ledger: ledger.house.identity()) is None:
         await house.book.transaction(lambda ledger: ledger.house.put_identity(IDENTITY))

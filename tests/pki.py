@@ -20,6 +20,7 @@ from tests.fakes import START
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 ONE_STAR = "1.2.250.1.999.1.1"
 TWO_STARS = "1.2.250.1.999.1.2"
+THREE_STARS = "1.2.250.1.999.1.3"
 FOREIGN_POLICY = "1.2.250.1.999.9.9"
 SIREN = "732829320"
 YEARS = timedelta(days=3 * 365)

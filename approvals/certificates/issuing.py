@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 
 from approvals.certificates.algorithms import require_algorithms
+from approvals.certificates.reading import UNREADABLE
 from approvals.certificates.refusals import CertificateRefused, Reason
 from approvals.model.certificate import Authority
 
@@ -31,7 +32,7 @@ def require_authority(der: bytes) -> x509.Certificate:
     try:
         constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except (*UNREADABLE, x509.ExtensionNotFound):
         raise CertificateRefused(Reason.MALFORMED) from None
     if not (constraints.ca and usage.key_cert_sign):
         raise CertificateRefused(Reason.MALFORMED)
@@ -42,13 +43,13 @@ def require_authority(der: bytes) -> x509.Certificate:
 def _load(der: bytes) -> x509.Certificate:
     try:
         return x509.load_der_x509_certificate(der)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except UNREADABLE:
         raise CertificateRefused(Reason.MALFORMED) from None
 
 
 def _is_issued_by(certificate: x509.Certificate, authority: Authority) -> bool:
     try:
         certificate.verify_directly_issued_by(x509.load_der_x509_certificate(authority.certificate))
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (*UNREADABLE, InvalidSignature):
         return False
     return True

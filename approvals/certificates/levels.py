@@ -21,3 +21,9 @@ def require_level(level: Level, least: Level) -> None:
     """Raise CertificateRefused (level_too_low) below what the policy of the action wants."""
     if _ASCENDING.index(level) < _ASCENDING.index(least):
         raise CertificateRefused(Reason.LEVEL_TOO_LOW)
+
+
+def require_browser_level(level: Level) -> None:
+    """Raise CertificateRefused (key_in_browser) above RGS *: no browser keeps a key of ** or *** (RULES 15)."""
+    if level is not Level.ONE_STAR:
+        raise CertificateRefused(Reason.KEY_IN_BROWSER)

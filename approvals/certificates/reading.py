@@ -24,14 +24,16 @@ LARGEST: Final = 16 * 1024
 """Bytes of one certificate; those of French authorities have 2 to 3 KiB."""
 
 
-_UNREADABLE: Final = (
+UNREADABLE: Final = (
     ValueError,
     TypeError,
     UnsupportedAlgorithm,
+    x509.InvalidVersion,
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,
     CryptographyDeprecationWarning,  # where warnings are errors; what it warns of is refused below all the same
 )
+"""All that escapes the parser for bytes that are no certificate to work with, from loading to reading extensions."""
 
 
 class KeyUsage(StrEnum):
@@ -71,7 +73,7 @@ def read(der: bytes, authority: Authority) -> Reading:
         raise CertificateRefused(Reason.MALFORMED)
     try:
         return _read(x509.load_der_x509_certificate(der), der, authority)
-    except _UNREADABLE:
+    except UNREADABLE:
         raise CertificateRefused(Reason.MALFORMED) from None
 
 

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     OTHER_PERSON = "other_person"
     OTHER_COMPANY = "other_company"
     OTHER_USER = "other_user"
+    KEY_IN_BROWSER = "key_in_browser"
 
 
 class Cause(StrEnum):

@@ -16,7 +16,6 @@ from typing import Final
 import msgspec
 import rfc8785
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from joserfc import jws
@@ -24,7 +23,7 @@ from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import ECKey, RSAKey
 from msgspec import Struct
 
-from approvals.certificates.reading import thumbprint
+from approvals.certificates.reading import UNREADABLE, thumbprint
 from approvals.certificates.signature_refusals import SignatureFault, SignatureRefused
 
 _LONGEST_HEADER: Final = 16_384
@@ -239,7 +238,7 @@ def _key_of(certificate: bytes) -> ECKey | RSAKey:
     """Return the public key; joserfc then holds its kind and curve against the algorithm."""
     try:
         key = x509.load_der_x509_certificate(certificate).public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except UNREADABLE:
         raise SignatureRefused(SignatureFault.KEY_UNFIT) from None
     if isinstance(key, EllipticCurvePublicKey):
         return ECKey.import_key(key)

@@ -80,4 +80,8 @@ _ROWS: Final[Mapping[Reason, Mapping[Language, str]]] = {
     Reason.OTHER_USER: _say(
         "Il est enregistré sous un autre numéro d'utilisateur.", "It is enrolled under another user number."
     ),
+    Reason.KEY_IN_BROWSER: _say(
+        "Un certificat RGS ** ou *** a sa clé dans une clé USB ou une carte, pas dans un navigateur.",
+        "An RGS ** or *** certificate has its key in a USB key or a card, not in a browser.",
+    ),
 }

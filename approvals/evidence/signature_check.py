@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from msgspec import Struct
 
+from approvals.certificates.reading import UNREADABLE
 from approvals.certificates.signature import Detached, SignedType, read_detached, verify
 from approvals.certificates.signature_refusals import SignatureRefused
 from approvals.evidence.file import Object
@@ -98,7 +99,10 @@ def _chain(
     told: _Told, exhibits: Mapping[str, bytes], anchors: SignatureAnchors
 ) -> tuple[x509.Certificate, x509.Certificate]:
     """Return certificate and issuer, which must be one the auditor pinned; nothing stands between them."""
-    certificate, issuer = (x509.load_der_x509_certificate(exhibits[digest]) for digest in told.chain)
+    try:
+        certificate, issuer = (x509.load_der_x509_certificate(exhibits[digest]) for digest in told.chain)
+    except UNREADABLE:
+        raise EvidenceInvalid("a certificate cannot be read") from None
     if issuer not in anchors.authorities:
         raise EvidenceInvalid("a certificate's authority is none of those that are pinned")
     try:

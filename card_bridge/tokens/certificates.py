@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from approvals.model.certificate import CertificateUse
 
-_UNREADABLE: Final = (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension)
+_UNREADABLE: Final = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension)
 
 
 class Unfit(StrEnum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from approvals.model.certificate import Level
 from approvals.model.person import LegalForm, SubscriptionKind, UserStatus
 from approvals.model.policy import Means, Refusal
 from channels.frames.content import Content, PersonContent
@@ -82,7 +83,10 @@ class CodeOnMoneyContent(Content, frozen=True, kw_only=True):
 
 
 class PolicyContent(Content, frozen=True, kw_only=True):
-    """Who must sign a kind of action, on one account (null: on all without a policy of their own)."""
+    """Who must sign a kind of action, on one account (null: on all without a policy of their own).
+
+    `certificate_level` is the least RGS level of a certificate that signs it; null: any.
+    """
 
     kind: str
     account: str | None
@@ -92,6 +96,7 @@ class PolicyContent(Content, frozen=True, kw_only=True):
     refusal: Refusal
     initiator_may_sign: bool
     means: Sequence[Means]
+    certificate_level: Level | None
     code_on_money: CodeOnMoneyContent | None
 
 

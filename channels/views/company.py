@@ -77,6 +77,7 @@ def policy_content(row: PolicyRow) -> PolicyContent:
         refusal=policy.refusal,
         initiator_may_sign=policy.initiator_may_sign,
         means=sorted(policy.means),
+        certificate_level=policy.certificate_level,
         code_on_money=None
         if decision is None
         else CodeOnMoneyContent(decided_by=decision.decided_by, decided_on=decision.decided_on.isoformat()),

@@ -23,6 +23,7 @@ from approvals.desk.imports import (
 )
 from approvals.errors import InvalidRequest
 from approvals.model.card import CardKind
+from approvals.model.certificate import Level
 from approvals.model.entitlement import Ceiling
 from approvals.model.ids import ActionKind, ProfileId
 from approvals.model.person import Language, LegalForm
@@ -131,7 +132,10 @@ class CodeOnMoneyTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class PolicyTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`[[policies]]`; without `account` for all accounts, and for actions that concern none."""
+    """`[[policies]]`; without `account` for all accounts, and for actions that concern none.
+
+    `certificate_level` is the least RGS level (`*`, `**`, `***`) of a certificate that signs.
+    """
 
     kind: str
     account: str | None = None
@@ -142,6 +146,7 @@ class PolicyTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     initiator_may_sign: bool = False
     code_on_money: CodeOnMoneyTable | None = None
     unregistered_payees: bool = True
+    certificate_level: Level | None = None
 
 
 class CompanyFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -244,6 +249,7 @@ def _policy(table: PolicyTable) -> PolicyEntry:
         initiator_may_sign=table.initiator_may_sign,
         code_on_money=on_money,
         unregistered_payees=table.unregistered_payees,
+        certificate_level=table.certificate_level,
     )
     return PolicyEntry(kind=ActionKind(table.kind), policy=policy, account=table.account)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from ssl import DER_cert_to_PEM_cert
 from typing import Annotated
 
 import typer
@@ -16,11 +17,12 @@ from approvals.keys.audit_signer import KIND as AUDIT
 from approvals.keys.house_secrets import ISSUER_KEY, LINKING, open_newest
 from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.signing_keys import public_keys
+from approvals.model.certificate import Authority
 from approvals.model.ids import ActionId
 from server.cli.config import ConfigOption, read_settings
 from server.cli.house import open_house, open_keyring
 from server.cli.screen import output
-from server.cli.trust import AUDIT_KEYS, HEADS, RELEASE_KEYS, kept_heads, read_trust
+from server.cli.trust import AUDIT_KEYS, AUTHORITIES, HEADS, RELEASE_KEYS, kept_heads, read_trust
 from server.foundation import read_all_profiles
 from server.issuer_keys import open_card_keys
 from server.settings import Settings
@@ -62,9 +64,10 @@ def verify(
 def anchors(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="New folder.")], *, config: ConfigOption = None
 ) -> None:
-    """Write what an auditor needs to check evidence: public keys, and the heads kept outside.
+    """Write what an auditor needs to check evidence: public keys, the heads kept outside, issuing authorities.
 
-    Hand it over in person, or compare the keys' ids by another channel; add the timestamp authority's certificate as
+    Hand it over in person, or compare the keys' ids by another channel, and the authorities of people's certificates
+    (certificate-authorities.pem) with what those authorities publish; add the timestamp authority's certificate as
     timestamp-authority.pem.
 
     Example: `contreseing evidence anchors anchors-2026`
@@ -93,14 +96,24 @@ def recheck(
 async def _anchors(settings: Settings, folder: Path) -> None:
     async with open_house(settings) as house:
         keys = {kind: public_keys(await house.desk.secrets(kind)) for kind in (AUDIT, RELEASE)}
-    await asyncio.to_thread(_write, folder, keys, kept_heads(settings, None))
+        authorities = await house.book.reading(lambda ledger: ledger.authorities.all())
+    files = {AUDIT_KEYS: keys[AUDIT], RELEASE_KEYS: keys[RELEASE]}
+    if authorities:
+        files[AUTHORITIES] = _as_pem(authorities)
+    await asyncio.to_thread(_write, folder, files, kept_heads(settings, None))
 
 
-def _write(folder: Path, keys: Mapping[str, bytes], heads: Sequence[Path]) -> None:
+def _as_pem(authorities: Sequence[Authority]) -> bytes:
+    """Return their own certificates; of those withdrawn too, for what was signed under them still stands."""
+    pinned = dict.fromkeys(authority.certificate for authority in authorities)
+    return "".join(map(DER_cert_to_PEM_cert, pinned)).encode("ascii")
+
+
+def _write(folder: Path, files: Mapping[str, bytes], heads: Sequence[Path]) -> None:
     try:
         folder.mkdir()
-        (folder / AUDIT_KEYS).write_bytes(keys[AUDIT])
-        (folder / RELEASE_KEYS).write_bytes(keys[RELEASE])
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
         for file in heads:
             (folder / HEADS).write_bytes(file.read_bytes())
     except OSError as error:

@@ -1,4 +1,4 @@
-"""An auditor's own anchors: a folder with the house's public keys, copies of its heads, its timestamp authority.
+"""An auditor's own anchors: a folder with the house's public keys, copies of its heads, and authorities.
 
 `evidence anchors` writes one inside the bank; the auditor takes it away, and believes nothing else afterwards.
 """
@@ -22,7 +22,7 @@ AUDIT_KEYS: Final = "audit-keys.json"
 RELEASE_KEYS: Final = "release-keys.json"
 HEADS: Final = "heads.jsonl"
 AUTHORITIES: Final = "certificate-authorities.pem"
-"""Issuing authorities of people's certificates; the auditor adds and compares them, as everything here."""
+"""Issuing authorities of people's certificates; the auditor compares them, as everything here."""
 _AUTHORITY: Final = "timestamp-authority.pem"
 
 

@@ -34,8 +34,8 @@ from tests.fakes import Announcements
 from tests.house import House, Person
 from tests.joined_desks import Parts
 
-_QUIET = logging.getLogger("tests.phone")
-_QUIET.setLevel(logging.WARNING)  # at DEBUG the client writes down every frame, tokens included
+QUIET = logging.getLogger("tests.phone")
+QUIET.setLevel(logging.WARNING)  # at DEBUG the client writes down every frame, tokens included
 PAGE = "https://app.bank.test"
 Frame = Mapping[str, Json]
 
@@ -168,7 +168,7 @@ class Served:
             sock=await _dial(self.port, receive_buffer),
             subprotocols=[Subprotocol("contreseing.v1")],
             ping_interval=None,
-            logger=_QUIET,
+            logger=QUIET,
             additional_headers=headers,
         ) as connection:
             yield Phone(connection, enrolled, self.house.terms.origin)

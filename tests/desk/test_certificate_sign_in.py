@@ -11,9 +11,10 @@ from approvals.certificates.signature import SignedType, sign_in_payload
 from approvals.desk.certificate_sign_in import CertificateRequest, ShownRequest
 from approvals.desk.devices import require_fresh
 from approvals.desk.sign_in import SignedIn
-from approvals.errors import FreshProofNeeded, ProofNotChecked, SignInRefused, TooManyFailures
+from approvals.errors import FreshProofNeeded, LoginEnded, ProofNotChecked, SignInRefused, TooManyFailures
 from approvals.model.certificate import CertificateStatus
 from approvals.model.device import Factor
+from approvals.model.ids import LoginId
 from approvals.ports.audit_lines import AuditFilter
 from approvals.store.book import SqlBook
 from tests.certificate_keys import TokenKey, make_token_key
@@ -178,6 +179,33 @@ async def test_a_shut_door_stays_shut_to_a_right_signature(house: House) -> None
         await refused(house, await signed_request(house, make_token_key()))
     with pytest.raises((SignInRefused, TooManyFailures)):
         await enter(house, await signed_request(house, signing.key))
+
+
+async def is_live(house: House, login_id: LoginId) -> bool:
+    login = await house.book.reading(lambda ledger: ledger.logins.load(login_id))
+    return login is not None and login.ended_at is None
+
+
+async def test_logins_opened_with_a_certificate_end_when_it_is_heard_to_be_revoked(
+    house: House, validator: Validator
+) -> None:
+    signing = await anne(house)
+    opened = await enter(house, await signed_request(house, signing.key))
+    with_code, elsewhere = await house.sign_in(signing.person), await signed_request(house, signing.key)
+    validator.refusal = CertificateRefused(Reason.REVOKED)
+    await refused(house, elsewhere)
+    assert not await is_live(house, opened.login.id)
+    assert await is_live(house, with_code.login.id)
+
+
+async def test_logins_opened_with_a_certificate_end_when_it_is_removed(house: House) -> None:
+    signing = await anne(house)
+    opened = await enter(house, await signed_request(house, signing.key))
+    with_code = await house.sign_in(signing.person)
+    await house.certificates.ending.remove(with_code.login.id, signing.certificate.id)
+    with pytest.raises(LoginEnded):
+        await house.certificates.ending.remove(opened.login.id, signing.certificate.id)
+    assert await is_live(house, with_code.login.id)
 
 
 # --- shown in the handshake of the mTLS host --------------------------------------------------------------

@@ -11,47 +11,22 @@ from pathlib import Path
 import msgspec
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 
-from approvals.certificates.reading import thumbprint
 from approvals.evidence.file import EVIDENCE_TYPE, EvidenceForm, read_file, signed_bytes, write_file
 from approvals.evidence.file_check import FileReport, Trust, check_file
 from approvals.evidence.refusals import EvidenceInvalid
 from approvals.evidence.signature_check import SignatureAnchors
 from approvals.evidence.signatures import read_key_set
 from approvals.keys.audit_signer import AuditSigner
-from approvals.model.certificate import Authority, CertificateStatus, CertificateUse, Level, Validation
-from approvals.model.ids import CertificateId
-from approvals.model.proof import Answer
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from approvals.store.migrate import migrate
-from tests.certificate_keys import TokenKey
-from tests.certified import BY_CERTIFICATE, Signing, certify
+from tests.evidence.signed_action import Answering, answer_of, approved_file
 from tests.fakes import START
-from tests.house import CHEQUEBOOK, House, mine
+from tests.house import House
 from tests.joined_desks import Parts
 from tests.pki import Issued, IssuingAuthority, Wish, open_authority
-from tests.sealing import Sealer
-
-
-@dataclass(slots=True)
-class Answering:
-    """The CertificateValidator port: says that all is well, with the authority's real answer."""
-
-    authority: IssuingAuthority
-    answer: bytes = b""
-    crl: bytes | None = None
-
-    async def validate(
-        self, certificate: bytes, authority: Authority, use: CertificateUse, now: datetime
-    ) -> Validation:
-        del authority, use
-        chain = (certificate, self.authority.issued.der)
-        return Validation(
-            level=Level.TWO_STARS, chain=chain, ocsp=None if self.crl else self.answer, crl=self.crl, at=now
-        )
 
 
 class Stamping:
@@ -72,36 +47,6 @@ def stamped_at(at: datetime) -> Callable[[bytes, bytes], datetime]:
     return check
 
 
-def answer_of(
-    authority: IssuingAuthority,
-    subject: Issued,
-    *,
-    signed_by: Issued | None = None,
-    status: ocsp.OCSPCertStatus = ocsp.OCSPCertStatus.GOOD,
-    at: datetime = START,
-) -> bytes:
-    """An OCSP answer of this authority's, good for a day."""
-    signer = signed_by or authority.issued
-    revoked = status is ocsp.OCSPCertStatus.REVOKED
-    builder = (
-        ocsp.OCSPResponseBuilder()
-        .add_response(
-            cert=subject.certificate,
-            issuer=authority.certificate,
-            algorithm=hashes.SHA1(),  # noqa: S303  # as RFC 6960 names certificates
-            cert_status=status,
-            this_update=at,
-            next_update=at + timedelta(days=1),
-            revocation_time=at if revoked else None,
-            revocation_reason=None,
-        )
-        .responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
-    )
-    if signed_by is not None:
-        builder = builder.certificates([signed_by.certificate])
-    return builder.sign(signer.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
-
-
 @dataclass(slots=True, kw_only=True)
 class Case:
     """One approved action's file, and everybody who had a hand in it."""
@@ -111,6 +56,11 @@ class Case:
     trust: Trust
     authority: IssuingAuthority
     subject: Issued
+
+    @property
+    def number(self) -> int:
+        """The certificate's own serial number."""
+        return self.subject.certificate.serial_number
 
     def check(self, content: bytes, anchors: SignatureAnchors | None = None) -> FileReport:
         return check_file(content, self.trust if anchors is None else replace(self.trust, anchors=anchors))
@@ -128,43 +78,32 @@ class Case:
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    return asyncio.run(_make(tmp_path_factory.mktemp("signed")))
-
-
-async def _make(folder: Path) -> Case:
-    database = await open_database(f"sqlite:///{folder / 'house.db'}")
-    await migrate(database)
     authority = open_authority()
     subject = authority.issue(Wish())
-    validator = Answering(authority=authority, answer=answer_of(authority, subject, signed_by=authority.responder()))
+    said = Answering(authority, ocsp=answer_of(authority, subject, signed_by=authority.responder()))
+    return asyncio.run(_make(tmp_path_factory.mktemp("signed"), said, subject))
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """The same, where the authority publishes a CRL: somebody else is on it."""
+    authority = open_authority()
+    crl = authority.crl({4711: x509.ReasonFlags.key_compromise})
+    return asyncio.run(_make(tmp_path_factory.mktemp("listed"), Answering(authority, crl=crl), authority.issue()))
+
+
+async def _make(folder: Path, validator: Answering, subject: Issued) -> Case:
+    database = await open_database(f"sqlite:///{folder / 'house.db'}")
+    await migrate(database)
     house = House(Parts(book=SqlBook(database), folder=folder, validator=validator, stamps=Stamping()))
-    anne, _, _ = await house.found(BY_CERTIFICATE)
-    signing = await enrolled(house, await certify(house, anne), subject)
-    sheet, here = await house.hold("chequebook", CHEQUEBOOK), await house.sign_in(anne)
-    answered = await house.answers.answer(here.login.id, mine(sheet, anne).id, signing.sign(sheet))
-    assert answered.answer is Answer.ACCEPTED
-    await Sealer(book=house.book, clock=house.clock, signer=house.audit_signer).desk.run()
-    content = await house.evidence.of_action(sheet.id)
+    content, _ = await approved_file(house, subject)
     await database.close()
     trust = Trust(
         audit_keys=read_key_set(house.audit_signer.published_keys()),
         release_keys=read_key_set(house.signer.published_keys()),
-        anchors=SignatureAnchors(authorities=[authority.certificate]),
+        anchors=SignatureAnchors(authorities=[validator.authority.certificate]),
     )
-    return Case(content=content, signer=house.audit_signer, trust=trust, authority=authority, subject=subject)
-
-
-async def enrolled(house: House, signing: Signing, subject: Issued) -> Signing:
-    """The same person with a certificate of the authority's."""
-    certificate = replace(
-        signing.certificate,
-        id=CertificateId(house.ids.make("crt")),
-        der=subject.der,
-        thumbprint=thumbprint(subject.der),
-        status=CertificateStatus.ACTIVE,
-    )
-    await house.book.transaction(lambda ledger: ledger.certificates.put(certificate))
-    return replace(signing, certificate=certificate, key=TokenKey(key=subject.key, certificate=subject.der))
+    return Case(content=content, signer=house.audit_signer, trust=trust, authority=validator.authority, subject=subject)
 
 
 def test_x509_is_proved_by_the_signer_and_the_rest_asserted_by_the_bank(case: Case) -> None:
@@ -228,3 +167,29 @@ def test_an_exhibit_that_is_not_the_one_digested_is_refused(case: Case) -> None:
     form = msgspec.convert(evidence, EvidenceForm)
     with pytest.raises(EvidenceInvalid, match="exhibit"):
         case.check(write_file(form, case.signer.sign_detached(EVIDENCE_TYPE, signed_bytes(form))))
+
+
+# --- by CRL -----------------------------------------------------------------------------------------------
+
+
+def test_a_list_that_does_not_name_the_certificate_shows_it_was_good(listed: Case) -> None:
+    assert [each for each in listed.check(listed.content).proved if each.asserted_by == "the signer"]
+
+
+@pytest.mark.parametrize(
+    ("lie", "told"),
+    [
+        (lambda case: case.authority.crl({case.number: x509.ReasonFlags.key_compromise}), "names the certificate"),
+        (lambda case: case.authority.crl({case.number: x509.ReasonFlags.certificate_hold}), "names the certificate"),
+        (lambda _: open_authority().crl({}), "not this authority's"),
+        (lambda case: case.authority.crl({}, signed_by=open_authority().issued.key), "not this authority's"),
+        (lambda case: case.authority.crl({}, START - timedelta(days=3)), "does not cover"),
+        (lambda case: case.authority.crl({}, START + timedelta(days=3)), "does not cover"),
+        (lambda _: b"no list at all", "cannot be read"),
+    ],
+)
+def test_a_list_that_is_not_the_authoritys_then_or_names_the_certificate_is_refused(
+    listed: Case, lie: Callable[[Case], bytes], told: str
+) -> None:
+    with pytest.raises(EvidenceInvalid, match=told):
+        listed.check(listed.with_exhibit("crl", lie(listed)))

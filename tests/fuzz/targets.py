@@ -3,10 +3,14 @@
 A refusal of the parser's own tree is an answer; anything else that escapes is the crash atheris reports.
 """
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
+from approvals.certificates import signature
+from approvals.certificates.signature import Algorithm, SignedType
+from approvals.certificates.signature_refusals import SignatureRefused
 from approvals.model.reader import CODE_KEY, CapMode, ReaderInput
 from card_bridge.conversation import conversation
 from card_bridge.emv.apdu import read_response
@@ -20,6 +24,8 @@ _TYPED: Final = (
     ReaderInput(mode=CapMode.SIGN, digits="1", amount=5, currency="EUR"),
     ReaderInput(mode=CapMode.TDS, fields=("12", "345")),
 )
+_SIGNED: Final = "A" * 86
+"""A signature's length in base64url: 64 bytes of zero."""
 
 
 def tlv(fed: bytes) -> None:
@@ -39,4 +45,18 @@ def apdu(fed: bytes) -> None:
             talk.send(read_response(answer))
 
 
-TARGETS: Final[dict[str, Callable[[bytes], None]]] = {"tlv": tlv, "apdu": apdu}
+def jws(fed: bytes) -> None:
+    """A signature as the wire brings it: the bytes as the whole text, as the header in it, as the certificate in that.
+
+    What can be read is verified by the certificate it claims, which is the stranger's too. A mutation of the text alone
+    would hardly pass base64 and thumbprint.
+    """
+    header = urlsafe_b64encode(fed).decode().rstrip("=")
+    claimed = signature.header(fed, Algorithm.ES256, SignedType.APPROVAL)
+    for text in (fed.decode("latin-1"), f"{header}..{_SIGNED}", f"{claimed}..{_SIGNED}"):
+        with suppress(SignatureRefused):
+            read = signature.read_detached(text)
+            signature.verify(read, read.typ, b"{}", read.x5c)
+
+
+TARGETS: Final[dict[str, Callable[[bytes], None]]] = {"tlv": tlv, "apdu": apdu, "jws": jws}

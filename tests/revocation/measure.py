@@ -29,14 +29,15 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 async def _print(name: str, worker: Supervisor, run: Callable[[], Awaitable[object]], rounds: int = _ROUNDS) -> None:
     await run()
-    here, there = time.process_time(), _seconds(worker)
+    here, there = time.process_time(), seconds_of(worker)
     for _ in range(rounds):
         await run()
-    ours, its = time.process_time() - here, _seconds(worker) - there
+    ours, its = time.process_time() - here, seconds_of(worker) - there
     sys.stdout.write(f"{name}: server {ours / rounds * 1000:.2f} ms, worker {its / rounds * 1000:.2f} ms\n")
 
 
-def _seconds(worker: Supervisor) -> float:
+def seconds_of(worker: Supervisor) -> float:
+    """The CPU its process has used so far."""
     fields = Path(f"/proc/{worker.process_id}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICK
 

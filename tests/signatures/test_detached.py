@@ -193,6 +193,13 @@ def test_a_short_rsa_key_is_refused() -> None:
     assert fault_of(holder.jws(SignedType.APPROVAL, PAYLOAD, Algorithm.RS256), holder) is SignatureFault.KEY_UNFIT
 
 
+def test_a_certificate_of_a_version_nobody_knows_has_no_key() -> None:
+    """Before it is known to be anybody's, the certificate that a sign-in claims is read."""
+    sixth = JEANNE.certificate.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020106"), 1)
+    holder = TokenKey(key=JEANNE.key, certificate=sixth)
+    assert fault_of(holder.jws(SignedType.APPROVAL, PAYLOAD), holder) is SignatureFault.KEY_UNFIT
+
+
 def test_every_other_character_in_the_text_is_refused() -> None:
     text = JEANNE.jws(SignedType.APPROVAL, PAYLOAD)
     for position, character in enumerate(text):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from approvals.certificates.binding import require_company, require_holder
 from approvals.certificates.checks import check, uses_of
+from approvals.certificates.issuing import find_issuer
 from approvals.certificates.levels import require_level
 from approvals.certificates.reading import Reading, read
 from approvals.certificates.refusals import CertificateRefused, Reason
@@ -171,3 +172,11 @@ def test_a_certificate_too_large_to_be_one_is_not_parsed() -> None:
     with pytest.raises(CertificateRefused) as refused:
         read(RIGHT + bytes(20_000), ENTRY)
     assert refused.value.reason is Reason.MALFORMED
+
+
+def test_a_version_nobody_knows_is_no_certificate() -> None:
+    sixth = RIGHT.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020106"), 1)
+    for reader in (lambda: read(sixth, ENTRY), lambda: find_issuer(sixth, [ENTRY])):
+        with pytest.raises(CertificateRefused) as refused:
+            reader()
+        assert refused.value.reason is Reason.MALFORMED

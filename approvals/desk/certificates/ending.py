@@ -14,6 +14,7 @@ from approvals.desk.presence import require_presence
 from approvals.errors import NotFound
 from approvals.model.audit import AuditEntry
 from approvals.model.certificate import CertificateStatus
+from approvals.model.device import Factor
 from approvals.model.ids import CertificateId, LoginId, UserId
 from approvals.model.inbox import EventKind, News
 from approvals.ports.book import Ledger
@@ -47,7 +48,7 @@ class EndDesk:
 async def note_end(
     ledger: Ledger, certificate_id: CertificateId, status: CertificateStatus, actor: str, now: datetime
 ) -> Mapping[UserId, int]:
-    """Write that it is removed or revoked, and tell its person; return the heads to announce.
+    """Write that it is removed or revoked, end what was opened with it, tell its person; return the heads to announce.
 
     Whoever hears from the authority that it is revoked calls this, in a transaction of its own: the answer that was
     refused for it is rolled back. One already out of use stays as it is.
@@ -56,6 +57,14 @@ async def note_end(
     if found is None or found.status is not CertificateStatus.ACTIVE:
         return {}
     await ledger.certificates.put(life.end(found, status))
+    await _end_logins(ledger, found.user_id, now)
     told = _TOLD[status]
     await ledger.audit.append([AuditEntry(code=told.value, actor=actor, at=now, value={"certificate": found.id})])
     return await ledger.inboxes.append([News(user_id=found.user_id, kind=told)], now)
+
+
+async def _end_logins(ledger: Ledger, user_id: UserId, now: datetime) -> None:
+    """End the person's logins opened with a certificate; one opened with another of theirs is opened again."""
+    for login in await ledger.logins.of_user(user_id):
+        if Factor.CERTIFICATE in login.factors:
+            await ledger.logins.end(login.id, now)

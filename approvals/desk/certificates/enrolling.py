@@ -15,6 +15,7 @@ from approvals.certificates import signature
 from approvals.certificates.binding import require_company, require_named
 from approvals.certificates.checks import check, uses_of
 from approvals.certificates.issuing import find_issuer
+from approvals.certificates.levels import require_browser_level
 from approvals.certificates.reading import Reading, read, thumbprint
 from approvals.certificates.refusals import CertificateRefused, EnrolmentRefused, Reason
 from approvals.certificates.signature import SignedType
@@ -112,6 +113,8 @@ class EnrolDesk:
         reading = read(request.certificate, authority)
         uses = uses_of(reading, authority)
         level = check(reading, authority, min(uses or authority.uses), now)
+        if request.in_browser:
+            require_browser_level(level)
         self._require_possession(request)
         require_company(reading.holder, company.siren)
         await require_free(ledger, reading.thumbprint, presence.user.id)

@@ -8,6 +8,7 @@ import pytest
 
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.keys.keyring import read_key_file
+from approvals.model.certificate import Level
 from approvals.model.ids import ActionKind
 from approvals.model.person import LegalForm
 from approvals.model.policy import Seat
@@ -188,3 +189,23 @@ def test_a_card_that_comes_with_its_last_day_is_looked_at_in_time(demo: Operator
     assert import_changed(demo, secrets, 'psn = "01"', 'psn = "01"\nexpires = 2029-11-30').refusal is None
     (card,) = read(demo, lambda ledger: ledger.cards.browse(None, 10))
     assert (card.expires_on, card.due_on) == (date(2029, 11, 30), date(2029, 10, 1))
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_a_policy_may_ask_a_level_of_certificates(demo: Operator, secrets: Path, level: Level) -> None:
+    asking = f'kind = "remittance"\ncertificate_level = "{level}"'
+    assert import_changed(demo, secrets, 'kind = "remittance"', asking).refusal is None
+
+    async def look(ledger: Ledger) -> Level | None:
+        claire = await ledger.people.user_named("40718295", "1")
+        assert claire is not None
+        policy = await ledger.policies.find(claire.subscription_id, REMITTANCE, None)
+        assert policy is not None
+        return policy.certificate_level
+
+    assert read(demo, look) is level
+
+
+def test_a_level_nobody_knows_is_refused_with_its_place(demo: Operator, secrets: Path) -> None:
+    said = import_changed(demo, secrets, 'kind = "remittance"', 'kind = "remittance"\ncertificate_level = "****"')
+    assert (said.code, "certificate_level" in str(said.refusal)) == ("invalid_request", True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from approvals.model.certificate import CertificateStatus
+from approvals.model.certificate import CertificateStatus, Level
 from approvals.model.ids import SubscriptionId
 from approvals.model.inbox import EventKind
 from approvals.model.json import Facts
@@ -22,7 +22,7 @@ from tests.fakes import START, ToldValidator
 from tests.holders import ANNE, accept, form, held, pasted
 from tests.house import COMPANY, House, Person
 from tests.joined_desks import Parts
-from tests.pki import FOREIGN_POLICY, Issued, IssuingAuthority, Wish, open_authority
+from tests.pki import FOREIGN_POLICY, ONE_STAR, THREE_STARS, TWO_STARS, Issued, IssuingAuthority, Wish, open_authority
 from tests.server.http.site import Site
 from tests.server.spec import Answered, Api
 
@@ -178,6 +178,18 @@ async def test_a_paste_of_two_megabytes_is_not_read(site: Site, authority: Issui
     content = BytesIO(json.dumps(body).encode())
     async with site.session.post(f"{site.origin}/v1/certificates", data=content, headers=headers) as answered:
         assert (answered.status, (await answered.json())["code"]) == (413, "payload_too_large")
+
+
+@pytest.mark.parametrize(("policy", "status"), [(ONE_STAR, 201), (TWO_STARS, 422), (THREE_STARS, 422)])
+async def test_a_browsers_key_is_enrolled_at_one_star_alone(
+    site: Site, authority: IssuingAuthority, anne: Person, policy: str, status: int
+) -> None:
+    levels = {ONE_STAR: Level.ONE_STAR, TWO_STARS: Level.TWO_STARS, THREE_STARS: Level.THREE_STARS}
+    await accept(site.house, authority, policies=levels)
+    caller, issued = await site.sign_in(anne, with_card=True), authority.issue(replace(ANNE, policies=(policy,)))
+    answered = await caller.post("/v1/certificates", {**await form(site.house, issued), "in_browser": True})
+    assert (answered.status, answered.body.get("rule")) == (status, None if status == 201 else "key_in_browser")
+    assert len(await held(site.house, anne.user.id)) == (status == 201)
 
 
 # --- whose it is ------------------------------------------------------------------------------------------

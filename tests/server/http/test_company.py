@@ -2,10 +2,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from approvals.model.certificate import Level
 from approvals.model.change import EntitlementPut, SubstitutionNamed, UserInvited
 from approvals.model.entitlement import Ceiling, Entitlement, Substitution
 from approvals.model.ids import ActionKind, SubstitutionId, UserId
 from approvals.model.person import Language
+from approvals.model.policy import Policy, Signatures
 from approvals.ports.book import Ledger
 from approvals.ports.rights import Use
 from approvals.rights import business_day
@@ -129,3 +131,15 @@ async def test_substitutions_say_who_stands_in_for_whom(site: Site, house: House
     assert shown["first_day"] == "2026-11-23"
     assert isinstance(shown["substitute"], dict)
     assert shown["substitute"]["name"] == "Bruno Keller"
+
+
+async def test_a_policy_shows_the_level_it_asks_of_certificates(
+    site: Site, house: House, people: tuple[Person, ...]
+) -> None:
+    anne, kind = await site.sign_in(people[0]), ActionKind("chequebook")
+    asking = Policy(clauses=(Signatures(count=1),), certificate_level=Level.TWO_STARS)
+    await house.book.transaction(lambda ledger: ledger.policies.put(COMPANY, kind, None, asking))
+    shown = (await anne.get(f"{ADDRESS}/policies")).items()
+    levels = {str(each["kind"]): each["certificate_level"] for each in shown}
+    assert levels.pop("chequebook") == "**"
+    assert set(levels.values()) == {None}

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,11 @@ from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from approvals.store.migrate import migrate
 from server.outside.timestamp import TimestampService
+from tests.evidence.signed_action import Answering, answer_of, approved_file
+from tests.fakes import SteppedClock
 from tests.house import House
 from tests.joined_desks import Parts
+from tests.pki import Wish, open_authority
 from tests.sealing import Sealer
 from tests.server.outside.receiver import Receiver, answer, receiving
 
@@ -192,11 +196,7 @@ async def test_evidence_says_since_when_its_head_was_there_by_whom_the_auditor_p
     def stamps(token: bytes, digest: bytes) -> datetime:
         return check_token(token, digest, [authority.certificate])
 
-    trust = Trust(
-        audit_keys=read_key_set(house.audit_signer.published_keys()),
-        release_keys=read_key_set(house.signer.published_keys()),
-        anchors=SignatureAnchors(stamps=stamps),
-    )
+    trust = _trusting(house, SignatureAnchors(stamps=stamps))
     assert "the timestamp authority" in {proved.asserted_by for proved in check_file(content, trust).proved}
     nobody = replace(trust, anchors=SignatureAnchors(stamps=lambda token, digest: check_token(token, digest, [])))
     with pytest.raises(EvidenceInvalid, match="none of the authorities"):
@@ -209,3 +209,35 @@ async def sqlite_house(tmp_path: Path) -> AsyncIterator[House]:
     await migrate(database)
     yield House(Parts(book=SqlBook(database), folder=tmp_path))
     await database.close()
+
+
+async def test_a_signature_was_there_when_the_timestamp_authority_says_whatever_the_bank_says(
+    service: TimestampService, authority: Authority, tmp_path: Path
+) -> None:
+    now = authority.certificate.not_valid_before_utc + timedelta(days=1)
+    issuing = open_authority()
+    subject = issuing.issue(Wish(not_before=now - timedelta(days=30), not_after=now + timedelta(days=700)))
+    said = Answering(issuing, ocsp=answer_of(issuing, subject, at=now))
+    database = await open_database(f"sqlite:///{tmp_path / 'house.db'}")
+    await migrate(database)
+    clock = SteppedClock(now)
+    house = House(Parts(book=SqlBook(database), folder=tmp_path, clock=clock, validator=said, stamps=service))
+    content, _ = await approved_file(house, subject)
+    await database.close()
+
+    def check(*pinned: x509.Certificate) -> list[str]:
+        stamps = partial(check_token, pinned=pinned)
+        anchors = SignatureAnchors(authorities=[issuing.certificate], stamps=stamps)
+        return [proved.what for proved in check_file(content, _trusting(house, anchors)).proved if proved.is_proved]
+
+    assert [told for told in check(authority.certificate) if told.endswith("Z by its timestamp")]
+    with pytest.raises(EvidenceInvalid, match="none of the authorities"):
+        check()
+
+
+def _trusting(house: House, anchors: SignatureAnchors) -> Trust:
+    return Trust(
+        audit_keys=read_key_set(house.audit_signer.published_keys()),
+        release_keys=read_key_set(house.signer.published_keys()),
+        anchors=anchors,
+    )
