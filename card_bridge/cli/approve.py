@@ -12,7 +12,7 @@ from card_bridge.cli.token_options import ModuleOption, now
 from card_bridge.link import choice
 from card_bridge.tokens.certificates import Found
 from card_bridge.tokens.pkcs11 import UsbKeys
-from card_bridge.tokens.refusals import CertificateNotChosen, NoCertificateFit, StatementUnreadable
+from card_bridge.tokens.refusals import CertificateNotChosen, StatementUnreadable
 from card_bridge.tokens.statements import Statement, read_statement
 
 StatementOption = Annotated[
@@ -38,8 +38,6 @@ def approve(*, statement: StatementOption, module: ModuleOption, last_try: KeyLa
 def _chosen(found: Sequence[Found]) -> Found:
     """Return the one that fits, or the one whose number is typed. Raises NoCertificateFit, CertificateNotChosen."""
     fit = choice.fitting(found, now())
-    if not fit:
-        raise NoCertificateFit
     if len(fit) == 1:
         return fit[0]
     question = choice.question(fit, language())

@@ -144,16 +144,15 @@ class Agent:
         return choice.chosen(choices, await self._screen.ask(choice.question(choices, self._screen.language)))
 
     async def _certificates(self, asked: ActionAsked) -> Sequence[Found]:
-        """Look at the keys plugged in; one that is not there matters only where no card could sign either."""
+        """Look at the keys plugged in; that none serves matters only where no card could sign. Raises TokenRefusal."""
         if self._keys is None or not choice.takes_certificate(asked):
             return ()
         try:
-            found = await asyncio.to_thread(self._keys.certificates)
+            return choice.fitting(await asyncio.to_thread(self._keys.certificates), _now())
         except TokenRefusal:
             if choice.cards(asked):
                 return ()
             raise
-        return choice.fitting(found, _now())
 
     async def _by_card(self, asked: ActionAsked, reader: ReaderAsked) -> Proof | None:
         """Have the card answer; a chip that is blocked is reported."""

@@ -10,6 +10,7 @@ from approvals.model.policy import Means
 from card_bridge.link import words
 from card_bridge.link.bank import ActionAsked, ReaderAsked
 from card_bridge.tokens.certificates import Found, named, unfit
+from card_bridge.tokens.refusals import NoCertificateFit
 
 Choice: TypeAlias = ReaderAsked | Found
 Listed = TypeVar("Listed", bound=Choice)
@@ -27,8 +28,14 @@ def takes_certificate(asked: ActionAsked) -> bool:
 
 
 def fitting(found: Iterable[Found], now: datetime) -> Sequence[Found]:
-    """Return those that could approve; which of them the bank knows, it says when it is signed with."""
-    return [each for each in found if unfit(each, CertificateUse.APPROVAL, now) is None]
+    """Return those that could approve; which of them the bank knows, it says when it is signed with.
+
+    Raises NoCertificateFit.
+    """
+    fit = [each for each in found if unfit(each, CertificateUse.APPROVAL, now) is None]
+    if not fit:
+        raise NoCertificateFit
+    return fit
 
 
 def question(choices: Sequence[Choice], language: Language) -> str:

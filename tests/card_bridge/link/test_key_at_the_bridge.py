@@ -47,8 +47,8 @@ def now() -> datetime:
     return datetime.fromtimestamp(time.time(), UTC)
 
 
-def issue(authority: AuthorityHouse) -> Issued:
-    wish = replace(ANNE, not_before=now() - timedelta(days=1), not_after=now() + timedelta(days=1))
+def issue(authority: AuthorityHouse, lasts: timedelta = timedelta(days=1)) -> Issued:
+    wish = replace(ANNE, not_before=now() - timedelta(days=1), not_after=now() + lasts)
     return authority.issue(authority.authority.issue(wish))
 
 
@@ -106,7 +106,11 @@ async def test_where_no_card_signs_a_key_that_is_missing_is_asked_for_and_a_mist
         async with desk.bridge(*DRIVER):
             await town.hand_over(node, desk, action_id)
             await desk.until_said("Aucune clé USB de certificat")
-        keys.plug_in(issued, "usb")
+        keys.plug_in(issue(authority, timedelta(hours=-1)), "usb")
+        async with desk.bridge(*DRIVER):
+            await town.hand_over(node, desk, action_id)
+            await desk.until_said("Aucun certificat de la clé ne convient")
+        keys.put_on("usb", issued, number="02")
         desk.type("key-pin", "000000")
         desk.type("key-pin-then", PIN)
         async with desk.bridge(*DRIVER):
