@@ -58,12 +58,17 @@ def _in_groups(secret: str) -> str:
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
 
 
+_OF_ANY_RECORD = vars(logging.makeLogRecord({})).keys()
+"""Line, process, time since the start and the like: numbers that may happen to be somebody's PIN."""
+
+
 class _Everything(logging.Formatter):
     """The message, everything that came with it in `extra`, and the traceback."""
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        return f"{super().format(record)} {vars(record)}"
+        extra = {name: value for name, value in vars(record).items() if name not in _OF_ANY_RECORD}
+        return f"{super().format(record)} {extra}"
 
 
 def pytest_configure(config: pytest.Config) -> None:
