@@ -24,6 +24,7 @@ from approvals.evidence.timestamps import check_token
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from approvals.store.migrate import migrate
+from server.clock import SystemClock
 from server.outside.timestamp import TimestampService
 from tests.evidence.signed_action import Answering, answer_of, approved_file
 from tests.fakes import SteppedClock
@@ -214,7 +215,7 @@ async def sqlite_house(tmp_path: Path) -> AsyncIterator[House]:
 async def test_a_signature_was_there_when_the_timestamp_authority_says_whatever_the_bank_says(
     service: TimestampService, authority: Authority, tmp_path: Path
 ) -> None:
-    now = authority.certificate.not_valid_before_utc + timedelta(days=1)
+    now = SystemClock().now()  # the authority keeps its own
     issuing = open_authority()
     subject = issuing.issue(Wish(not_before=now - timedelta(days=30), not_after=now + timedelta(days=700)))
     said = Answering(issuing, ocsp=answer_of(issuing, subject, at=now))
