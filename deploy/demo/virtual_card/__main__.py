@@ -20,8 +20,8 @@ A demo CAP card in a virtual reader (pcscd with the driver vpcd); Ctrl-C takes i
 """
 EXAMPLES: Final = """\
 exemples / examples:
-  python -m deploy.demo.virtual_card var/demo/claire.json --port 15963
-  python -m deploy.demo.virtual_card var/demo/claire.json --port 15963 --transport t1
+  python -m deploy.demo.virtual_card var/demo/card.json --port 15963
+  python -m deploy.demo.virtual_card var/demo/card.json --port 15963 --transport t1
 """
 
 
