@@ -48,9 +48,9 @@ The PIN is never shown; three wrong PINs block the card.
 """
 EXAMPLES: Final = """\
 exemples / examples:
-  python -m deploy.demo.reader var/demo/claire.json
-  printf '%s\\n' insert CODE 1234 | python -m deploy.demo.reader var/demo/claire.json
-  printf '%s\\n' insert SIGN 1234 27890189 | python -m deploy.demo.reader var/demo/claire.json
+  python -m deploy.demo.reader var/demo/card.json
+  printf '%s\\n' insert CODE 4271 | python -m deploy.demo.reader var/demo/card.json
+  printf '%s\\n' insert SIGN 4271 27890189 | python -m deploy.demo.reader var/demo/card.json
 """
 
 

@@ -86,4 +86,4 @@ def test_the_virtual_card_explains_itself() -> None:
         text=True,
         check=True,
     )
-    assert "python -m deploy.demo.virtual_card var/demo/claire.json --port 15963" in shown.stdout
+    assert "python -m deploy.demo.virtual_card var/demo/card.json --port 15963" in shown.stdout
