@@ -4,6 +4,7 @@ One server a session; each test gets a database that is empty and migrated, empt
 PostgreSQL that is missing is a failure, never a skip: half of what is promised would go untested.
 """
 
+import asyncio
 import os
 import pwd
 import shutil
@@ -104,9 +105,16 @@ class PostgresqlServer:
         await _execute(self.url("postgres"), sql)
 
     async def configure(self, setting: str, value: str) -> None:
-        """Change a setting for every session, those that are open included."""
+        """Change a setting for every session, those that are open included, and wait until all of them were told.
+
+        The postmaster reads its settings and signals its sessions before it opens another one: a session born with the
+        new value says that no older one can read a statement before it knows.
+        """
         await self.command(f"ALTER SYSTEM SET {setting} = {value}")
         await self.command("SELECT pg_reload_conf()")
+        async with asyncio.timeout(10):
+            while await _value(self.url("postgres"), f"SHOW {setting}") != value:
+                continue
 
     @property
     def _cluster(self) -> str:
@@ -148,6 +156,14 @@ async def _execute(url: str, sql: str) -> None:
     connection = await asyncpg.connect(url, command_timeout=30)  # a test that left a lock behind fails, not hangs
     try:
         await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+async def _value(url: str, sql: str) -> object:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(sql)
     finally:
         await connection.close()
 

@@ -69,13 +69,15 @@ async def test_the_server_tells_its_own_time(own_book: SqlBook) -> None:
 
 async def test_a_server_turned_read_only_is_not_writable_and_says_so(own_server: PostgresqlServer) -> None:
     database = await open_database(await own_server.borrow_database())
-    await database.require_writable()
-    await own_server.configure("default_transaction_read_only", "on")
-    with pytest.raises(StoreUnavailable, match="takes no writes"):
+    try:
         await database.require_writable()
-    with pytest.raises(StoreUnavailable):
+        await own_server.configure("default_transaction_read_only", "on")
+        with pytest.raises(StoreUnavailable, match="takes no writes"):
+            await database.require_writable()
+        with pytest.raises(StoreUnavailable):
+            await SqlBook(database).transaction(add_company)
+        await own_server.configure("default_transaction_read_only", "off")
+        await database.require_writable()
         await SqlBook(database).transaction(add_company)
-    await own_server.configure("default_transaction_read_only", "off")
-    await database.require_writable()
-    await SqlBook(database).transaction(add_company)
-    await database.close()
+    finally:
+        await database.close()
