@@ -8,7 +8,7 @@ SHELL := /bin/sh
 
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-SOURCES := approvals channels card_bridge server
+SCREENS := $(shell find channels/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
 CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
 PINS := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
@@ -27,7 +27,7 @@ FUZZ_ARGS ?= -max_total_time=60
 # would compile every file again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo bench test chaos fuzz lint format pins test-packages clean
+.PHONY: help demo bench test chaos fuzz web lint format pins test-packages clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -50,12 +50,15 @@ fuzz: .venv/fuzz.stamp ## Feed the parsers of cards and signatures with bytes; a
 		$(BIN)/python -m tests.fuzz $$target $(FUZZ_ARGS) || exit 1; \
 	done
 
-lint: .venv/test.stamp ## Check style, types and imports
+web: channels/web/dist/manifest.json ## Build the screens: the app, the advisers' desk, the widget
+
+lint: .venv/test.stamp channels/web/node_modules/.package-lock.json ## Check style, types and imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy --explicit-package-bases deploy/demo tests
 	$(BIN)/lint-imports
+	cd channels/web && npm run --silent check
 
 format: .venv/test.stamp ## Put every file in the one format
 	$(BIN)/ruff check --fix .
@@ -74,6 +77,7 @@ test-packages:
 	@deploy/test-packages
 
 clean: ## Remove everything the other targets made
+	rm -rf channels/web/dist channels/web/node_modules
 	rm -rf .venv var dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -113,3 +117,14 @@ clean: ## Remove everything the other targets made
 	@echo "Installing the packages of requirements/fuzz.txt into .venv"
 	@$(PIP_INSTALL) --require-hashes --requirement requirements/fuzz.txt
 	@touch $@
+
+channels/web/node_modules/.package-lock.json: channels/web/package-lock.json
+	@if ! command -v npm >/dev/null; then \
+		echo "The screens are built with Node 20 or later, and none was found. On Debian 13 or later: apt install npm" >&2; \
+		exit 1; \
+	fi
+	@cd channels/web && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+channels/web/dist/manifest.json: channels/web/node_modules/.package-lock.json $(SCREENS)
+	@cd channels/web && npm run --silent build

@@ -1,0 +1,8 @@
+// The app's addresses, a line each.
+
+/** @typedef {import('../shared/router.js').Route} Route */
+
+/** @type {readonly Route[]} */
+export const ROUTES = [
+  { path: '/app', element: 'ct-approvals', load: () => import('./approvals/list.js') },
+];

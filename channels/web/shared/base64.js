@@ -1,0 +1,7 @@
+// Bytes as the wire writes them: base64url without padding (RFC 4648 section 5).
+
+/** @param {ArrayBuffer} bytes */
+export function toBase64Url(bytes) {
+  const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}

@@ -1,0 +1,48 @@
+// Amounts, days, times and account numbers, as the person's language writes them.
+
+import { locale } from './language.js';
+
+const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' });
+const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Paris' });
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'Europe/Paris' });
+const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+
+/** @param {number} at milliseconds UTC */
+export const date = (at) => day.format(at);
+
+/** @param {number} at milliseconds UTC */
+export const moment = (at) => dayAndTime.format(at);
+
+/** @param {number} at milliseconds UTC */
+export const time = (at) => clock.format(at);
+
+/**
+ * An amount written as the wire writes it, exact however long.
+ * @param {string} amount for instance `1250.00`
+ * @param {string} currency ISO 4217
+ */
+export function money(amount, currency) {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  return format.format(/** @type {Intl.StringNumericLiteral} */ (amount));
+}
+
+/** @param {string} iban */
+export const groupedIban = (iban) => iban.replace(/(.{4})(?=.)/g, '$1\u00a0');
+
+const UNITS = /** @type {const} */ ([
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+]);
+
+/**
+ * How long until then, or since: `in 4 minutes`, `yesterday`.
+ * @param {number} at milliseconds UTC
+ * @param {number} now milliseconds UTC
+ */
+export function distance(at, now) {
+  const away = at - now;
+  const [unit, length] = UNITS.find(([, each]) => Math.abs(away) >= each) ?? UNITS[3];
+  return ago.format(Math.trunc(away / length), unit);
+}
