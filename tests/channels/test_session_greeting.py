@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from approvals.errors import LoginEnded, NotAuthenticated, StoreUnavailable
-from approvals.model.inbox import EventKind
 from approvals.model.ids import DeviceId
+from approvals.model.inbox import EventKind
 from approvals.model.json import Json
 from channels.frames.closing import CloseCode
 from channels.frames.from_server import (
