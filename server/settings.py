@@ -159,6 +159,22 @@ class StreamSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ping_every: Annotated[int, Meta(ge=20, le=55, description="Seconds between pings: NATs drop at 60.")] = 30
 
 
+class PushSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Waking devices by push services; needs the extra `push` (docs/push.md)."""
+
+    contact: Annotated[
+        Annotated[str, Meta(pattern=r"^(mailto:[!-~]+@[!-~]+|https://[!-~]+)(?![\s\S])")] | None,
+        Meta(description="Where a push service reaches the house, `mailto:` or `https:`; without it no Web Push."),
+    ] = None
+    hosts: Annotated[
+        tuple[str, ...],
+        Meta(description="Web Push services messages may go to; `*.` stands for every host below a name."),
+    ] = ("fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com")
+    fcm_key_file: Annotated[
+        str | None, Meta(description="Key file (JSON) of a Firebase service account; without it no FCM.")
+    ] = None
+
+
 class FanoutSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How several nodes tell each other what happened."""
 
@@ -222,6 +238,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     certificates: CertificateSettings = CertificateSettings()
     stream: StreamSettings = StreamSettings()
     fanout: FanoutSettings = FanoutSettings()
+    push: PushSettings = PushSettings()
     profiles: ProfileSettings = ProfileSettings()
     management: ManagementSettings = ManagementSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
@@ -249,6 +266,7 @@ def check(settings: Settings) -> list[str]:
         *_maker_problems(settings.makers),
         *_mtls_problems(settings),
         *_telemetry_problems(settings.telemetry),
+        *_push_problems(settings.push),
         *_issuer_key_problems(settings.issuer_keys),
     ]
 
@@ -369,6 +387,18 @@ def _telemetry_problems(telemetry: TelemetrySettings) -> list[str]:
     if telemetry.otlp_endpoint is None or find_spec("opentelemetry") is not None:
         return []
     return ["telemetry.otlp_endpoint: install the extra with it: contreseing[otel]"]
+
+
+def _push_problems(push: PushSettings) -> list[str]:
+    needed = (("contact", push.contact, "pywebpush"), ("fcm_key_file", push.fcm_key_file, "firebase_admin"))
+    problems = [
+        f"push.{name}: install the extra with it: pip install contreseing[push]"
+        for name, value, package in needed
+        if value is not None and find_spec(package) is None
+    ]
+    if push.fcm_key_file is not None and not Path(push.fcm_key_file).is_file():
+        problems.append("push.fcm_key_file: names no file")
+    return problems
 
 
 def _issuer_key_problems(keys: IssuerKeysSettings) -> list[str]:
