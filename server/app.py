@@ -30,12 +30,14 @@ from channels.websocket.upgrade import Entrance, StreamEndpoint
 from server.clock import ClockGuard
 from server.foundation import Foundation, open_foundation, require_house
 from server.http.address import Proxies
+from server.http.browsers import Browsers
 from server.http.client_certificate import CertificateHost
 from server.http.desks import Desks
 from server.http.door import Door
 from server.http.health import Health
 from server.http.keys import RequestKeys
 from server.http.openapi import make_document
+from server.http.pages import read_pages
 from server.http.published import Published
 from server.http.reference import reference_page, style_sheet
 from server.http.tables import ROWS
@@ -144,7 +146,16 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
     )
     certificates = CertificateHost(foundation.settings.certificates.mtls_host, proxies)
     keys = RequestKeys(house.request_secret)
-    door = Door(desks=desks, keys=keys, proxies=proxies, certificates=certificates, ids=foundation.ids)
+    browsers = Browsers(secret=house.request_secret, origin=foundation.settings.server.public_origin)
+    door = Door(
+        desks=desks,
+        keys=keys,
+        browsers=browsers,
+        pages=read_pages(),
+        proxies=proxies,
+        certificates=certificates,
+        ids=foundation.ids,
+    )
     application = door.application(ROWS)
     application.middlewares[:0] = house.observing.middlewares()
     return application
@@ -240,7 +251,13 @@ def _stream(house: House, proxies: Proxies, spawn: Spawn) -> StreamEndpoint:
     foundation = house.foundation
     settings = foundation.settings
     parts = StreamParts(
-        desks=StreamDesks(devices=house.desks.devices, inboxes=house.desks.inbox, answers=house.desks.answers),
+        desks=StreamDesks(
+            access=house.desks.ways_in.access,
+            devices=house.desks.devices,
+            inboxes=house.desks.inbox,
+            answers=house.desks.answers,
+            tickets=house.desks.ways_in.tickets,
+        ),
         profiles=house.checking.profiles,
         hub=house.hub,
         clock=foundation.clock,

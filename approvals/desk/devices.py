@@ -137,17 +137,6 @@ class DeviceDesk:
         rules.require_signature(device.public_key, signature, signed)
         return device
 
-    async def admit(self, device: Device, login_token: str) -> Presence:
-        """Return who is signed in on this device. Raises NotAuthenticated, LoginEnded, PersonLocked."""
-
-        async def work(ledger: Ledger) -> Presence:
-            login = await ledger.logins.with_token(digest_of(login_token))
-            if login is None or login.user_id != device.user_id or login.device_id != device.id:
-                raise NotAuthenticated("not a login of this device")
-            return await require_presence(ledger, login.id, self._clock.now())
-
-        return await self._book.lookup(work)
-
     async def presence(self, login_id: LoginId) -> Presence:
         """Read a login again. Raises LoginEnded, PersonLocked."""
         return await self._book.lookup(lambda ledger: require_presence(ledger, login_id, self._clock.now()))

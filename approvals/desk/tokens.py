@@ -11,6 +11,7 @@ LOGIN: Final = "ctl_"
 DEVICE: Final = "ctd_"
 ENROLMENT: Final = "cte_"
 CONFIRMATION: Final = "ctc_"
+TICKET: Final = "ctt_"
 PAIRING: Final = "pairing "
 """Goes before a pairing code when it is digested. No token holds a space: guesses count, and come by one way alone."""
 

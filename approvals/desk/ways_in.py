@@ -12,6 +12,7 @@ from approvals.desk.first_entry import FirstEntry
 from approvals.desk.knocking import Knocking
 from approvals.desk.letters import LetterDesk
 from approvals.desk.sign_in import SignIn
+from approvals.desk.tickets import TicketDesk
 from approvals.ports.world import CardProfiles, CertificateChecker
 
 
@@ -26,6 +27,7 @@ class WaysIn:
     letters: LetterDesk
     enrolments: EnrolmentDesk
     confirmations: ConfirmationDesk
+    tickets: TicketDesk
     origin: str
 
 
@@ -42,5 +44,6 @@ def join_ways_in(parts: FactorParts, profiles: CardProfiles, signatures: Certifi
         letters=LetterDesk(book=book, clock=clock, ids=parts.ids),
         enrolments=EnrolmentDesk(book=book, clock=clock, ids=parts.ids, announcer=announcer, terms=parts.terms),
         confirmations=ConfirmationDesk(parts=parts, knocking=knocking, sign_in=sign_in),
+        tickets=TicketDesk(book=book, clock=clock, ids=parts.ids),
         origin=parts.terms.origin,
     )

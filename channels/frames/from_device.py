@@ -27,15 +27,17 @@ class DeviceFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
 class Hello(DeviceFrame, frozen=True, kw_only=True, tag="hello"):
     """The first frame: who is there, and how far it has read.
 
-    `token` is the device's, `login` that of a signed-in stay where there is one; `signature` is over the nonce
-    (`approvals.credentials.device.signed_bytes`). `after` is the last event the device has of `epoch`.
+    `token` is the device's, `signature` is over the nonce (`approvals.credentials.device.signed_bytes`). `login` is the
+    token of a signed-in stay where there is one; a browser, whose scripts cannot read it, shows a `ticket` instead. A
+    screen that is no enrolled device has its ticket alone. `after` is the last event the device has of `epoch`.
     """
 
     v: Annotated[int, Meta(ge=1, le=1000)]
-    device: Id
     tab: Tab
-    token: Token
-    signature: DeviceSignature
+    device: Id | None = None
+    token: Token | None = None
+    signature: DeviceSignature | None = None
+    ticket: Token | None = None
     epoch: Epoch | None = None
     after: EventNumber = 0
     login: Token | None = None
@@ -71,7 +73,7 @@ class Ping(DeviceFrame, frozen=True, kw_only=True, tag="ping"):
 
 
 class Auth(DeviceFrame, frozen=True, kw_only=True, tag="auth"):
-    """The token of a login: signs the connection in, or renews it before its time is over."""
+    """The token of a login, or a ticket for it: signs the connection in, or renews it before its time is over."""
 
     token: Token
 

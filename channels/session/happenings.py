@@ -49,8 +49,9 @@ class DeviceRecognised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonAdmitted:
-    """The login is good until then, unless the person acts."""
+    """The login of this person is good until then, unless they act."""
 
+    user_id: UserId
     login_id: LoginId
     expires_at: datetime
 

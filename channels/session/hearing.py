@@ -78,7 +78,13 @@ def _greet(session: Session, frame: FromDevice) -> Moved:
     if frame.v != VERSION:
         return close(session, CloseCode.VERSION)
     greeted = replace(session, phase=Phase.CHECKING, hello=frame)
-    return Moved(greeted, (Recognise(frame, session.nonce),))
+    match frame:
+        case Hello(device=str(device), token=str(token), signature=str(signature)):
+            return Moved(greeted, (Recognise(device=device, token=token, signature=signature, nonce=session.nonce),))
+        case Hello(device=None, token=None, signature=None, login=None, ticket=str(ticket)):
+            return Moved(greeted, (Admit(ticket),))
+        case _:
+            return close(session, CloseCode.BAD_PROTOCOL)
 
 
 def _take(session: Session, frame: FromDevice, now: datetime) -> Moved:

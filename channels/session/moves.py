@@ -28,9 +28,11 @@ def send(session: Session, frame: FromServer) -> Moved:
 
 
 def drop_level(session: Session) -> Moved:
-    """The person is no longer signed in: the socket stays, device-bound (RULES 23)."""
+    """The person is no longer signed in: the socket stays, device-bound (RULES 23); with no device it has no ground."""
     if session.signed_in is None:
         return Moved(session)
+    if session.device_id is None:
+        return close(session, CloseCode.NOT_AUTHENTICATED)
     dropped = replace(session, signed_in=None)
     if session.phase is not Phase.OPEN:
         return Moved(dropped)

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from approvals.model.ids import DeviceId, LoginId, UserId
 from channels.frames.closing import CloseCode
-from channels.frames.from_device import Answer, Hello, Refuse
+from channels.frames.from_device import Answer, Refuse
 from channels.frames.from_server import FromServer
 
 
@@ -35,17 +35,19 @@ class Close:
     code: CloseCode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recognise:
-    """Ask the desk whose device this is."""
+    """Ask the desk whose device this is: its token, and its signature over the nonce."""
 
-    hello: Hello
+    device: str
+    token: str = field(repr=False)
+    signature: str = field(repr=False)
     nonce: str
 
 
 @dataclass(frozen=True, slots=True)
 class Admit:
-    """Ask the desk who is signed in."""
+    """Ask the desk who is signed in, by the token of a login or a ticket for it."""
 
     token: str = field(repr=False)
 

@@ -62,17 +62,14 @@ def recognised(session: Session, device: DeviceRecognised) -> Moved:
     known = replace(session, device_id=device.device_id, user_id=device.user_id, acknowledged=device.cursor)
     if session.phase is not Phase.CHECKING or session.hello is None:
         return Moved(session)
-    if session.hello.login is not None:
-        return Moved(known, (Admit(session.hello.login),))
-    return _enter(known)
+    login = session.hello.login or session.hello.ticket
+    return _enter(known) if login is None else Moved(known, (Admit(login),))
 
 
 def admitted(session: Session, person: PersonAdmitted, now: datetime) -> Moved:
-    """The level rises, or lasts longer."""
-    if session.device_id is None:
-        return Moved(session)
+    """The level rises, or lasts longer; whoever was known before is the same person still."""
     signed_in = SignedIn(login_id=person.login_id, expires_at=person.expires_at)
-    raised = replace(session, signed_in=signed_in)
+    raised = replace(session, user_id=session.user_id or person.user_id, signed_in=signed_in)
     if session.phase is Phase.CHECKING:
         return _enter(raised)
     return _tell_level(raised, now)
@@ -204,10 +201,14 @@ def refused(session: Session, happening: DeskRefused, now: datetime) -> Moved:
             return close(session, _closing(error))
         case ReadEvents() if isinstance(error, _SIGNED_OUT):
             dropped = drop_level(replace(session, feed=replace(session.feed, is_reading=False)))
+            if dropped.session.phase is Phase.CLOSED:
+                return dropped
             reading = read_on(dropped.session)
             return Moved(reading.session, (*dropped.orders, *reading.orders))
         case ReadEvents():
             return close(session, _closing(error))
+        case Admit() if session.phase is Phase.CHECKING and session.device_id is None:
+            return close(session, _closing(error))  # a ticket alone, and it is not good
         case Admit() if session.phase is Phase.CHECKING:
             return _enter(session)
         case Admit() | MoveCursor():

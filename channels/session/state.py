@@ -55,7 +55,10 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One connection. Device and person are None until the desk recognised them; `hello` is kept until then."""
+    """One connection. Device and person are None until the desk recognised them; `hello` is kept until then.
+
+    A screen that is no enrolled device stays without one: it stands on its login alone.
+    """
 
     id: str
     nonce: str
@@ -71,6 +74,13 @@ class Session:
     signed_in: SignedIn | None = None
     feed: Feed = Feed()
     acknowledged: int = 0
+
+    @property
+    def place(self) -> DeviceId | None:
+        """Whose tabs are counted together: the device's, or those of the login of a screen that is none."""
+        if self.device_id is not None or self.signed_in is None:
+            return self.device_id
+        return DeviceId(self.signed_in.login_id)
 
     @property
     def level(self) -> Level:

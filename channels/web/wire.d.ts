@@ -749,8 +749,9 @@ export namespace Http {
   }
   interface SignedInContent {
     "login": LoginContent;
-    "token": string;
     "user": PersonContent;
+    "token"?: string | null;
+    "csrf"?: string | null;
   }
   interface SignerForm {
     "challenge": string;
@@ -805,6 +806,10 @@ export namespace Http {
     "template": number;
     "title": string;
     "lines": Array<Array<unknown>>;
+  }
+  interface TicketContent {
+    "ticket": string;
+    "expires": number;
   }
   interface TicketForm {
     "ticket": string;
@@ -939,10 +944,11 @@ export namespace Stream {
   interface Hello {
     "type": "hello";
     "v": number;
-    "device": string;
     "tab": string;
-    "token": string;
-    "signature": string;
+    "device"?: string | null;
+    "token"?: string | null;
+    "signature"?: string | null;
+    "ticket"?: string | null;
     "epoch"?: string | null;
     "after"?: number;
     "login"?: string | null;

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from approvals.credentials.login import ends_at
 from approvals.desk.presence import Presence
+from approvals.desk.tokens import TICKET
 from approvals.errors import ApprovalError, NotAuthenticated
 from approvals.model.device import Device
 from approvals.model.ids import ChallengeId, DeviceId
@@ -59,8 +60,7 @@ class Asking:
             case Recognise():
                 return await self._recognise(question)
             case Admit(token):
-                presence = await self._desks.devices.admit(self._known_device(), token)
-                return PersonAdmitted(login_id=presence.login.id, expires_at=ends_at(presence.login))
+                return await self._admit(token)
             case FindInbox(user_id):
                 state = await self._desks.inboxes.state(user_id)
                 return InboxFound(epoch=state.epoch, head=state.inbox.head, pruned=state.inbox.pruned)
@@ -81,12 +81,28 @@ class Asking:
                 assert_never(question)
 
     async def _recognise(self, question: Recognise) -> Happening:
-        hello = question.hello
-        signature = base64.urlsafe_b64decode(hello.signature + "==")
-        device = await self._desks.devices.recognise(DeviceId(hello.device), hello.token, question.nonce, signature)
+        signature = base64.urlsafe_b64decode(question.signature + "==")
+        device = await self._desks.devices.recognise(
+            DeviceId(question.device), question.token, question.nonce, signature
+        )
         self._user = await self._desks.devices.person(device.user_id)
         self._device = device
         return DeviceRecognised(device_id=device.id, user_id=device.user_id, cursor=device.cursor)
+
+    async def _admit(self, token: str) -> Happening:
+        """A stay on a device is of that device; a screen's is of whoever its first ticket named."""
+        presence = await self._presence(token)
+        if self._user is not None and presence.user.id != self._user.id:
+            raise NotAuthenticated("somebody else's login")
+        if self._device is not None and presence.login.device_id != self._device.id:
+            raise NotAuthenticated("not a login of this device")
+        self._user = presence.user
+        return PersonAdmitted(user_id=presence.user.id, login_id=presence.login.id, expires_at=ends_at(presence.login))
+
+    async def _presence(self, token: str) -> Presence:
+        if token.startswith(TICKET):
+            return await self._desks.tickets.take(token)
+        return await self._desks.access.presence(token)
 
     async def _read(self, question: ReadEvents) -> Happening:
         """The login is read before its content is: nothing is shown to somebody who has left."""
@@ -113,11 +129,6 @@ class Asking:
         challenge_id = ChallengeId(refusal.challenge)
         challenge = await self._desks.answers.refuse(question.login_id, challenge_id, refusal.reason)
         return RefusalTaken(req=refusal.req, status=challenge.status)
-
-    def _known_device(self) -> Device:
-        if self._device is None:
-            raise NotAuthenticated("say hello first")
-        return self._device
 
     def _known_user(self) -> User:
         if self._user is None:

@@ -170,9 +170,10 @@ class Connection:
 
     def _join(self) -> None:
         session = self._session
-        if session.hello is None or session.device_id is None or session.user_id is None:
+        place = session.place
+        if session.hello is None or place is None or session.user_id is None:
             return
-        self._seat = Seat(session.user_id, session.device_id, session.hello.tab)
+        self._seat = Seat(session.user_id, place, session.hello.tab)
         self._parts.hub.join(self._seat, self, self._parts.clock.now())
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from approvals.desk.access import AccessDesk
 from approvals.desk.answers import AnswerDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.inbox import InboxDesk
+from approvals.desk.tickets import TicketDesk
 from approvals.ports.world import CardProfiles, Clock, Ids
 from channels.hub.hub import Hub
 from channels.session.state import Pace
@@ -20,9 +22,11 @@ Spawn: TypeAlias = Callable[[Coroutine[None, None, None]], object]
 class StreamDesks:
     """The desks the stream asks."""
 
+    access: AccessDesk
     devices: DeviceDesk
     inboxes: InboxDesk
     answers: AnswerDesk
+    tickets: TicketDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,12 @@ from aiohttp.typedefs import Handler, Middleware
 
 from approvals.ports.world import Ids
 from server.http.address import Proxies
+from server.http.browsers import Browsers
 from server.http.client_certificate import CertificateHost
 from server.http.desks import Desks
 from server.http.intake import LARGEST_JSON
 from server.http.keys import RequestKeys
+from server.http.pages import Pages
 from server.http.problems import problem_response
 from server.http.routes import Row, Visit
 from server.logs import REQUEST
@@ -37,19 +39,30 @@ class Door:
     """Everything a request passes before a row serves it, and its answer after."""
 
     def __init__(
-        self, *, desks: Desks, keys: RequestKeys, proxies: Proxies, certificates: CertificateHost, ids: Ids
+        self,
+        *,
+        desks: Desks,
+        keys: RequestKeys,
+        browsers: Browsers,
+        pages: Pages,
+        proxies: Proxies,
+        certificates: CertificateHost,
+        ids: Ids,
     ) -> None:
         self._desks = desks
         self._keys = keys
+        self._browsers = browsers
+        self._pages = pages
         self._proxies = proxies
         self._certificates = certificates
         self._ids = ids
 
     def application(self, rows: Sequence[Row]) -> web.Application:
-        """Return the application serving these rows and nothing else."""
+        """Return the application serving these rows and the pages, and nothing else."""
         application = web.Application(middlewares=[self._middleware()], client_max_size=LARGEST_JSON)
         for row in rows:
             application.router.add_route(row.method, row.path, self._handler(row))
+        application.router.add_routes(self._pages.routes())
         application.on_response_prepare.append(_put_headers)
         return application
 
@@ -62,6 +75,7 @@ class Door:
                 address=self._proxies.address_of(request),
                 certificate=self._certificates.shown(request),
                 keys=self._keys,
+                browsers=self._browsers,
             )
             return await row.serve(self._desks, visit)
 

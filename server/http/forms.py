@@ -293,11 +293,22 @@ class RemittanceQuery(Form, frozen=True, kw_only=True):
 
 
 class SignedInContent(Given, frozen=True, kw_only=True):
-    """The login, and its token: told this once."""
+    """The login, and its token: told this once. A browser keeps it in a cookie: it is told `csrf` instead.
+
+    `csrf` goes with every change the browser asks for, in `Contreseing-CSRF`.
+    """
 
     login: LoginContent
-    token: Token
     user: PersonContent
+    token: Token | None = None
+    csrf: str | None = None
+
+
+class TicketContent(Given, frozen=True, kw_only=True):
+    """What a browser shows on the stream for its login, and until when it may."""
+
+    ticket: Token
+    expires: Milliseconds
 
 
 class SessionContent(Given, frozen=True, kw_only=True):

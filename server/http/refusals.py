@@ -24,6 +24,14 @@ class RequestMalformed(HttpRefusal):
     title = "The request cannot be read"
 
 
+class CsrfRefused(HttpRefusal):
+    """A browser asks for a change, and not from a page of ours, or not with this login's CSRF token."""
+
+    status = 403
+    code = "csrf_refused"
+    title = "Not asked for by a page of ours"
+
+
 class RouteUnknown(HttpRefusal):
     """No such address here."""
 

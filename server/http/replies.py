@@ -18,11 +18,24 @@ JSON: Final = "application/json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cookie:
+    """What a browser is to keep under this name until it is closed; None: no longer."""
+
+    name: str
+    value: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A struct, or nothing; `replayed` when the same request had been carried out before."""
+    """A struct, or nothing; `replayed` when the same request had been carried out before.
+
+    `ends_stay` when the caller's own login is over by it; `cookie` is what `browsers` gives a browser to keep.
+    """
 
     body: Struct | None = None
     replayed: bool = False
+    ends_stay: bool = False
+    cookie: Cookie | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +81,25 @@ async def write(request: web.Request, status: int, given: Given) -> web.StreamRe
 def _struct(status: int, reply: Reply) -> web.Response:
     headers = {REPLAYED: "true"} if reply.replayed else {}
     if reply.body is None:
-        return web.Response(status=status, headers=headers)
-    return web.Response(status=status, body=msgspec.json.encode(reply.body), content_type=JSON, headers=headers)
+        response = web.Response(status=status, headers=headers)
+    else:
+        response = web.Response(status=status, body=msgspec.json.encode(reply.body), content_type=JSON, headers=headers)
+    if reply.cookie is not None:
+        _put(response, reply.cookie)
+    return response
+
+
+def _put(response: web.Response, cookie: Cookie) -> None:
+    """No script reads it, no other site's page sends it (RFC 6265bis)."""
+    response.set_cookie(
+        cookie.name,
+        cookie.value or "",
+        max_age=None if cookie.value else 0,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+    )
 
 
 async def _stream(request: web.Request, status: int, given: Chunks) -> web.StreamResponse:

@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from approvals.errors import ApprovalError
 from approvals.model.idempotency import RequestKey
+from server.http.browsers import Browsers
 from server.http.desks import Desks
-from server.http.gates import Gate, bearer_token
+from server.http.gates import Gate
 from server.http.intake import Intake, Shape, read_query
 from server.http.keys import HEADER, RequestKeys
 from server.http.problems import told
-from server.http.refusals import HttpRefusal
+from server.http.refusals import CsrfRefused, HttpRefusal
 from server.http.replies import JSON, Given, write
 
 Caller = TypeVar("Caller")
@@ -47,12 +48,13 @@ class Call(Generic[Caller, Body, Query]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A request on its way in: the caller's address and certificate, and what reads its idempotency key."""
+    """A request on its way in: the caller's address and certificate, and what reads its token and its key."""
 
     request: web.Request
     address: str
     certificate: bytes | None = field(repr=False)
     keys: RequestKeys
+    browsers: Browsers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,12 +141,14 @@ class Route(Generic[Caller, Body, Query]):
 
     @property
     def problems(self) -> Collection[tuple[int, str]]:
-        return set(told((*self.who.errors, *self.intake.errors, *self.errors)))
+        changes = () if self.method == "GET" else (CsrfRefused,)
+        return set(told((*self.who.errors, *self.intake.errors, *self.errors, *changes)))
 
     async def serve(self, desks: Desks, visit: Visit) -> web.StreamResponse:
         """Admit, read, hand over, write; in this order, so that nobody unknown is read from."""
         request = visit.request
-        caller = await self.who.admit(desks.access, bearer_token(request.headers.get("Authorization")))
+        visit.browsers.require_own_page(request)
+        caller = await self.who.admit(desks.access, visit.browsers.token(request) if self.who.schemes else None)
         query = read_query(request, self.query)
         body = await self.intake.read(request)
         call = Call(
@@ -156,7 +160,8 @@ class Route(Generic[Caller, Body, Query]):
             certificate=visit.certificate,
             key=self._key(caller, query, body, visit),
         )
-        return await write(request, self.gives.status, await self.handler(desks, call))
+        given = await self.handler(desks, call)
+        return await write(request, self.gives.status, visit.browsers.keep(request, given))
 
     def _key(self, caller: Caller, query: Query, body: Body, visit: Visit) -> RequestKey | None:
         if not self.is_idempotent:

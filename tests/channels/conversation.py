@@ -112,7 +112,7 @@ class Conversation:
     def signs_in(self, *, ends_in: timedelta = timedelta(minutes=5)) -> None:
         self.syncs()
         self.says({"type": "auth", "token": "ctl_secret"})
-        self.happens(PersonAdmitted(login_id=LOGIN, expires_at=self.now + ends_in))
+        self.happens(PersonAdmitted(user_id=PERSON, login_id=LOGIN, expires_at=self.now + ends_in))
 
 
 def event(s: int, kind: EventKind = EventKind.CHALLENGE_OPENED, about: str = "act_1") -> Event:

@@ -232,7 +232,13 @@ def _listener(ways: Ways) -> socket.socket:
 
 def _parts(house: StreamingHouse, hub: Hub, spawn: Spawn, ways: Ways) -> StreamParts:
     return StreamParts(
-        desks=StreamDesks(devices=house.devices, inboxes=house.inbox, answers=house.answers),
+        desks=StreamDesks(
+            access=house.access,
+            devices=house.devices,
+            inboxes=house.inbox,
+            answers=house.answers,
+            tickets=house.ways_in.tickets,
+        ),
         profiles=CapProfiles(house.profiles, b"linking secret of the tests"),
         hub=hub,
         clock=house.clock,

@@ -47,7 +47,7 @@ from channels.session.orders import (
     SayNo,
 )
 from channels.session.state import Phase
-from tests.channels.conversation import ANSWER, DEVICE, LOGIN, Conversation, event, opaque
+from tests.channels.conversation import ANSWER, DEVICE, LOGIN, PERSON, Conversation, event, opaque
 
 SECOND = timedelta(seconds=1)
 
@@ -100,7 +100,7 @@ def test_content_is_read_for_the_login_and_opaque_without_one(talk: Conversation
     talk.greets()
     assert talk.ordered(ReadEvents).login_id is None
     talk.happens(EventsRead(events=(), is_last=True))
-    talk.happens(PersonAdmitted(login_id=LOGIN, expires_at=talk.now + timedelta(minutes=5)))
+    talk.happens(PersonAdmitted(user_id=PERSON, login_id=LOGIN, expires_at=talk.now + timedelta(minutes=5)))
     talk.happens(HeadMoved(1))
     assert talk.ordered(ReadEvents).login_id == LOGIN
 

@@ -3,7 +3,9 @@ from datetime import timedelta
 import pytest
 
 from approvals.errors import LoginEnded, NotAuthenticated, StoreUnavailable
+from approvals.model.ids import DeviceId
 from approvals.model.inbox import EventKind
+from approvals.model.json import Json
 from channels.frames.closing import CloseCode
 from channels.frames.from_server import (
     Challenge,
@@ -20,6 +22,7 @@ from channels.session.happenings import (
     EventsRead,
     HeadMoved,
     InboxFound,
+    LoginOver,
     PageSent,
     PersonAdmitted,
     TextReceived,
@@ -27,6 +30,7 @@ from channels.session.happenings import (
 )
 from channels.session.orders import (
     Admit,
+    Close,
     FindInbox,
     Join,
     ReadEvents,
@@ -64,7 +68,7 @@ def test_a_device_that_is_signed_in_already_says_so_in_its_hello(talk: Conversat
     talk.says({**HELLO, "login": "ctl_secret"})
     talk.happens(DeviceRecognised(device_id=DEVICE, user_id=PERSON, cursor=0))
     assert talk.orders == (Admit("ctl_secret"),)
-    talk.happens(PersonAdmitted(login_id=LOGIN, expires_at=talk.now + timedelta(minutes=5)))
+    talk.happens(PersonAdmitted(user_id=PERSON, login_id=LOGIN, expires_at=talk.now + timedelta(minutes=5)))
     talk.happens(InboxFound(epoch=EPOCH, head=0, pruned=0))
     assert talk.last(Welcome).level is Level.SIGNED_IN
 
@@ -112,9 +116,62 @@ def test_another_version_is_told_even_when_its_hello_has_another_shape(talk: Con
     assert talk.close_code == CloseCode.VERSION
 
 
-def test_a_ticket_in_place_of_a_token_is_no_hello_yet(talk: Conversation) -> None:
-    talk.says({"type": "hello", "v": 1, "device": DEVICE, "tab": "main", "ticket": "x"})
+@pytest.mark.parametrize(
+    "shown", [{}, {"device": DEVICE, "ticket": "ctt_x"}, {"token": "x", "ticket": "ctt_x"}, {"login": "ctl_x"}]
+)
+def test_neither_a_whole_device_nor_a_ticket_alone_is_no_hello(talk: Conversation, shown: dict[str, str]) -> None:
+    talk.says({"type": "hello", "v": 1, "tab": "main", **shown})
     assert talk.close_code == CloseCode.BAD_PROTOCOL
+
+
+# --- a screen that is no enrolled device -------------------------------------------------------------------
+
+SCREEN: dict[str, Json] = {"type": "hello", "v": 1, "tab": "main", "ticket": "ctt_secret"}
+
+
+def on_a_screen(talk: Conversation) -> None:
+    talk.says(SCREEN)
+    talk.happens(PersonAdmitted(user_id=PERSON, login_id=LOGIN, expires_at=talk.now + timedelta(minutes=5)))
+    talk.happens(InboxFound(epoch=EPOCH, head=0, pruned=0))
+    talk.happens(EventsRead(events=(), is_last=True))
+    talk.happens(PageSent(is_last=True))
+
+
+def test_a_ticket_alone_opens_the_stream_signed_in(talk: Conversation) -> None:
+    talk.says(SCREEN)
+    assert talk.ordered(Admit) == Admit("ctt_secret")
+    talk.happens(PersonAdmitted(user_id=PERSON, login_id=LOGIN, expires_at=talk.now + timedelta(minutes=5)))
+    assert talk.orders == (Join(), FindInbox(PERSON))
+    assert talk.session.place == DeviceId(LOGIN)
+    talk.happens(InboxFound(epoch=EPOCH, head=0, pruned=0))
+    assert talk.last(Welcome).level is Level.SIGNED_IN
+
+
+def test_a_ticket_that_is_not_good_is_closed_with_4001(talk: Conversation) -> None:
+    talk.says(SCREEN)
+    talk.happens(DeskRefused(question=talk.ordered(Admit), error=NotAuthenticated("used")))
+    assert talk.close_code == CloseCode.NOT_AUTHENTICATED
+
+
+def test_a_screen_whose_login_is_over_is_closed_with_4001(talk: Conversation) -> None:
+    on_a_screen(talk)
+    talk.happens(LoginOver())
+    assert talk.close_code == CloseCode.NOT_AUTHENTICATED
+
+
+def test_a_page_refused_to_a_screen_closes_it_and_reads_nothing_more(talk: Conversation) -> None:
+    on_a_screen(talk)
+    talk.happens(HeadMoved(1))
+    talk.happens(DeskRefused(question=talk.ordered(ReadEvents), error=LoginEnded("over")))
+    assert talk.orders == (Close(CloseCode.NOT_AUTHENTICATED),)
+
+
+def test_what_a_screen_acknowledges_moves_no_cursor(talk: Conversation) -> None:
+    on_a_screen(talk)
+    talk.happens(HeadMoved(1))
+    talk.happens(EventsRead(events=(opaque(1),), is_last=True))
+    talk.says({"type": "ack", "s": 1})
+    assert talk.orders == ()
 
 
 @pytest.mark.parametrize("text", ["", "hello", "{", "[" * 16_000, '{"type":"hello"', "\x00"])
@@ -131,7 +188,7 @@ def test_a_second_hello_is_closed_with_4000(talk: Conversation) -> None:
 
 def test_unknown_fields_are_ignored(talk: Conversation) -> None:
     talk.says({**HELLO, "battery": 80})
-    assert talk.ordered(Recognise).hello.tab == "main"
+    assert talk.ordered(Recognise).device == DEVICE
 
 
 # --- resume ------------------------------------------------------------------------------------------------

@@ -9,5 +9,5 @@ import { ROUTES } from './routes.js';
 
 export const api = new Api('app');
 export const session = new Session(api);
-export const stream = new Stream(api, await enrolled());
+export const stream = new Stream(session, await enrolled());
 export const router = new Router(ROUTES);

@@ -24,7 +24,7 @@ from server.http.forms import (
     SignedInContent,
     SignInForm,
 )
-from server.http.gates import Anyone, Person
+from server.http.gates import Anyone, Person, PersonWatching
 from server.http.intake import Json, NoBody
 from server.http.replies import Reply
 from server.http.routes import NOTHING, Call, Gives, NoQuery, Route, Row
@@ -87,6 +87,12 @@ def signed_in_content(signed_in: SignedIn) -> SignedInContent:
     )
 
 
+async def show_here(_desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
+    user = call.caller.user
+    login = login_content(call.caller.login)
+    return Reply(body=SignedInContent(login=login, user=PersonContent(id=user.id, number=user.number, name=user.name)))
+
+
 async def list_sessions(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
     stays = await desks.access.stays(call.caller.user.id)
     here = call.caller.login.id
@@ -97,7 +103,7 @@ async def sign_out(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
     login_id = LoginId(call.path["session"])
     await desks.access.sign_out(call.caller, login_id)
     desks.hub.end_login(call.caller.user.id, login_id)
-    return Reply()
+    return Reply(ends_stay=login_id == call.caller.login.id)
 
 
 async def sign_out_elsewhere(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
@@ -168,6 +174,16 @@ ROWS: tuple[Row, ...] = (
         handler=sign_in_by_mtls,
         gives=Gives(status=201, struct=SignedInContent),
         errors=(SignInRefused, TooManyFailures, PersonLocked, ProofNotChecked),
+    ),
+    Route(
+        method="GET",
+        path="/v1/sessions/here",
+        summary="Show who is signed in here: a browser's page asks after it was loaded again",
+        who=PersonWatching(),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=show_here,
+        gives=Gives(status=200, struct=SignedInContent),
     ),
     Route(
         method="GET",

@@ -1,4 +1,4 @@
-"""The stream's upgrade: described here, carried on by `channels.websocket`."""
+"""The stream's upgrade, carried on by `channels.websocket`, and the tickets browsers show on it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,14 @@ from typing import Final
 from aiohttp import web
 from msgspec import Struct
 
+from approvals.desk.presence import Presence
+from channels.views.times import milliseconds
 from server.http.desks import Desks
-from server.http.routes import Gives, NoQuery, Row, Visit
+from server.http.forms import TicketContent
+from server.http.gates import PersonWatching
+from server.http.intake import NoBody
+from server.http.replies import Reply
+from server.http.routes import Call, Gives, NoQuery, Route, Row, Visit
 
 _PROBLEMS: Final = (
     (400, "stream_upgrade_invalid"),
@@ -38,4 +44,21 @@ class Upgrade:
         return await desks.stream(visit.request)
 
 
-ROWS: tuple[Row, ...] = (Upgrade(),)
+async def give_ticket(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
+    ticket = await desks.ways_in.tickets.give(call.caller)
+    return Reply(body=TicketContent(ticket=ticket.text, expires=milliseconds(ticket.expires_at)))
+
+
+ROWS: tuple[Row, ...] = (
+    Upgrade(),
+    Route(
+        method="POST",
+        path="/v1/stream/tickets",
+        summary="Get a ticket for one's login, for `hello` or `auth` on the stream: good once, for 30 seconds",
+        who=PersonWatching(),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=give_ticket,
+        gives=Gives(status=201, struct=TicketContent),
+    ),
+)

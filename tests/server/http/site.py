@@ -23,11 +23,13 @@ from channels.websocket.upgrade import Entrance, StreamEndpoint
 from server.app import publish
 from server.clock import ClockGuard, FollowedClock
 from server.http.address import Proxies
+from server.http.browsers import Browsers
 from server.http.client_certificate import CertificateHost
 from server.http.desks import Desks
 from server.http.door import Door
 from server.http.health import Health
 from server.http.keys import RequestKeys
+from server.http.pages import Pages
 from server.http.routes import Row
 from server.http.tables import ROWS
 from tests.house import CLIENT, CODE, House, Person
@@ -36,6 +38,7 @@ from tests.staff import staff_desks
 
 SECRET = b"request secret of the tests"
 ORIGIN = "https://bank.test"
+NOT_BUILT = Pages({}, {})
 
 
 @dataclass
@@ -94,14 +97,19 @@ OPENING: dict[str, object] = {
 
 @asynccontextmanager
 async def serving(
-    house: House, *, proxies: tuple[str, ...] = (), mtls_host: str | None = None, more: Sequence[Row] = ()
+    house: House,
+    *,
+    proxies: tuple[str, ...] = (),
+    mtls_host: str | None = None,
+    more: Sequence[Row] = (),
+    pages: Pages = NOT_BUILT,
 ) -> AsyncIterator[Site]:
     """Serve the house on a free port of this machine; `more` are routes of a test's own."""
     schema = Schema()
     guard = ClockGuard(house.clock, FollowedClock(house.clock))
     health = Health(book=house.book, guard=guard, require_store=schema.require)
     async with asyncio.TaskGroup() as tasks:
-        application = _door(house, health, Proxies(proxies), mtls_host, tasks).application([*ROWS, *more])
+        application = _door(house, health, Proxies(proxies), mtls_host, tasks, pages).application([*ROWS, *more])
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         try:
@@ -123,11 +131,19 @@ async def serving(
             await runner.cleanup()
 
 
-def _door(house: House, health: Health, proxies: Proxies, mtls_host: str | None, tasks: asyncio.TaskGroup) -> Door:
+def _door(
+    house: House, health: Health, proxies: Proxies, mtls_host: str | None, tasks: asyncio.TaskGroup, pages: Pages
+) -> Door:
     hub = Hub(fanout=LocalFanout(), inboxes=house.inbox, spread=lambda low, _high: low)
     profiles = CapProfiles(house.profiles, b"linking secret of the tests")
     parts = StreamParts(
-        desks=StreamDesks(devices=house.devices, inboxes=house.inbox, answers=house.answers),
+        desks=StreamDesks(
+            access=house.access,
+            devices=house.devices,
+            inboxes=house.inbox,
+            answers=house.answers,
+            tickets=house.ways_in.tickets,
+        ),
         profiles=profiles,
         hub=hub,
         clock=house.clock,
@@ -166,4 +182,12 @@ def _door(house: House, health: Health, proxies: Proxies, mtls_host: str | None,
         published_keys=house.signer.published_keys,
     )
     certificates = CertificateHost(mtls_host, proxies)
-    return Door(desks=desks, keys=RequestKeys(SECRET), proxies=proxies, certificates=certificates, ids=house.ids)
+    return Door(
+        desks=desks,
+        keys=RequestKeys(SECRET),
+        browsers=Browsers(secret=SECRET, origin=ORIGIN),
+        pages=pages,
+        proxies=proxies,
+        certificates=certificates,
+        ids=house.ids,
+    )

@@ -5,7 +5,7 @@
 
 /** @typedef {import('../../wire.js').Stream.Welcome} Welcome */
 /** @typedef {import('../../wire.js').Stream.Result} Result */
-/** @typedef {import('../api.js').Api} Api */
+/** @typedef {import('../session.js').Session} Session */
 /** @typedef {import('../device.js').Device} Device */
 /** @typedef {{ type: string } & Record<string, any>} Frame */
 /** @typedef {{ epoch: string | null, after: number }} Place */
@@ -40,12 +40,12 @@ export class Stream extends EventTarget {
   #timer;
 
   /**
-   * @param {Api} api
+   * @param {Session} session
    * @param {Device | null} device null for a screen that is not enrolled: its login alone opens the stream
    */
-  constructor(api, device) {
+  constructor(session, device) {
     super();
-    this.api = api;
+    this.session = session;
     this.device = device;
     this.tab = crypto.randomUUID();
   }
@@ -104,7 +104,7 @@ export class Stream extends EventTarget {
 
   /** Bring in a login that was just renewed or begun. */
   async authenticate() {
-    this.send({ type: 'auth', ticket: await this.#ticket() });
+    this.send({ type: 'auth', token: await this.#ticket() });
   }
 
   #connect() {
@@ -165,18 +165,19 @@ export class Stream extends EventTarget {
   }
 
   /**
-   * What shows who is there: the device's key, the person's login, or both.
+   * What shows who is there: the device's key, with the login where it is of this device; else the login alone.
    * @param {string} nonce
    */
   async #shown(nonce) {
-    const ticket = this.api.csrf === null ? {} : { ticket: await this.#ticket() };
-    if (this.device === null) return ticket;
+    const { stay } = this.session;
+    const ticket = stay === null ? {} : { ticket: await this.#ticket() };
+    if (this.device === null || (stay !== null && stay.login.device !== this.device.id)) return ticket;
     const { id, token, keys } = this.device;
     return { device: id, token, signature: await signed(keys, { purpose: 'stream', nonce, id }), ...ticket };
   }
 
   async #ticket() {
-    const { ticket } = /** @type {{ ticket: string }} */ (await this.api.post('/v1/stream/tickets'));
+    const { ticket } = /** @type {{ ticket: string }} */ (await this.session.api.post('/v1/stream/tickets'));
     return ticket;
   }
 

@@ -1,0 +1,81 @@
+import gzip
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientResponse
+
+from server.http.pages import read_pages
+from tests.house import House
+from tests.server.http.site import Site, serving
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html"
+)
+SCRIPT = b"document.title = 'built'"
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "app-1.js").write_bytes(SCRIPT)
+    (tmp_path / "assets" / "app-1.css").write_bytes(b"body {}")
+    page = {"script": "assets/app-1.js", "style": "assets/app-1.css"}
+    (tmp_path / "manifest.json").write_text(json.dumps({"app": page}))
+    return tmp_path
+
+
+@pytest.fixture
+async def site(house: House, built: Path) -> AsyncIterator[Site]:
+    async with serving(house, pages=read_pages(built)) as site:
+        yield site
+
+
+async def get(site: Site, path: str, **headers: str) -> ClientResponse:
+    response = await site.session.get(site.origin + path, headers=headers, auto_decompress=False)
+    await response.read()
+    return response
+
+
+@pytest.mark.parametrize("path", ["/app", "/app/approvals/act_1"])
+async def test_every_address_of_the_app_is_one_document_under_a_strict_policy(site: Site, path: str) -> None:
+    page = await get(site, path)
+    text = await page.text()
+    assert page.status == 200
+    assert page.headers["Content-Security-Policy"] == POLICY
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert page.headers["Cache-Control"] == "no-cache"
+    assert '<script type="module" src="/assets/app-1.js"></script>' in text
+    assert '<link rel="stylesheet" href="/assets/app-1.css">' in text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"), [("", "fr"), ("de-DE,en;q=0.8", "en"), ("fr-FR,en;q=0.8", "fr"), ("de", "fr")]
+)
+async def test_the_document_names_the_language_its_reader_prefers(site: Site, accepted: str, language: str) -> None:
+    page = await get(site, "/app", **({"Accept-Language": accepted} if accepted else {}))
+    assert f'<html lang="{language}">' in await page.text()
+
+
+async def test_a_file_is_kept_for_ever_and_sent_compressed_to_whom_takes_it(site: Site) -> None:
+    plain = await get(site, "/assets/app-1.js", **{"Accept-Encoding": "identity"})
+    assert (await plain.read(), plain.headers["Cache-Control"]) == (SCRIPT, "public, max-age=31536000, immutable")
+    assert plain.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    zipped = await get(site, "/assets/app-1.js", **{"Accept-Encoding": "gzip"})
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(await zipped.read()) == SCRIPT
+
+
+@pytest.mark.parametrize("name", ["none.js", "..%2Fmanifest.json", "%2e%2e/manifest.json", ".."])
+async def test_nothing_but_what_was_built_is_served(site: Site, name: str) -> None:
+    assert (await get(site, f"/assets/{name}")).status == 404
+
+
+async def test_pages_that_were_not_built_say_what_to_do(house: House, tmp_path: Path) -> None:
+    async with serving(house, pages=read_pages(tmp_path)) as site:
+        page = await get(site, "/app")
+    assert page.status == 503
+    assert "make web" in await page.text()
