@@ -75,6 +75,7 @@ class Parts:
     payee_check: PayeeCheck | None = None
     validator: CertificateValidator | None = None
     stamps: TimestampAuthority | None = None
+    push: PushOffer = PUSH_OFFER
 
 
 class JoinedDesks:
@@ -96,7 +97,7 @@ class JoinedDesks:
         self._join_approving(parts)
         self._join_payments(parts)
         self._join_people()
-        self._join_push()
+        self._join_push(parts)
 
     def _join_keys(self) -> None:
         self.keyring = Keyring({1: bytes(range(32))})
@@ -163,8 +164,8 @@ class JoinedDesks:
             check=parts.payee_check or Unanswered(),
         )
 
-    def _join_push(self) -> None:
-        self.push = PushDesk(book=self.book, clock=self.clock, ids=self.ids, keyring=self.keyring, offer=PUSH_OFFER)
+    def _join_push(self, parts: Parts) -> None:
+        self.push = PushDesk(book=self.book, clock=self.clock, ids=self.ids, keyring=self.keyring, offer=parts.push)
         self.waking = WakingDesk(book=self.book, clock=self.clock, keyring=self.keyring)
 
     def _join_people(self) -> None:

@@ -31,21 +31,21 @@ def require_target(target: PushTarget, hosts: Collection[str]) -> None:
 
 def digest_of_target(target: PushTarget) -> bytes:
     """Return what tells two targets apart without showing either."""
-    return sha256((target.endpoint if isinstance(target, WebPushTarget) else target.token).encode()).digest()
+    return sha256((target.endpoint if isinstance(target, WebPushTarget) else target.registration).encode()).digest()
 
 
 def write_target(target: PushTarget) -> bytes:
     """Return the target as it is sealed."""
     if isinstance(target, FcmTarget):
-        return msgspec.json.encode({"token": target.token})
+        return msgspec.json.encode({"registration": target.registration})
     keys = {"p256dh": _text(target.p256dh), "auth": _text(target.auth)}
     return msgspec.json.encode({"endpoint": target.endpoint, **keys})
 
 
 def read_target(written: bytes) -> PushTarget:
     kept = msgspec.json.decode(written, type=dict[str, str])
-    if "token" in kept:
-        return FcmTarget(token=kept["token"])
+    if "registration" in kept:
+        return FcmTarget(registration=kept["registration"])
     return WebPushTarget(endpoint=kept["endpoint"], p256dh=_bytes(kept["p256dh"]), auth=_bytes(kept["auth"]))
 
 

@@ -33,7 +33,7 @@ class WebPushTarget:
 class FcmTarget:
     """An app's registration token."""
 
-    token: str = field(repr=False)
+    registration: str = field(repr=False)
 
 
 PushTarget: TypeAlias = WebPushTarget | FcmTarget

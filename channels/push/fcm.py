@@ -108,7 +108,7 @@ def _messages(parcel: Parcel) -> Sequence[messaging.Message]:
     mail = parcel.mail
     if not isinstance(mail.target, FcmTarget):
         return []
-    token, language = mail.target.token, mail.user.language
+    token, language = mail.target.registration, mail.user.language
     return [_message(token, notice, topic_of(mail.subscription.id, notice.tag), language) for notice in parcel.notices]
 
 

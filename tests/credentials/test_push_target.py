@@ -77,12 +77,12 @@ def test_a_secret_of_another_length_is_refused() -> None:
     assert refused.value.field == "keys.auth"
 
 
-@pytest.mark.parametrize("target", [FcmTarget(token="abc:123"), BROWSER.target("https://updates.push.test/x")])
+@pytest.mark.parametrize("target", [FcmTarget(registration="abc:123"), BROWSER.target("https://updates.push.test/x")])
 def test_a_target_is_read_as_it_was_written(target: PushTarget) -> None:
     assert read_target(write_target(target)) == target
     assert repr(target).count("updates") == repr(target).count("abc") == 0
 
 
 def test_two_targets_are_told_apart() -> None:
-    one, other = FcmTarget(token="one"), FcmTarget(token="other")
-    assert digest_of_target(one) == digest_of_target(FcmTarget(token="one")) != digest_of_target(other)
+    one, other = FcmTarget(registration="one"), FcmTarget(registration="other")
+    assert digest_of_target(one) == digest_of_target(FcmTarget(registration="one")) != digest_of_target(other)

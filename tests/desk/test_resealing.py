@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from approvals.credentials.push_target import read_target
 from approvals.desk.resealing import Resealed, ResealingDesk, Sealing
 from approvals.errors import KeyringError
 from approvals.keys.canaries import CANARY, make_canary, require_canaries
@@ -12,6 +13,7 @@ from approvals.keys.keyring import Keyring
 from approvals.keys.push_secrets import reseal_target
 from approvals.keys.software import reseal_pan
 from approvals.model.ids import CardId
+from approvals.model.push import PUSH_TARGET, FcmTarget
 from approvals.ports.book import Ledger
 from approvals.ports.vault import SealedSecret
 from tests.house import House, Person
@@ -42,6 +44,16 @@ def desk(house: House, keyring: Keyring) -> ResealingDesk:
         target=partial(reseal_target, keyring),
     )
     return ResealingDesk(book=house.book, clock=house.clock, sealing=sealing)
+
+
+async def test_push_targets_open_under_the_new_key_alone(house: House, people: tuple[Person, ...]) -> None:
+    signed_in, _ = await house.enrol(people[0])
+    await house.push.subscribe(signed_in.login.id, FcmTarget(registration="of-a-phone"))
+    assert (await desk(house, BOTH).run()).targets == 1
+    assert (await desk(house, BOTH).run()).targets == 0
+    (kept,) = await house.push.mine(people[0].user.id)
+    opened = Keyring({2: NEW}).open(PUSH_TARGET, kept.id, 1, kept.target_sealed)
+    assert read_target(opened) == FcmTarget(registration="of-a-phone")
 
 
 async def secrets_of(house: House, kind: str) -> Sequence[SealedSecret]:

@@ -43,7 +43,7 @@ def event(s: int, kind: EventKind, challenge: Challenge | None = None, at: datet
 def mail(
     *events: Event, challenges: Sequence[Challenge] = (), target: PushTarget | None = None, user: str = ANNE
 ) -> Mail:
-    to = target or FcmTarget(token=REGISTRATION)
+    to = target or FcmTarget(registration=REGISTRATION)
     channel = PushChannel.FCM if isinstance(to, FcmTarget) else PushChannel.WEB_PUSH
     return Mail(
         subscription=subscription_of(user, channel),

@@ -4,26 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from approvals.model.device import Device
 from approvals.model.ids import DeviceId, PushSubscriptionId, UserId
 from approvals.model.inbox import EventKind, News
 from approvals.model.push import PushBacklog, PushChannel, PushSubscription
 from approvals.ports.book import Book, Ledger
-from tests.builders import NOW, make_subscription, make_user
+from approvals.store.database import Database
+from tests.builders import NOW, add_company, make_device
 
 BOTH = tuple(PushChannel)
 SOON = NOW + timedelta(minutes=1)
-
-
-def device(user: str, n: int = 1) -> Device:
-    return Device(
-        id=DeviceId(f"dev_{user}_{n}"),
-        user_id=UserId(f"usr_{user}"),
-        name="Téléphone",
-        public_key=b"\x04" + bytes(64),
-        token_digest=f"{user} {n}".encode(),
-        created_at=NOW,
-    )
 
 
 def wanted(user: str, n: int = 1, *, target: bytes | None = None) -> PushSubscription:
@@ -45,11 +34,9 @@ async def town(book: Book) -> Book:
     """Anne has two devices, Bruno one."""
 
     async def work(ledger: Ledger) -> None:
-        await ledger.people.add_subscription(make_subscription())
-        for user, devices in (("anne", 2), ("bruno", 1)):
-            await ledger.people.add_user(make_user(f"usr_{user}"))
-            for n in range(1, devices + 1):
-                await ledger.devices.put(device(user, n))
+        await add_company(ledger, ["usr_anne", "usr_bruno"])
+        for user, n in (("anne", 1), ("anne", 2), ("bruno", 1)):
+            await ledger.devices.put(make_device(f"dev_{user}_{n}", f"usr_{user}"))
 
     await book.transaction(work)
     return book
@@ -145,9 +132,9 @@ async def test_what_a_node_that_died_had_taken_is_due_again(town: Book) -> None:
     assert len(await claim(town, "psh_anne_1", now=SOON)) == 1
 
 
-async def test_nobody_is_woken_while_a_restore_is_unfinished(town: Book) -> None:
+async def test_nobody_is_woken_while_a_restore_is_unfinished(town: Book, database: Database) -> None:
     await put(town, wanted("anne"))
-    async with town._database.transaction(None) as connection:  # type: ignore[attr-defined]
+    async with database.transaction() as connection:
         await connection.execute("INSERT INTO house (name, value) VALUES ('restoring', '0')")
     assert await claim(town, "psh_anne_1") == []
 

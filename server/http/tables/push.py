@@ -40,7 +40,7 @@ async def unsubscribe(desks: Desks, call: Call[Presence, None, NoQuery]) -> Repl
 
 def _target(form: WebPushForm | FcmForm) -> PushTarget:
     if isinstance(form, FcmForm):
-        return FcmTarget(token=form.token)
+        return FcmTarget(registration=form.token)
     keys = form.keys
     return WebPushTarget(endpoint=form.endpoint, p256dh=decoded(keys.p256dh), auth=decoded(keys.auth))
 
