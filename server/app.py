@@ -151,7 +151,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         desks=desks,
         keys=keys,
         browsers=browsers,
-        pages=read_pages(),
+        pages=read_pages(hosts=foundation.settings.widget.hosts),
         proxies=proxies,
         certificates=certificates,
         ids=foundation.ids,

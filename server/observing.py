@@ -41,7 +41,7 @@ class Observing:
 
 @asynccontextmanager
 async def open_observing(telemetry: TelemetrySettings) -> AsyncIterator[Observing]:
-    """Observe meanwhile; with a collector in the settings, OpenTelemetry must be installed (`settings.check`)."""
+    """Observe meanwhile; with a collector in the settings, OpenTelemetry must be installed (`settings_check`)."""
     figures = Figures()
     if telemetry.otlp_endpoint is None:
         yield Observing(figures=figures, tracer=None)
