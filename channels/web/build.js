@@ -10,28 +10,39 @@ const PAGES = {
   app: 'app/main.js',
 };
 
-await rm('dist', { recursive: true, force: true });
-const { metafile } = await build({
-  entryPoints: Object.entries(PAGES).map(([out, path]) => ({ out, in: path })),
+// Fetched under an address of their own: each one file, whole.
+const ALONE = {};
+
+const SETTINGS = {
   outdir: 'dist/assets',
   entryNames: '[name]-[hash]',
   chunkNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',
   bundle: true,
-  splitting: true,
   minify: true,
-  format: 'esm',
   target: ['es2022'],
   charset: 'utf8',
   legalComments: 'external',
   metafile: true,
-});
-await writeFile('dist/manifest.json', JSON.stringify(manifest(metafile.outputs), null, 2) + '\n');
+};
 
-function manifest(outputs) {
+await rm('dist', { recursive: true, force: true });
+const files = {
+  ...(await built(PAGES, { format: 'esm', splitting: true })),
+  ...(await built(ALONE, { format: 'iife' })),
+};
+await writeFile('dist/manifest.json', JSON.stringify(files, null, 2) + '\n');
+
+async function built(entries, format) {
+  const entryPoints = Object.entries(entries).map(([out, path]) => ({ out, in: path }));
+  const { metafile } = await build({ ...SETTINGS, ...format, entryPoints });
+  return manifest(entries, metafile.outputs);
+}
+
+function manifest(entries, outputs) {
   const pages = {};
   for (const [path, output] of Object.entries(outputs)) {
-    const page = Object.keys(PAGES).find((name) => PAGES[name] === output.entryPoint);
+    const page = Object.keys(entries).find((name) => entries[name] === output.entryPoint);
     if (page === undefined) continue;
     pages[page] = { script: asset(path) };
     if (output.cssBundle !== undefined) pages[page].style = asset(output.cssBundle);

@@ -3,7 +3,7 @@
 import asyncio
 
 from approvals.errors import SchemaUnknown, StoreUnavailable
-from server import settings as rules
+from server import settings_check as rules
 from server.cli.config import ConfigOption, read_settings
 from server.cli.house import open_house
 from server.cli.screen import errors, output

@@ -31,7 +31,6 @@ _HEADERS: Final[Mapping[str, str]] = {
     "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",  # browsers ignore it without TLS
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
 }
 
 
@@ -121,5 +120,7 @@ def _log(request: web.Request, response: web.StreamResponse, seconds: float) -> 
 async def _put_headers(request: web.Request, response: web.StreamResponse) -> None:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    if "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]:
+        response.headers["X-Frame-Options"] = "DENY"  # for browsers that know no policy
     response.headers["Server"] = "contreseing"  # aiohttp has put its own, with versions
     response.headers["X-Request-Id"] = request[_REQUEST_ID]

@@ -6,7 +6,7 @@
 import gzip
 import json
 import mimetypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
@@ -15,15 +15,24 @@ from typing import Final
 
 from aiohttp import web
 
-from server.http.refusals import RouteUnknown
+from server.http.refusals import HostRefused, RouteUnknown
 
-SCRIPTS_ALLOWED: Final = (
+_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html"
+    "frame-ancestors {frames}; require-trusted-types-for 'script'; trusted-types lit-html"
 )
+_FRAME: Final = "chat-frame"
+_BYTES: Final = "application/octet-stream"
+_TYPES: Final = {"webmanifest": "application/manifest+json"}  # not every Python knows it
 _LANGUAGES: Final = {"fr": "Activez JavaScript pour continuer.", "en": "Turn JavaScript on to go on."}
 _FOR_EVER: Final = "public, max-age=31536000, immutable"  # the name holds the content's hash
+_AT_FIXED_ADDRESSES: Final = {
+    "/app/manifest.webmanifest": "webmanifest",
+    "/app/service-worker.js": "service-worker",
+    "/widget.js": "widget",
+}
+"""Built files whose address never changes, by the manifest's name for each: asked for again each time."""
 _NOT_BUILT: Final = b"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Contreseing</title></head><body>
 <h1>The screens are not built</h1>
@@ -46,56 +55,98 @@ class Asset:
 class Pages:
     """Serves what was built."""
 
-    def __init__(self, entries: Mapping[str, Mapping[str, str]], assets: Mapping[str, Asset]) -> None:
-        """`entries`: script and style sheet by page; `assets`: the files by name."""
+    def __init__(
+        self, entries: Mapping[str, Mapping[str, str]], assets: Mapping[str, Asset], hosts: Collection[str] = ()
+    ) -> None:
+        """`entries`: script and style sheet by page; `assets`: the files by name; `hosts`: who may frame the chat."""
         self._entries = entries
         self._assets = assets
+        self._hosts = hosts
 
     def routes(self) -> Sequence[web.RouteDef]:
         return [
+            *(web.get(path, self._fixed) for path in _AT_FIXED_ADDRESSES),
             *(web.get(path, self._page) for path in ("/app", "/app/{screen:.+}", "/desk", "/desk/{screen:.+}")),
+            web.get(f"/{_FRAME}", self._frame),
             web.get("/assets/{name}", self._asset),
         ]
 
     async def _page(self, request: web.Request) -> web.Response:
         """Every address of a page is one document; its script shows the screen."""
-        entry = self._entries.get(request.path.split("/")[1])
+        return self._document(request.path.split("/")[1], request, frames="'none'")
+
+    async def _frame(self, request: web.Request) -> web.Response:
+        """The chat inside the page of one host, which its address names: that host alone may frame it (RULES 25)."""
+        host = request.query.get("host", "")
+        if host not in self._hosts:
+            raise HostRefused("no host of the widget; the setting widget.hosts names them")
+        page = self._document(_FRAME, request, frames=host)
+        page.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return page
+
+    def _document(self, name: str, request: web.Request, *, frames: str) -> web.Response:
+        entry = self._entries.get(name)
         if entry is None:
             return web.Response(status=503, body=_NOT_BUILT, content_type="text/html", charset="utf-8")
-        document = _document(entry, _language(request.headers.get("Accept-Language", "")))
-        headers = {"Content-Security-Policy": SCRIPTS_ALLOWED, "Cache-Control": "no-cache"}
-        return web.Response(text=document, content_type="text/html", headers=headers)
+        language = _language(request.query.get("lang", ""), request.headers.get("Accept-Language", ""))
+        headers = {
+            "Content-Security-Policy": _POLICY.format(frames=frames),
+            "Cache-Control": "no-cache",
+            "Vary": "Accept-Language",
+        }
+        return web.Response(text=_document(entry, language), content_type="text/html", headers=headers)
+
+    async def _fixed(self, request: web.Request) -> web.Response:
+        """A file that others name: the page of a host, the browser itself. A worker goes by its own file's policy."""
+        entry = self._entries.get(_AT_FIXED_ADDRESSES[request.path], {})
+        asset = self._assets.get(entry.get("script", "").removeprefix("assets/"))
+        if asset is None:
+            raise RouteUnknown("not built: run make web")
+        headers = {
+            "Cache-Control": "no-cache",
+            "Content-Security-Policy": _POLICY.format(frames="'none'"),
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "Service-Worker-Allowed": "/app",
+        }
+        return _sent(request, asset, headers)
 
     async def _asset(self, request: web.Request) -> web.Response:
         asset = self._assets.get(request.match_info["name"])
         if asset is None:
             raise RouteUnknown("no such file")
-        headers = {"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding", "Content-Type": asset.media_type}
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
-            return web.Response(body=asset.gzipped, headers={**headers, "Content-Encoding": "gzip"})
-        return web.Response(body=asset.plain, headers=headers)
+        return _sent(request, asset, {"Cache-Control": _FOR_EVER})
 
 
-def read_pages(built: Traversable | None = None) -> Pages:
-    """Return the pages built here, by default those of this installation; none where nothing was built."""
+def _sent(request: web.Request, asset: Asset, headers: Mapping[str, str]) -> web.Response:
+    told = {**headers, "Vary": "Accept-Encoding", "Content-Type": asset.media_type}
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        return web.Response(body=asset.gzipped, headers={**told, "Content-Encoding": "gzip"})
+    return web.Response(body=asset.plain, headers=told)
+
+
+def read_pages(built: Traversable | None = None, hosts: Collection[str] = ()) -> Pages:
+    """Return the pages built here, by default those of this installation; none where nothing was built.
+
+    `hosts` are the origins whose pages may hold the widget.
+    """
     dist = built or resources.files("channels").joinpath("web", "dist")
     manifest = dist.joinpath("manifest.json")
     if not manifest.is_file():
-        return Pages({}, {})
+        return Pages({}, {}, hosts)
     assets = {file.name: _read(file) for file in dist.joinpath("assets").iterdir()}
-    return Pages(json.loads(manifest.read_bytes()), assets)
+    return Pages(json.loads(manifest.read_bytes()), assets, hosts)
 
 
 def _read(file: Traversable) -> Asset:
     content = file.read_bytes()
-    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    media_type = _TYPES.get(file.name.rpartition(".")[2]) or mimetypes.guess_type(file.name)[0] or _BYTES
     text = "; charset=utf-8" if media_type.startswith("text/") else ""
     return Asset(media_type=f"{media_type}{text}", plain=content, gzipped=gzip.compress(content, mtime=0))
 
 
-def _language(accepted: str) -> str:
-    """Return the first of ours that the browser names; French where it names none."""
-    named = (part.strip()[:2].lower() for part in accepted.split(","))
+def _language(wanted: str, accepted: str) -> str:
+    """Return the one the address names, else the first of ours that the browser does, else French."""
+    named = (part.strip()[:2].lower() for part in (wanted, *accepted.split(",")))
     return next((language for language in named if language in _LANGUAGES), "fr")
 
 
@@ -104,7 +155,6 @@ def _document(entry: Mapping[str, str], language: str) -> str:
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Contreseing</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
-        '<link rel="icon" href="data:,">'
-        f'{style}<script type="module" src="/{escape(entry["script"])}"></script></head>'
+        f'<link rel="icon" href="data:,">{style}<script type="module" src="/{escape(entry["script"])}"></script></head>'
         f"<body><noscript>{_LANGUAGES[language]}</noscript></body></html>"
     )

@@ -32,6 +32,14 @@ class CsrfRefused(HttpRefusal):
     title = "Not asked for by a page of ours"
 
 
+class HostRefused(HttpRefusal):
+    """A page that is not on the list of the widget's hosts would hold our chat."""
+
+    status = 403
+    code = "widget_host_refused"
+    title = "No page of the widget"
+
+
 class RouteUnknown(HttpRefusal):
     """No such address here."""
 

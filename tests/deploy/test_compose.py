@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from msgspec import Struct, field
 
-from server.settings import check, load
+from server.settings import load
+from server.settings_check import check
 
 FOLDER = Path(__file__).parents[2] / "deploy"
 

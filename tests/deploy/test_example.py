@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from server.settings import Settings, check, load
+from server.settings import Settings, load
+from server.settings_check import check
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "example.toml"
 

@@ -19,7 +19,8 @@ from approvals.model.reader import CapMode, ReaderInput
 from server.foundation import open_foundation
 from server.issuer_keys import put_in_token, require_token
 from server.joining import join_checking
-from server.settings import IssuerKeysSettings, check
+from server.settings import IssuerKeysSettings
+from server.settings_check import check
 from tests.fakes import NobodyAsked
 from tests.server.test_foundation import OWN, PUBLISHED, make_key_file, set_up, settings_of
 from tests.soft_token import MODULE, PIN, SoftTokens

@@ -12,9 +12,10 @@ from server.settings import (
     Settings,
     SettingsError,
     StreamSettings,
-    check,
+    WidgetSettings,
     load,
 )
+from server.settings_check import check
 
 
 def written(folder: Path, text: str) -> Path:
@@ -103,6 +104,8 @@ def test_an_address_of_this_machine_needs_neither(host: str) -> None:
         (Settings(server=ServerSettings(public_origin="http://bank.example")), "server.public_origin"),
         (Settings(server=ServerSettings(public_origin="https://bank.example/path")), "server.public_origin"),
         (Settings(stream=StreamSettings(origins=("bank.example",))), "stream.origins"),
+        (Settings(widget=WidgetSettings(hosts=("https://bank.example", "https://bank.example/x"))), "widget.hosts"),
+        (Settings(widget=WidgetSettings(hosts=("*",))), "widget.hosts"),
         (Settings(core=CoreSettings(webhook="http://core.example/releases")), "core.webhook"),
         (Settings(makers=MakersSettings(manufacturer="http://maker.example/orders")), "makers.manufacturer"),
         (Settings(makers=MakersSettings(pin_printer="http://printer.example/orders")), "makers.pin_printer"),

@@ -10,6 +10,7 @@ from server.http.pages import read_pages
 from tests.house import House
 from tests.server.http.site import Site, serving
 
+HOST = "https://espace.bank.test"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -24,13 +25,15 @@ def built(tmp_path: Path) -> Path:
     (tmp_path / "assets" / "app-1.js").write_bytes(SCRIPT)
     (tmp_path / "assets" / "app-1.css").write_bytes(b"body {}")
     page = {"script": "assets/app-1.js", "style": "assets/app-1.css"}
-    (tmp_path / "manifest.json").write_text(json.dumps({"app": page}))
+    alone = {"script": "assets/app-1.js"}
+    built = {"app": page, "chat-frame": page, "widget": alone, "service-worker": alone}
+    (tmp_path / "manifest.json").write_text(json.dumps(built))
     return tmp_path
 
 
 @pytest.fixture
 async def site(house: House, built: Path) -> AsyncIterator[Site]:
-    async with serving(house, pages=read_pages(built)) as site:
+    async with serving(house, pages=read_pages(built, [HOST])) as site:
         yield site
 
 
@@ -58,6 +61,39 @@ async def test_every_address_of_the_app_is_one_document_under_a_strict_policy(si
 async def test_the_document_names_the_language_its_reader_prefers(site: Site, accepted: str, language: str) -> None:
     page = await get(site, "/app", **({"Accept-Language": accepted} if accepted else {}))
     assert f'<html lang="{language}">' in await page.text()
+
+
+async def test_a_language_in_the_address_goes_before_the_browsers(site: Site) -> None:
+    page = await get(site, "/app?lang=en", **{"Accept-Language": "fr"})
+    assert '<html lang="en">' in await page.text()
+
+
+async def test_the_chat_may_be_framed_by_the_host_its_address_names_and_no_other(site: Site) -> None:
+    page = await get(site, f"/chat-frame?host={HOST}")
+    assert page.status == 200
+    assert page.headers["Content-Security-Policy"] == POLICY.replace(
+        "frame-ancestors 'none'", f"frame-ancestors {HOST}"
+    )
+    assert "X-Frame-Options" not in page.headers
+
+
+@pytest.mark.parametrize("host", ["", "https://evil.test", f"{HOST}.evil.test", f"{HOST} https://evil.test", "*"])
+async def test_a_host_that_is_not_on_the_list_is_given_no_chat(site: Site, host: str) -> None:
+    page = await site.session.get(f"{site.origin}/chat-frame", params={"host": host})
+    assert (page.status, (await page.json())["code"]) == (403, "widget_host_refused")
+    assert page.headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("path", ["/widget.js", "/app/service-worker.js"])
+async def test_a_file_at_a_fixed_address_is_asked_for_again_each_time(site: Site, path: str) -> None:
+    file = await get(site, path, **{"Accept-Encoding": "identity"})
+    assert (file.status, await file.read(), file.headers["Cache-Control"]) == (200, SCRIPT, "no-cache")
+    assert file.headers["Cross-Origin-Resource-Policy"] == "cross-origin"  # the page of a host includes it
+    assert file.headers["Content-Security-Policy"] == POLICY
+
+
+async def test_what_was_not_built_is_no_address(site: Site) -> None:
+    assert (await get(site, "/app/manifest.webmanifest")).status == 404
 
 
 async def test_a_file_is_kept_for_ever_and_sent_compressed_to_whom_takes_it(site: Site) -> None:
