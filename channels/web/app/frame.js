@@ -76,6 +76,9 @@ export class Frame extends LitElement {
         position: absolute;
         background: var(--card);
       }
+      main:focus {
+        outline: none;
+      }
       .skip:not(:focus) {
         clip-path: inset(50%);
       }
@@ -92,6 +95,7 @@ export class Frame extends LitElement {
     new Listening(this, [[session, 'change']], () => this.#follow());
     new Listening(this, [[stream, 'frame']], (event) => this.#hear(/** @type {CustomEvent} */ (event).detail));
     new Listening(this, [[window, 'online']], () => stream.hurry());
+    new Listening(this, [[window, 'offline']], () => stream.cut());
   }
 
   /** @override */
@@ -123,6 +127,12 @@ export class Frame extends LitElement {
     if (frame.level === 'device_bound') void session.resume();
   }
 
+  /** @param {Event} event the address stays what it is: the content is in this element's own tree */
+  #skip(event) {
+    event.preventDefault();
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('main'))?.focus();
+  }
+
   async #stay() {
     this.isEnding = false;
     await api.get('/v1/sessions'); // any request of the person's is an act of theirs
@@ -133,15 +143,15 @@ export class Frame extends LitElement {
   render() {
     const isIn = session.stay !== null || router.here().route.isOpen;
     return html`
-      <a class="skip button" href="#content">${t('skip')}</a>
       <header>
+        <a class="skip button" href="#content" @click=${this.#skip}>${t('skip')}</a>
         <strong>Contreseing</strong>
         <button class="plain" @click=${() => choose(language === 'fr' ? 'en' : 'fr')}>${t('language')}</button>
         ${session.stay === null
           ? nothing
           : html`<button class="plain" @click=${() => session.signOut()}>${t('sign_out')}</button>`}
       </header>
-      <main id="content">
+      <main id="content" tabindex="-1">
         ${this.#state()} ${isIn ? html`<ct-outlet .router=${router}></ct-outlet>` : html`<ct-sign-in></ct-sign-in>`}
       </main>
       ${session.stay === null ? nothing : this.#sections()}
