@@ -1,6 +1,6 @@
 """Settings: from a TOML file, then the environment (`CONTRESEING_SECTION__KEY`), each with a sensible default.
 
-Shapes and bounds are in the structs; what only holds together is for `settings_check`. docs/settings.md is made from here.
+Shapes and bounds are in the structs; what only holds together is in `settings_check`. docs/settings.md is made here.
 """
 
 import tomllib

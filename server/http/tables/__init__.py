@@ -30,6 +30,7 @@ from server.http.tables import (
     remittances,
     sessions,
     stream,
+    widget,
 )
 
 ROWS: Final[Sequence[Row]] = (
@@ -56,6 +57,7 @@ ROWS: Final[Sequence[Row]] = (
     *certificates.ROWS,
     *certificate_orders.ROWS,
     *stream.ROWS,
+    *widget.ROWS,
     *health.ROWS,
     *documents.ROWS,
 )
