@@ -203,12 +203,6 @@ class LoginEnded(ApprovalError):
     code = "login_ended"
 
 
-class WidgetMayNot(ApprovalError):
-    """The widget shows and starts; this is for the app or the phone (RULES 25)."""
-
-    code = "widget_may_not"
-
-
 class FreshProofNeeded(ApprovalError):
     """This needs a sign-in with confidential code and CAP code of the last minutes."""
 

@@ -41,7 +41,7 @@ def _row(status: int, title: str) -> WireError:
 WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.NotFound: _row(404, "Not found"),
     errors.Forbidden: _row(403, "Not allowed"),
-    errors.WidgetMayNot: _row(403, "Not in the widget"),
+    refused.WidgetMayNot: _row(403, "Not in the widget"),
     errors.InvalidRequest: _row(422, "A value cannot be taken"),
     errors.PayloadRefused: _row(422, "A value of the payload cannot be taken"),
     wrong.TextNulRefused: _row(422, "A text holds U+0000"),
@@ -150,6 +150,8 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     refused.EnrolmentWaiting: WireError(status=409, title="The new device has not scanned yet", retryable=True),
     refused.DigitsWrong: _row(422, "The two digits are others"),
     refused.DeviceNeeded: _row(403, "An enrolled device is needed"),
+    refused.PushNotServed: _row(404, "Push is not served"),
+    refused.PushTargetRefused: _row(422, "The push target is refused"),
     refused.SignInWaiting: WireError(status=409, title="The phone has not answered yet", retryable=True),
     refused.ConfirmationClosed: _row(409, "The other screen waits no more"),
     refused.BridgeNeeded: _row(403, "A card bridge is needed"),
@@ -228,7 +230,9 @@ def problem_of(error: ApprovalError, *, request: str | None = None) -> Problem:
 
 def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
     match error:
-        case errors.InvalidRequest() | errors.PayloadRefused() | refused.EntitlementError():
+        case (
+            errors.InvalidRequest() | errors.PayloadRefused() | refused.EntitlementError() | refused.PushTargetRefused()
+        ):
             return replace(problem, field=error.field)
         case errors.RemittanceError():
             return replace(problem, path=error.path)

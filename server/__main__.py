@@ -185,6 +185,8 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
     yield _repeating("keys", house.key_watch.look, _KEYS_EVERY)
     yield _head_reader(house).run()
     yield _verifier(house).run()
+    if house.pusher is not None:
+        yield house.pusher.run()
     yield watch_loop(house.observing.figures.loop_lag)
     yield from house.fanout.jobs()
 

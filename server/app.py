@@ -42,6 +42,7 @@ from server.http.published import Published
 from server.http.reference import reference_page, style_sheet
 from server.http.tables import ROWS
 from server.issuer_keys import require_token
+from server.jobs.pusher import Pusher, Wakes
 from server.jobs.releaser import Bell
 from server.jobs.verifier import Nudge
 from server.joining import Checking, JoinedDesks, join_checking, join_desks
@@ -51,6 +52,7 @@ from server.metrics.standing import Exposition, Watched
 from server.observing import Observing, open_observing
 from server.outside.payee_check import open_payee_check
 from server.outside.revocation.validator import open_validator
+from server.pushing import Pushing, open_pushing
 from server.settings import Settings
 
 _REQUEST_KEYS: Final = b"contreseing request keys v1"
@@ -60,7 +62,8 @@ _REQUEST_KEYS: Final = b"contreseing request keys v1"
 class House:
     """Everything that lives before anybody is served.
 
-    `bell` wakes the releaser, `nudge` the verifier; `hints_lost` is set when heads are to be read again.
+    `bell` wakes the releaser, `nudge` the verifier; `hints_lost` is set when heads are to be read again. `pusher` is
+    None where the settings name no push service.
     """
 
     foundation: Foundation
@@ -73,9 +76,19 @@ class House:
     health: Health
     bell: Bell
     nudge: Nudge
+    pusher: Pusher | None
     hints_lost: asyncio.Event
     observing: Observing
     request_secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Neighbours:
+    """What was opened towards others."""
+
+    fanout: Fanout
+    payee_check: PayeeCheck
+    pushing: Pushing
 
 
 @asynccontextmanager
@@ -88,13 +101,15 @@ async def open_house(settings: Settings, *, demo: bool) -> AsyncIterator[House]:
         _open_fanout(foundation, hints_lost) as fanout,
         open_payee_check(foundation.settings.payee_check, foundation.clock) as payee_check,
         open_validator() as validator,
+        open_pushing(foundation, observing) as pushing,
     ):
         makes = await foundation.book.reading(lambda ledger: ledger.cards.makes())
         require_token(settings.issuer_keys, makes, foundation.profiles, demo=demo)
         hasher = ConfidentialCodes()
         try:
             checking = join_checking(foundation, hasher, validator)
-            yield _join(foundation, observing, checking, fanout, hints_lost, bell, nudge, payee_check)
+            neighbours = _Neighbours(fanout=fanout, payee_check=payee_check, pushing=pushing)
+            yield _join(foundation, observing, checking, neighbours, hints_lost, bell, nudge)
         finally:
             hasher.close()
 
@@ -116,6 +131,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         handovers=house.desks.handovers,
         inbox=house.desks.inbox,
         preparations=house.desks.preparations,
+        push=house.desks.push,
         remittances=house.desks.remittances,
         health=house.health,
         profiles=house.checking.profiles,
@@ -193,28 +209,41 @@ def _join(
     foundation: Foundation,
     observing: Observing,
     checking: Checking,
-    fanout: Fanout,
+    neighbours: _Neighbours,
     hints_lost: asyncio.Event,
     bell: Bell,
     nudge: Nudge,
-    payee_check: PayeeCheck,
 ) -> House:
-    hub = Hub(fanout=fanout, inboxes=InboxDesk(foundation.book), spread=random.SystemRandom().uniform)
+    pushing = neighbours.pushing
+    hub = Hub(fanout=neighbours.fanout, inboxes=InboxDesk(foundation.book), spread=random.SystemRandom().uniform)
+    wakes = Wakes(hub)
     checking = replace(checking, checker=observing.checker(checking.checker))
+    desks = join_desks(foundation, checking, wakes if pushing.lanes else hub, neighbours.payee_check, pushing.offer)
     return House(
         foundation=foundation,
         checking=checking,
-        desks=join_desks(foundation, checking, hub, payee_check),
+        desks=desks,
         hub=hub,
-        fanout=fanout,
+        fanout=neighbours.fanout,
         guard=foundation.guard,
         key_watch=KeyWatch(foundation, checking.card_keys),
         health=Health(book=foundation.book, guard=foundation.guard, require_store=partial(require_house, foundation)),
         bell=bell,
         nudge=nudge,
+        pusher=_pusher(foundation, desks, pushing, wakes) if pushing.lanes else None,
         hints_lost=hints_lost,
         observing=observing,
         request_secret=hmac.digest(foundation.vault.linking, _REQUEST_KEYS, "sha256"),
+    )
+
+
+def _pusher(foundation: Foundation, desks: JoinedDesks, pushing: Pushing, wakes: Wakes) -> Pusher:
+    return Pusher(
+        desk=desks.waking,
+        lanes=pushing.lanes,
+        clock=foundation.clock,
+        wakes=wakes,
+        draw_jitter=random.SystemRandom().random,
     )
 
 

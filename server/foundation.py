@@ -16,6 +16,7 @@ from approvals.keys.audit_signer import AuditSigner
 from approvals.keys.canaries import CANARY, require_canaries
 from approvals.keys.house_secrets import ISSUER_KEY, LINKING, MAKER_WEBHOOKS, WEBHOOK, open_newest
 from approvals.keys.keyring import Keyring, read_key_file
+from approvals.keys.push_secrets import VAPID
 from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.release_signer import ReleaseSigner
 from approvals.keys.software import IssuerKeys
@@ -50,6 +51,7 @@ class Vault:
     linking: bytes = field(repr=False)
     webhook: str = field(repr=False)
     maker_webhooks: Mapping[Maker, str] = field(repr=False)
+    vapid: bytes | None = field(repr=False)  # PEM; None where the settings name no contact for push services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +155,7 @@ async def _open_vault(book: Book, settings: Settings, *, demo: bool) -> Vault:
         maker_webhooks={
             maker: open_newest(keyring, kind, await found(kind)).decode() for maker, kind in MAKER_WEBHOOKS.items()
         },
+        vapid=open_newest(keyring, VAPID, await found(VAPID)) if settings.push.contact else None,
     )
 
 

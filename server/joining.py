@@ -30,6 +30,7 @@ from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
 from approvals.desk.preparations import PreparationDesk
 from approvals.desk.proving import Checkers
+from approvals.desk.push import PushDesk, PushOffer
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.retaining import RetentionDesk
 from approvals.desk.reviewing import Reviewing
@@ -38,6 +39,7 @@ from approvals.desk.settling import Settling
 from approvals.desk.staff import Staff, StaffParts, join_staff
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
+from approvals.desk.waking import WakingDesk
 from approvals.desk.ways_in import WaysIn, join_ways_in
 from approvals.evidence.retention import Keeping
 from approvals.keys.software import seal_pan
@@ -82,11 +84,13 @@ class JoinedDesks:
     handovers: HandoverDesk
     inbox: InboxDesk
     preparations: PreparationDesk
+    push: PushDesk
     remittances: RemittanceDesk
     staff: Staff
     retention: RetentionDesk
     sealing: SealingDesk
     sweeping: SweepDesk
+    waking: WakingDesk
     ways_in: WaysIn
 
 
@@ -110,9 +114,9 @@ def join_checking(foundation: Foundation, hasher: ConfidentialCodes, validator: 
 
 
 def join_desks(
-    foundation: Foundation, checking: Checking, announcer: Announcer, payee_check: PayeeCheck
+    foundation: Foundation, checking: Checking, announcer: Announcer, payee_check: PayeeCheck, offer: PushOffer
 ) -> JoinedDesks:
-    book, clock, ids = foundation.book, foundation.clock, foundation.ids
+    book, clock, ids, keyring = foundation.book, foundation.clock, foundation.ids, foundation.vault.keyring
     terms = terms_of(foundation.settings)
     opening = Opening(ids=ids, profiles=checking.profiles, terms=terms)
     holding = Holding(ids=ids, opening=opening, verifies=foundation.settings.payee_check.url is not None)
@@ -132,6 +136,7 @@ def join_desks(
         handovers=HandoverDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms, answers=answers),
         inbox=InboxDesk(book),
         preparations=PreparationDesk(book=book, clock=clock, actions=actions, holding=holding, check=payee_check),
+        push=PushDesk(book=book, clock=clock, ids=ids, keyring=keyring, offer=offer),
         remittances=RemittanceDesk(
             book=book,
             clock=clock,
@@ -141,6 +146,7 @@ def join_desks(
             rules=_rules(foundation.settings.remittance),
         ),
         staff=_staff(foundation, checking, terms),
+        waking=WakingDesk(book=book, clock=clock, keyring=keyring),
         ways_in=_ways_in(foundation, checking, announcer, terms),
         retention=RetentionDesk(book=book, clock=clock, keeping=keeping_of(foundation.settings.audit)),
         sealing=_sealing(foundation),

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from aiohttp.typedefs import Middleware
 
+from approvals.model.push import PushChannel
 from approvals.ports.world import ProofChecker
+from channels.push.outcomes import PushSender
 from server.jobs.releaser import Sender
-from server.metrics.edges import CountingChecker, CountingSender
+from server.metrics.edges import CountingChecker, CountingPush, CountingSender
 from server.metrics.figures import Figures
 from server.settings import TelemetrySettings
 from server.tracing.spans import Tracer, TracingChecker, TracingSender, tracing_middleware
@@ -28,6 +30,9 @@ class Observing:
     def sender(self, sender: Sender) -> Sender:
         counting = CountingSender(sender, self.figures)
         return counting if self.tracer is None else TracingSender(counting, self.tracer)
+
+    def push(self, channel: PushChannel, sender: PushSender) -> PushSender:
+        return CountingPush(channel, sender, self.figures)
 
     def middlewares(self) -> Sequence[Middleware]:
         """To be put before all others: they see the answer that leaves."""

@@ -1,6 +1,6 @@
 """Settings: from a TOML file, then the environment (`CONTRESEING_SECTION__KEY`), each with a sensible default.
 
-Shapes and bounds are in the structs; what only holds together is in `settings_check`. docs/settings.md is made here.
+Shapes and bounds are in the structs; what only holds together is in `settings_check`. docs/settings.md is made of this.
 """
 
 import tomllib
@@ -161,6 +161,22 @@ class WidgetSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     hosts: Annotated[tuple[str, ...], Meta(description="Origins whose pages may hold the widget; none is off.")] = ()
 
 
+class PushSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Waking devices by push services; needs the extra `push` (docs/push.md)."""
+
+    contact: Annotated[
+        Annotated[str, Meta(pattern=r"^(mailto:[!-~]+@[!-~]+|https://[!-~]+)(?![\s\S])")] | None,
+        Meta(description="Where a push service reaches the house, `mailto:` or `https:`; without it no Web Push."),
+    ] = None
+    hosts: Annotated[
+        tuple[str, ...],
+        Meta(description="Web Push services messages may go to; `*.` stands for every host below a name."),
+    ] = ("fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com")
+    fcm_key_file: Annotated[
+        str | None, Meta(description="Key file (JSON) of a Firebase service account; without it no FCM.")
+    ] = None
+
+
 class FanoutSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How several nodes tell each other what happened."""
 
@@ -225,6 +241,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stream: StreamSettings = StreamSettings()
     widget: WidgetSettings = WidgetSettings()
     fanout: FanoutSettings = FanoutSettings()
+    push: PushSettings = PushSettings()
     profiles: ProfileSettings = ProfileSettings()
     management: ManagementSettings = ManagementSettings()
     telemetry: TelemetrySettings = TelemetrySettings()

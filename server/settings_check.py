@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from server.settings import (
     IssuerKeysSettings,
     MakersSettings,
+    PushSettings,
     ServerSettings,
     Settings,
     TelemetrySettings,
@@ -25,6 +26,7 @@ def check(settings: Settings) -> list[str]:
         *_maker_problems(settings.makers),
         *_mtls_problems(settings),
         *_telemetry_problems(settings.telemetry),
+        *_push_problems(settings.push),
         *_issuer_key_problems(settings.issuer_keys),
     ]
 
@@ -113,6 +115,18 @@ def _telemetry_problems(telemetry: TelemetrySettings) -> list[str]:
     if telemetry.otlp_endpoint is None or find_spec("opentelemetry") is not None:
         return []
     return ["telemetry.otlp_endpoint: install the extra with it: contreseing[otel]"]
+
+
+def _push_problems(push: PushSettings) -> list[str]:
+    needed = (("contact", push.contact, "pywebpush"), ("fcm_key_file", push.fcm_key_file, "firebase_admin"))
+    problems = [
+        f"push.{name}: install the extra with it: pip install contreseing[push]"
+        for name, value, package in needed
+        if value is not None and find_spec(package) is None
+    ]
+    if push.fcm_key_file is not None and not Path(push.fcm_key_file).is_file():
+        problems.append("push.fcm_key_file: names no file")
+    return problems
 
 
 def _issuer_key_problems(keys: IssuerKeysSettings) -> list[str]:

@@ -25,11 +25,13 @@ from approvals.desk.inbox import InboxDesk
 from approvals.desk.opening import Opening
 from approvals.desk.preparations import PreparationDesk
 from approvals.desk.proving import Checkers
+from approvals.desk.push import PushDesk, PushOffer
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.reviewing import Reviewing
 from approvals.desk.settling import Settling
 from approvals.desk.sweeping import SweepDesk
 from approvals.desk.terms import Terms
+from approvals.desk.waking import WakingDesk
 from approvals.desk.ways_in import join_ways_in
 from approvals.keys.audit_signer import AuditSigner, make_audit_key
 from approvals.keys.keyring import Keyring
@@ -38,6 +40,7 @@ from approvals.keys.software import SoftwareCardKeys, seal_issuer_key, seal_pan
 from approvals.model.ids import (
     ProfileId,
 )
+from approvals.model.push import PushChannel
 from approvals.model.remittance import RemittanceRules
 from approvals.ports.book import Book
 from approvals.ports.certificates import CertificateValidator
@@ -50,6 +53,10 @@ from server.outside.payee_check import Unanswered
 from tests.fakes import Announcements, NobodyAsked, SteppedClock
 
 ISSUER_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
+PUSH_OFFER = PushOffer(
+    channels=frozenset(PushChannel), hosts=("127.0.0.1", "*.push.test"), vapid_key=b"\x04" + bytes(64)
+)
+"""Both channels; this machine stands for a push service."""
 _HASHER = ConfidentialCodes()
 """One for all: making one hashes a code nobody has, at full cost."""
 
@@ -68,6 +75,7 @@ class Parts:
     payee_check: PayeeCheck | None = None
     validator: CertificateValidator | None = None
     stamps: TimestampAuthority | None = None
+    push: PushOffer = PUSH_OFFER
 
 
 class JoinedDesks:
@@ -90,6 +98,7 @@ class JoinedDesks:
         self._join_approving(parts)
         self._join_payments(parts)
         self._join_people()
+        self._join_push(parts)
 
     def _join_keys(self) -> None:
         self.keyring = Keyring({1: bytes(range(32))})
@@ -155,6 +164,10 @@ class JoinedDesks:
             holding=self.holding,
             check=parts.payee_check or Unanswered(),
         )
+
+    def _join_push(self, parts: Parts) -> None:
+        self.push = PushDesk(book=self.book, clock=self.clock, ids=self.ids, keyring=self.keyring, offer=parts.push)
+        self.waking = WakingDesk(book=self.book, clock=self.clock, keyring=self.keyring)
 
     def _join_people(self) -> None:
         told = self.announcements

@@ -13,8 +13,11 @@ ApprovalError
 ├── DeviceNeeded              only an enrolled device may do this
 ├── SignInWaiting             the phone has not answered yet
 ├── ConfirmationClosed        the other screen waits no more
+├── WidgetMayNot              the widget shows and starts, no more
 ├── BridgeNeeded              only a card bridge may do this, or the person has none
 ├── HandoverTaken             another card bridge has it
+├── PushNotServed             this house wakes nobody that way
+├── PushTargetRefused         no message can be sent there
 ├── HandoverClosed            the challenge is no longer handed over to this card bridge
 └── RightsError               somebody's rights do not reach this far
 ├── NotEntitled, CeilingExceeded, SelfGranting
@@ -24,6 +27,12 @@ ApprovalError
 
 from approvals.errors import ApprovalError
 from approvals.model.throttle import AtStake
+
+
+class WidgetMayNot(ApprovalError):
+    """The widget shows and starts; this is for the app or the phone (RULES 25)."""
+
+    code = "widget_may_not"
 
 
 class CodeNotAllowed(ApprovalError):
@@ -98,6 +107,22 @@ class DeviceNeeded(ApprovalError):
     """Only somebody signed in on an enrolled device may do this."""
 
     code = "device_needed"
+
+
+class PushNotServed(ApprovalError):
+    """This house wakes nobody over that channel."""
+
+    code = "push_not_served"
+
+
+class PushTargetRefused(ApprovalError):
+    """No message can be sent there: an unknown push service, or unusable keys; `field` says which."""
+
+    code = "push_target_refused"
+
+    def __init__(self, detail: str, *, field: str) -> None:
+        super().__init__(detail)
+        self.field = field
 
 
 class SignInWaiting(ApprovalError):

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from approvals.credentials.counters import require_usable_person
 from approvals.credentials.login import is_in_widget, require_live
-from approvals.errors import LoginEnded, WidgetMayNot
+from approvals.credentials.refusals import WidgetMayNot
+from approvals.errors import LoginEnded
 from approvals.model.device import Device, Login
 from approvals.model.ids import LoginId
 from approvals.model.person import User, UserStatus

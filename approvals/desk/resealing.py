@@ -3,19 +3,21 @@
 Sealing is `approvals.keys`'; nodes take in the new version of the key file by themselves when they first meet it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Final
 
 from approvals.model.audit import AuditEntry
-from approvals.model.ids import CardId
+from approvals.model.ids import CardId, PushSubscriptionId
 from approvals.ports.book import Book, Ledger
 from approvals.ports.vault import SealedSecret
 from approvals.ports.world import Clock
 
 _AT_ONCE: Final = 20
 """Cards a transaction: an approval that meets one runs again, and soon gets through."""
+_TARGETS_AT_ONCE: Final = 200
+"""Push targets a transaction: no approval touches them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Sealing:
     canary: SealedSecret
     secret: Callable[[SealedSecret], SealedSecret | None]
     pan: Callable[[CardId, bytes], bytes | None]
+    target: Callable[[PushSubscriptionId, bytes], bytes | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class Resealed:
 
     secrets: int
     cards: int
+    targets: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,9 @@ class ResealingDesk:
         # First, so that from now on no node starts whose key file lacks the new version.
         await self._book.transaction(lambda ledger: ledger.secrets.put(self._sealing.canary))
         secrets = await self._book.transaction(self._reseal_secrets)
-        resealed = Resealed(secrets=secrets, cards=await self._reseal_all_cards())
+        resealed = Resealed(
+            secrets=secrets, cards=await self._reseal_all_cards(), targets=await self._reseal_all_targets()
+        )
         await self._book.transaction(lambda ledger: self._conclude(ledger, resealed))
         return resealed
 
@@ -84,12 +90,29 @@ class ResealingDesk:
                 resealed += 1
         return _Batch(last=cards[-1].id if cards else None, resealed=resealed)
 
+    async def _reseal_all_targets(self) -> int:
+        resealed, last = 0, PushSubscriptionId("")
+        while batch := await self._book.transaction(partial(self._reseal_targets, after=last)):
+            last = max(batch)
+            resealed += sum(batch.values())
+        return resealed
+
+    async def _reseal_targets(self, ledger: Ledger, *, after: PushSubscriptionId) -> Mapping[PushSubscriptionId, bool]:
+        """Return the subscriptions looked at, and which of them were sealed anew."""
+        resealed = {}
+        for subscription in await ledger.push_subscriptions.browse(after, _TARGETS_AT_ONCE):
+            anew = self._sealing.target(subscription.id, subscription.target_sealed)
+            resealed[subscription.id] = anew is not None
+            if anew is not None:
+                await ledger.push_subscriptions.reseal(subscription.id, anew)
+        return resealed
+
     async def _conclude(self, ledger: Ledger, resealed: Resealed) -> None:
         """Nothing is sealed under older keys now: the key file may lose them (backups may still need them)."""
         newest = self._sealing.canary
         for canary in await ledger.secrets.of_kind(newest.kind):
             if canary.version != newest.version:
                 await ledger.secrets.drop(canary)
-        value = {"version": newest.version, "secrets": resealed.secrets, "cards": resealed.cards}
+        value = {"version": newest.version, **asdict(resealed)}
         entry = AuditEntry(code="keyring_rotated", actor="operator", at=self._clock.now(), value=value)
         await ledger.audit.append([entry])

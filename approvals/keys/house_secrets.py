@@ -15,6 +15,7 @@ from approvals.errors import KeyringError
 from approvals.keys.audit_signer import make_audit_key
 from approvals.keys.canaries import CANARY, make_canaries
 from approvals.keys.keyring import Keyring
+from approvals.keys.push_secrets import make_vapid_key
 from approvals.keys.release_signer import make_release_key
 from approvals.keys.software import seal_issuer_key
 from approvals.model.card_order import Maker
@@ -34,13 +35,14 @@ _SIZE: Final = 32
 
 
 def make_house_secrets(keyring: Keyring, now: datetime) -> list[SealedSecret]:
-    """Return what a new house starts with: canaries, linking and webhook secrets, release and audit key."""
+    """Return what a new house starts with: canaries, linking and webhook secrets, release, audit and VAPID key."""
     return [
         *make_canaries(keyring, now),
         _seal(keyring, LINKING, secrets.token_bytes(_SIZE), now),
         *(_seal(keyring, kind, _webhook_secret(), now) for kind in (WEBHOOK, *MAKER_WEBHOOKS.values())),
         make_release_key(keyring, now),
         make_audit_key(keyring, now),
+        make_vapid_key(keyring, now),
     ]
 
 

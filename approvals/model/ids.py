@@ -28,6 +28,7 @@ PreparationId = NewType("PreparationId", str)
 SubstitutionId = NewType("SubstitutionId", str)
 ImportId = NewType("ImportId", str)
 AuditId = NewType("AuditId", str)
+PushSubscriptionId = NewType("PushSubscriptionId", str)
 
 UNKNOWN_INITIATOR: Final = UserId("unknown")
 """Who started the action is not known to the core that opened it (RULES 5); never the id of a person."""

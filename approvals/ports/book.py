@@ -24,6 +24,7 @@ from approvals.ports.doors import (
 from approvals.ports.imports import Imports
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
+from approvals.ports.push import PushSubscriptions
 from approvals.ports.rights import Rights
 from approvals.ports.sealing import AuditTree, AuditValues
 from approvals.ports.vault import House, Secrets
@@ -105,6 +106,8 @@ class Ledger(Protocol):
     def preparations(self) -> Preparations: ...
     @property
     def proofs(self) -> Proofs: ...
+    @property
+    def push_subscriptions(self) -> PushSubscriptions: ...
     @property
     def releases(self) -> Releases: ...
     @property

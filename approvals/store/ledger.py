@@ -39,6 +39,7 @@ from approvals.store.people import SqlPeople
 from approvals.store.policies import SqlPolicies
 from approvals.store.preparations import SqlPreparations
 from approvals.store.proofs import SqlProofs
+from approvals.store.push_subscriptions import SqlPushSubscriptions
 from approvals.store.releases import SqlReleases
 from approvals.store.requests import SqlRequests
 from approvals.store.rights import SqlRights
@@ -102,6 +103,7 @@ class SqlLedger:
     policies = _Noun(SqlPolicies)
     preparations = _Noun(SqlPreparations)
     proofs = _Noun(SqlProofs)
+    push_subscriptions = _Noun(SqlPushSubscriptions)
     releases = _Noun(SqlReleases)
     requests = _Noun(SqlRequests)
     rights = _Noun(SqlRights)

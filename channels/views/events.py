@@ -147,6 +147,11 @@ _WORDS: Final[Mapping[EventKind, Words]] = {
 }
 
 
+def generic_words(kind: EventKind, language: Language) -> str:
+    """Say what happened in words that tell a locked phone nothing."""
+    return _WORDS[kind][language]
+
+
 def opaque_event(event: Event, language: Language) -> from_server.Event:
     """Show an event to a device nobody is signed in on."""
     news = event.news
@@ -155,7 +160,7 @@ def opaque_event(event: Event, language: Language) -> from_server.Event:
         id=news.action_id or news.device_id,
         kind=news.kind,
         at=milliseconds(event.at),
-        words=_WORDS[news.kind][language],
+        words=generic_words(news.kind, language),
         action=None,
     )
 

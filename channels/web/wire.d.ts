@@ -381,6 +381,10 @@ export namespace Http {
     "keys": KeysForm;
   }
   type Factor = "cap" | "certificate" | "confidential_code" | "device" | "host" | "password" | "phone" | "recovery_code" | "totp";
+  interface FcmForm {
+    "channel": "fcm";
+    "token": string;
+  }
   interface HandoverContent {
     "id": string;
     "challenge": string;
@@ -550,6 +554,10 @@ export namespace Http {
     "items": Array<PolicyContent>;
     "next": string | null;
   }
+  interface PageContent_PushSubscriptionContent_ {
+    "items": Array<PushSubscriptionContent>;
+    "next": string | null;
+  }
   interface PageContent_SessionContent_ {
     "items": Array<SessionContent>;
     "next": string | null;
@@ -649,6 +657,23 @@ export namespace Http {
     "profile": string;
     "issuer_key": string;
     "issuer_key_version"?: number;
+  }
+  type PushChannel = "fcm" | "web_push";
+  interface PushKeyContent {
+    "key": string;
+  }
+  interface PushKeysForm {
+    "p256dh": string;
+    "auth": string;
+  }
+  interface PushSubscriptionContent {
+    "id": string;
+    "device": string;
+    "channel": PushChannel;
+    "created": number;
+    "last_sent": number | null;
+    "last_outcome": string | null;
+    "current": boolean;
   }
   interface ReaderContent {
     "mode": CapMode;
@@ -835,6 +860,11 @@ export namespace Http {
     "id": string;
     "asked": number;
     "expires": number;
+  }
+  interface WebPushForm {
+    "channel": "web_push";
+    "endpoint": string;
+    "keys": PushKeysForm;
   }
   interface WhoForm {
     "client_identifier": string;

@@ -30,6 +30,7 @@ from approvals.keys.house_secrets import (
     reseal_secret,
 )
 from approvals.keys.keyring import new_version_line, read_key_file
+from approvals.keys.push_secrets import VAPID, make_vapid_key, reseal_target
 from approvals.keys.release_signer import KIND as RELEASE
 from approvals.keys.release_signer import make_release_key
 from approvals.keys.software import reseal_pan
@@ -45,7 +46,7 @@ from server.settings import Settings
 app = typer.Typer(help="The keyring, what it seals, and the keys of the bank's own systems.", no_args_is_help=True)
 
 _ISSUER_KEY_DIGITS: Final = 32
-_KINDS: Final = (CANARY, RELEASE, AUDIT, WEBHOOK, *MAKER_WEBHOOKS.values(), LINKING, ISSUER_KEY)
+_KINDS: Final = (CANARY, RELEASE, AUDIT, WEBHOOK, *MAKER_WEBHOOKS.values(), LINKING, VAPID, ISSUER_KEY)
 
 
 class Neighbour(StrEnum):
@@ -73,7 +74,8 @@ OutputOption = Annotated[
 def init(*, config: ConfigOption = None) -> None:
     """Make the key file where there is none, and the secrets of a new house sealed under it.
 
-    A house that has its secrets keeps them. Keep the key file and the database's backups apart.
+    A house that has its secrets keeps them, and gets what it lacks since a version needs more: typed again, it does no
+    harm. Keep the key file and the database's backups apart.
 
     Example: `contreseing keys init`
     """
@@ -82,8 +84,7 @@ def init(*, config: ConfigOption = None) -> None:
     if not path.exists():
         write_secret(path, f"1 {base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}")
         output.print(f"Made the key file {path}.")
-    is_new = asyncio.run(_init(settings))
-    output.print("Made the house's secrets." if is_new else "The house has its secrets already.")
+    output.print(asyncio.run(_init(settings)))
 
 
 @app.command("list")
@@ -147,7 +148,7 @@ def rotate_keyring(*, config: ConfigOption = None) -> None:
     Example: `contreseing keys rotate-keyring`
     """
     resealed = asyncio.run(_rotate_keyring(read_settings(config)))
-    output.print(f"Sealed anew: {resealed.secrets} secrets, {resealed.cards} cards.")
+    output.print(f"Sealed anew: {resealed.secrets} secrets, {resealed.cards} cards, {resealed.targets} push targets.")
 
 
 @app.command("rotate-release")
@@ -214,15 +215,19 @@ def _read_issuer_key(text: str) -> bytes:
     return key
 
 
-async def _init(settings: Settings) -> bool:
+async def _init(settings: Settings) -> str:
+    """Return what was done."""
     async with open_house(settings) as house:
         keyring = read_key_file(Path(settings.keyring.file))
         canaries = await house.desk.secrets(CANARY)
-        if canaries:
-            require_canaries(keyring, canaries)
-            return False
-        await house.desk.keep(make_house_secrets(keyring, house.clock.now()), code="house_secrets_made")
-        return True
+        if not canaries:
+            await house.desk.keep(make_house_secrets(keyring, house.clock.now()), code="house_secrets_made")
+            return "Made the house's secrets."
+        require_canaries(keyring, canaries)
+        if await house.desk.secrets(VAPID):
+            return "The house has its secrets already."
+        await house.desk.keep([make_vapid_key(keyring, house.clock.now())], code="vapid_key_made")
+        return "The house has its secrets already; made the VAPID key, for Web Push."
 
 
 async def _show(settings: Settings) -> None:
@@ -262,6 +267,7 @@ async def _rotate_keyring(settings: Settings) -> Resealed:
             canary=make_canary(keyring, house.clock.now()),
             secret=partial(reseal_secret, keyring),
             pan=partial(reseal_pan, keyring),
+            target=partial(reseal_target, keyring),
         )
         return await ResealingDesk(book=house.book, clock=house.clock, sealing=sealing).run()
 

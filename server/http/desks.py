@@ -17,6 +17,7 @@ from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.handovers import HandoverDesk
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.preparations import PreparationDesk
+from approvals.desk.push import PushDesk
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.staff import Staff
 from approvals.desk.ways_in import WaysIn
@@ -46,6 +47,7 @@ class Desks:
     handovers: HandoverDesk
     inbox: InboxDesk
     preparations: PreparationDesk
+    push: PushDesk
     remittances: RemittanceDesk
     staff: Staff
     ways_in: WaysIn

@@ -8,11 +8,12 @@ from typing_extensions import override
 
 from approvals.credentials.adviser import Right, require_right
 from approvals.credentials.adviser_refusals import AdvisersOnly, RoleInsufficient
+from approvals.credentials.refusals import WidgetMayNot
 from approvals.desk.access import AccessDesk
 from approvals.desk.actions import require_scope
 from approvals.desk.presence import Presence, require_outside_widget
 from approvals.desk.tokens import API_KEY, DEVICE, LOGIN
-from approvals.errors import ApprovalError, Forbidden, LoginEnded, NotAuthenticated, PersonLocked, WidgetMayNot
+from approvals.errors import ApprovalError, Forbidden, LoginEnded, NotAuthenticated, PersonLocked
 from approvals.model.adviser import Adviser
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.device import Device

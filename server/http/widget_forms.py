@@ -9,7 +9,7 @@ from channels.frames.fields import Milliseconds, Token
 from server.http.forms import Form, Given, Typed
 
 Host: TypeAlias = Annotated[
-    str, Meta(min_length=8, max_length=255, description="Origin of the page that holds the chat: scheme, host and port.")
+    str, Meta(min_length=8, max_length=255, description="Origin of the page that holds the chat: scheme, host, port.")
 ]
 FrameChallenge: TypeAlias = Annotated[
     str,

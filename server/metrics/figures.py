@@ -28,6 +28,7 @@ class Figures:
         self.delivery_attempts = self._counter(
             "delivery_attempts", "Attempts to bring a release to the core", "outcome"
         )
+        self.push = self._counter("push", "Attempts to wake a device", "channel", "outcome")
         self.time_to_sign = Histogram(
             "contreseing_time_to_sign_seconds",
             "From an action's opening to each signature",

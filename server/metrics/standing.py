@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from approvals.desk.standing import Standing, read_standing
 from approvals.errors import ApprovalError
+from approvals.model.push import PushBacklog
 from approvals.model.seal import Tail
 from approvals.ports.book import Book
 from approvals.ports.world import Clock
@@ -74,6 +75,7 @@ class _Reading(Collector):
         )
         if self.standing is not None:
             yield from _waiting(self.standing, self._watched.clock.now())
+            yield from _push(self.standing.push, self._watched.clock.now())
             yield from _unsealed(self.standing.audit_tail, self._watched.clock.now())
 
 
@@ -109,6 +111,12 @@ def _waiting(standing: Standing, now: datetime) -> Iterator[Metric]:
     yield _gauge("outbox_due", "Releases still to be delivered, in the book", backlog.due)
     yield _gauge("outbox_retried", "Those of them that were tried before", backlog.retried)
     yield _gauge("outbox_oldest_seconds", "Age of the oldest of them", age)
+
+
+def _push(backlog: PushBacklog, now: datetime) -> Iterator[Metric]:
+    age = 0.0 if backlog.oldest is None else max((now - backlog.oldest).total_seconds(), 0.0)
+    yield _gauge("push_behind", "Devices to be woken by push whose inbox has more than they were told", backlog.behind)
+    yield _gauge("push_lag_seconds", "Age of the oldest event one of them was not told", age)
 
 
 def _unsealed(tail: Tail, now: datetime) -> Iterator[Metric]:

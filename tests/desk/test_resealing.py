@@ -4,20 +4,23 @@ from functools import partial
 
 import pytest
 
+from approvals.credentials.push_target import read_target
 from approvals.desk.resealing import Resealed, ResealingDesk, Sealing
 from approvals.errors import KeyringError
 from approvals.keys.canaries import CANARY, make_canary, require_canaries
 from approvals.keys.house_secrets import LINKING, make_house_secrets, open_newest, reseal_secret
 from approvals.keys.keyring import Keyring
+from approvals.keys.push_secrets import reseal_target
 from approvals.keys.software import reseal_pan
 from approvals.model.ids import CardId
+from approvals.model.push import PUSH_TARGET, FcmTarget
 from approvals.ports.book import Ledger
 from approvals.ports.vault import SealedSecret
 from tests.house import House, Person
 
 OLD, NEW = bytes(range(32)), b"n" * 32
 BOTH = Keyring({1: OLD, 2: NEW})
-MADE = 7  # canary, linking secret, three webhook secrets, release and audit key: the canary is not sealed anew
+MADE = 8  # canary, linking secret, three webhook secrets, release, audit and VAPID key: the canary is not sealed anew
 
 
 @pytest.fixture
@@ -38,8 +41,19 @@ def desk(house: House, keyring: Keyring) -> ResealingDesk:
         canary=make_canary(keyring, house.clock.now()),
         secret=partial(reseal_secret, keyring),
         pan=partial(reseal_pan, keyring),
+        target=partial(reseal_target, keyring),
     )
     return ResealingDesk(book=house.book, clock=house.clock, sealing=sealing)
+
+
+async def test_push_targets_open_under_the_new_key_alone(house: House, people: tuple[Person, ...]) -> None:
+    signed_in, _ = await house.enrol(people[0])
+    await house.push.subscribe(signed_in.login.id, FcmTarget(registration="of-a-phone"))
+    assert (await desk(house, BOTH).run()).targets == 1
+    assert (await desk(house, BOTH).run()).targets == 0
+    (kept,) = await house.push.mine(people[0].user.id)
+    opened = Keyring({2: NEW}).open(PUSH_TARGET, kept.id, 1, kept.target_sealed)
+    assert read_target(opened) == FcmTarget(registration="of-a-phone")
 
 
 async def secrets_of(house: House, kind: str) -> Sequence[SealedSecret]:
@@ -60,7 +74,7 @@ async def open_everything(house: House, keyring: Keyring) -> None:
 async def test_everything_opens_under_the_new_key_alone(house: House, people: tuple[Person, ...]) -> None:
     linking = open_newest(house.keyring, LINKING, await secrets_of(house, LINKING))
     resealed = await desk(house, BOTH).run()
-    assert resealed == Resealed(secrets=MADE - 1, cards=len(people))
+    assert resealed == Resealed(secrets=MADE - 1, cards=len(people), targets=0)
     await open_everything(house, Keyring({2: NEW}))
     assert open_newest(Keyring({2: NEW}), LINKING, await secrets_of(house, LINKING)) == linking
 
@@ -68,7 +82,7 @@ async def test_everything_opens_under_the_new_key_alone(house: House, people: tu
 async def test_a_rotation_run_again_finds_nothing_to_do(house: House, people: tuple[Person, ...]) -> None:
     assert people
     await desk(house, BOTH).run()
-    assert await desk(house, BOTH).run() == Resealed(secrets=0, cards=0)
+    assert await desk(house, BOTH).run() == Resealed(secrets=0, cards=0, targets=0)
 
 
 async def test_a_rotation_stopped_halfway_goes_on_where_it_was(house: House, people: tuple[Person, ...]) -> None:

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from approvals.credentials.refusals import WidgetMayNot
 from approvals.desk.widget import Entry, Vouched, challenge_of
-from approvals.errors import NotAuthenticated, PersonLocked, WidgetMayNot
+from approvals.errors import NotAuthenticated, PersonLocked
 from approvals.model.action import ActionStatus
 from approvals.model.challenge import RefusalReason
 from approvals.model.ids import LoginId

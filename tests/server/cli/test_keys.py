@@ -35,6 +35,21 @@ def test_init_twice_keeps_what_the_house_has(house: Operator) -> None:
     assert secrets_of(house, "release") == signer
 
 
+def test_init_again_gives_an_older_house_what_it_lacks(house: Operator) -> None:
+    async def forget() -> None:
+        database = await open_database(house.database_url)
+        book = SqlBook(database)
+        (vapid,) = await book.reading(lambda ledger: ledger.secrets.of_kind("vapid"))
+        await book.transaction(lambda ledger: ledger.secrets.drop(vapid))
+        await database.close()
+
+    asyncio.run(forget())
+    assert "made the VAPID key" in house.types("keys", "init").text
+    (vapid,) = secrets_of(house, "vapid")
+    assert "already" in house.types("keys", "init").text
+    assert secrets_of(house, "vapid") == [vapid]
+
+
 def test_init_before_migrate_says_what_to_run_first(operator: Operator) -> None:
     said = operator.types("keys", "init")
     assert said.code == "schema_unknown"

@@ -168,6 +168,7 @@ def _door(
         handovers=house.handovers,
         inbox=house.inbox,
         preparations=house.preparations,
+        push=house.push,
         remittances=house.remittances,
         staff=staff_desks(house),
         ways_in=house.ways_in,
