@@ -27,7 +27,7 @@ FUZZ_ARGS ?= -max_total_time=60
 # would compile every file again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo bench test chaos fuzz web lint format pins test-packages clean
+.PHONY: help demo bench test screens chaos fuzz web lint format pins test-packages clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -35,8 +35,11 @@ help: ## List the targets
 demo: .venv/demo.stamp ## Watch a remittance held, countersigned by card and reader, and released
 	@$(BIN)/python -m deploy.demo $(DEMO_ARGS)
 
-test: lint test-packages ## Check style, types and imports, then run every test
+test: lint test-packages web ## Check style, types and imports, then run every test
 	$(BIN)/pytest --durations=15 $(TEST_ARGS)
+
+screens: .venv/test.stamp test-packages web ## Take the pictures of docs/screens again, from the tests of the screens
+	CONTRESEING_SCREENS=1 $(BIN)/pytest tests/browser
 
 bench: .venv/test.stamp ## Measure complete approvals against the real server and databases
 	@$(BIN)/python -m tests.bench $(BENCH_ARGS)

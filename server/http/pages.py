@@ -155,6 +155,6 @@ def _document(entry: Mapping[str, str], language: str) -> str:
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Contreseing</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
-        f'{style}<script type="module" src="/{escape(entry["script"])}"></script></head>'
+        f'<link rel="icon" href="data:,">{style}<script type="module" src="/{escape(entry["script"])}"></script></head>'
         f"<body><noscript>{_LANGUAGES[language]}</noscript></body></html>"
     )
