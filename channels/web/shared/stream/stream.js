@@ -47,7 +47,7 @@ export class Stream extends EventTarget {
     super();
     this.session = session;
     this.device = device;
-    this.tab = crypto.randomUUID();
+    this.tab = crypto.randomUUID().slice(0, 8);
   }
 
   /** The bank's time, milliseconds UTC: whatever the clock of this machine says. */
