@@ -41,6 +41,7 @@ def _row(status: int, title: str) -> WireError:
 WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.NotFound: _row(404, "Not found"),
     errors.Forbidden: _row(403, "Not allowed"),
+    refused.WidgetMayNot: _row(403, "Not in the widget"),
     errors.InvalidRequest: _row(422, "A value cannot be taken"),
     errors.PayloadRefused: _row(422, "A value of the payload cannot be taken"),
     wrong.TextNulRefused: _row(422, "A text holds U+0000"),

@@ -276,6 +276,7 @@ def terms_of(settings: Settings) -> Terms:
         action_life=timedelta(seconds=approvals.action_life),
         challenge_attempts=approvals.challenge_attempts,
         check_limit=timedelta(seconds=approvals.check_limit),
+        widget_hosts=settings.widget.hosts,
     )
 
 

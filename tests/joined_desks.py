@@ -89,6 +89,7 @@ class JoinedDesks:
         self.terms = Terms(
             parties=Parties(issuer="https://bank.test", audience="core", environment="test"),
             origin="https://bank.test",
+            widget_hosts=["https://espace.bank.test", "https://other.bank.test"],
         )
         self.profiles = {profile.id: profile for profile in published_profiles()}
         self.profile = self.profiles[ProfileId(parts.profile)]

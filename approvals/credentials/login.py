@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from approvals.errors import LoginEnded
-from approvals.model.device import Device, Login
+from approvals.model.device import Device, Factor, Login
 
 IDLE: Final = timedelta(minutes=5)
 LONGEST: Final = timedelta(hours=12)
@@ -15,6 +15,11 @@ FRESH: Final = timedelta(minutes=5)
 def ends_at(login: Login) -> datetime:
     """Return when the login ends unless the person acts before."""
     return min(login.last_act_at + IDLE, login.expires_at)
+
+
+def is_in_widget(login: Login) -> bool:
+    """Whether the stay may only see and start: nothing but its host's word stands behind it (RULES 25)."""
+    return Factor.HOST in login.factors
 
 
 def require_live(login: Login | None, device: Device | None, now: datetime) -> Login:

@@ -13,6 +13,7 @@ ApprovalError
 ├── DeviceNeeded              only an enrolled device may do this
 ├── SignInWaiting             the phone has not answered yet
 ├── ConfirmationClosed        the other screen waits no more
+├── WidgetMayNot              the widget shows and starts, no more
 ├── BridgeNeeded              only a card bridge may do this, or the person has none
 ├── HandoverTaken             another card bridge has it
 ├── PushNotServed             this house wakes nobody that way
@@ -26,6 +27,12 @@ ApprovalError
 
 from approvals.errors import ApprovalError
 from approvals.model.throttle import AtStake
+
+
+class WidgetMayNot(ApprovalError):
+    """The widget shows and starts; this is for the app or the phone (RULES 25)."""
+
+    code = "widget_may_not"
 
 
 class CodeNotAllowed(ApprovalError):

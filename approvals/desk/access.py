@@ -7,7 +7,7 @@ from typing import Final
 
 from approvals.credentials.adviser_refusals import AdvisersOnly
 from approvals.credentials.login import ends_at
-from approvals.desk.presence import Presence, require_presence
+from approvals.desk.presence import Presence, require_stay
 from approvals.desk.sign_in import SignedIn, SignIn, SignInRequest
 from approvals.desk.tokens import digest_of
 from approvals.errors import NotAuthenticated, NotFound
@@ -50,7 +50,7 @@ class AccessDesk:
             login = await ledger.logins.with_token(digest_of(token))
             if login is None:
                 raise NotAuthenticated("no such login")
-            return await require_presence(ledger, login.id, self._clock.now())
+            return await require_stay(ledger, login.id, self._clock.now())
 
         return await self._book.lookup(work)
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from approvals.credentials import device as rules
 from approvals.credentials.login import FRESH
-from approvals.desk.presence import Presence, require_presence
+from approvals.desk.presence import Presence, require_presence, require_stay
 from approvals.desk.terms import Terms
 from approvals.desk.tokens import DEVICE, digest_of, new_token
 from approvals.errors import (
@@ -139,7 +139,7 @@ class DeviceDesk:
 
     async def presence(self, login_id: LoginId) -> Presence:
         """Read a login again. Raises LoginEnded, PersonLocked."""
-        return await self._book.lookup(lambda ledger: require_presence(ledger, login_id, self._clock.now()))
+        return await self._book.lookup(lambda ledger: require_stay(ledger, login_id, self._clock.now()))
 
     async def person(self, user_id: UserId) -> User:
         user = await self._book.lookup(lambda ledger: ledger.people.user(user_id))

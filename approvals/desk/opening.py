@@ -11,7 +11,7 @@ from approvals.credentials.refusals import NotEntitled, SelfGranting
 from approvals.desk.asking import find_able, matter_of
 from approvals.desk.completing import complete
 from approvals.desk.entitlements import Question
-from approvals.desk.presence import Presence, require_presence
+from approvals.desk.presence import Presence, require_stay
 from approvals.desk.reader import reader_input
 from approvals.desk.terms import Terms
 from approvals.errors import (
@@ -192,11 +192,11 @@ async def find_order(ledger: Ledger, caller: Caller, asked: Asked, now: datetime
     """Find the company and the person the action is for.
 
     Raises NotFound and InvalidRequest for what a key names wrongly, InitiatorNotCaller for a person who names somebody
-    else, and for a person whatever `require_presence` raises: the login is read again here (RULES 22).
+    else, and for a person whatever `require_stay` raises: the login is read again here (RULES 22).
     """
     if isinstance(caller, ApiKey):
         return await _order_of_key(ledger, caller, asked)
-    presence = await require_presence(ledger, caller.login.id, now)
+    presence = await require_stay(ledger, caller.login.id, now)
     return await _order_of_person(ledger, presence.user, asked)
 
 

@@ -1,5 +1,6 @@
 """What the house has decided once for every action: how long, how often, in whose name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ class Terms:
     """Durations and limits of the approvals, from the settings.
 
     `action_life` is how long signers have; `check_limit` how long a proof may be under check before its attempt is
-    given back; `origin` what devices sign for over HTTP and the stream.
+    given back; `origin` what devices sign for over HTTP and the stream; `widget_hosts` whose pages may hold the chat.
     """
 
     parties: Parties
@@ -19,3 +20,4 @@ class Terms:
     action_life: timedelta = timedelta(hours=24)
     challenge_attempts: int = 3
     check_limit: timedelta = timedelta(seconds=10)
+    widget_hosts: Sequence[str] = ()

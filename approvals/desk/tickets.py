@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from approvals.desk.presence import Presence, require_presence
+from approvals.desk.presence import Presence, require_stay
 from approvals.desk.tokens import TICKET, digest_of
 from approvals.errors import NotAuthenticated
 from approvals.model.ids import LoginId
@@ -47,7 +47,7 @@ class TicketDesk:
             now = self._clock.now()
             if not await ledger.nonces.take(_kept(ticket), now):
                 raise NotAuthenticated("no such ticket, or it was used or is too old")
-            return await require_presence(ledger, LoginId(login_id), now)
+            return await require_stay(ledger, LoginId(login_id), now)
 
         return await self._book.transaction(work)
 

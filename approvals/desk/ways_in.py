@@ -13,6 +13,7 @@ from approvals.desk.knocking import Knocking
 from approvals.desk.letters import LetterDesk
 from approvals.desk.sign_in import SignIn
 from approvals.desk.tickets import TicketDesk
+from approvals.desk.widget import WidgetDesk
 from approvals.ports.world import CardProfiles, CertificateChecker
 
 
@@ -28,6 +29,7 @@ class WaysIn:
     enrolments: EnrolmentDesk
     confirmations: ConfirmationDesk
     tickets: TicketDesk
+    widget: WidgetDesk
     origin: str
 
 
@@ -45,5 +47,6 @@ def join_ways_in(parts: FactorParts, profiles: CardProfiles, signatures: Certifi
         enrolments=EnrolmentDesk(book=book, clock=clock, ids=parts.ids, announcer=announcer, terms=parts.terms),
         confirmations=ConfirmationDesk(parts=parts, knocking=knocking, sign_in=sign_in),
         tickets=TicketDesk(book=book, clock=clock, ids=parts.ids),
+        widget=WidgetDesk(book=book, clock=clock, ids=parts.ids, hosts=parts.terms.widget_hosts),
         origin=parts.terms.origin,
     )

@@ -16,6 +16,7 @@ class Scope(StrEnum):
     REPORT_CARDS = "report_cards"  # takes cards out of use, for somebody on the telephone
     CARDS = "cards"  # of a card manufacturer: reports what it made and sent
     PINS = "pins"  # of the PIN printer: reports what it mailed
+    WIDGET = "widget"  # of the page that holds the chat: vouches for who is signed in there
     LETTERS = "letters"  # prints activation secrets; goes with no other scope
 
 

@@ -44,6 +44,7 @@ class Factor(StrEnum):
     RECOVERY_CODE = "recovery_code"
     CERTIFICATE = "certificate"
     PHONE = "phone"  # confirmed there, with the two digits shown here (RULES 24)
+    HOST = "host"  # vouched for by the page of the bank's that holds the widget (RULES 25)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,7 +166,7 @@ async def open_fcm(file: Path, clock: Clock, limit: timedelta = timedelta(second
         yield FcmSender(app=app, thread=thread, clock=clock, limit=limit)
     finally:
         thread.shutdown(wait=False, cancel_futures=True)
-        firebase_admin.delete_app(app)
+        await asyncio.to_thread(firebase_admin.delete_app, app)  # it runs a loop of its own
 
 
 def _take_retries_away(app: firebase_admin.App) -> None:

@@ -380,7 +380,7 @@ export namespace Http {
     "exhibits": Record<string, string>;
     "keys": KeysForm;
   }
-  type Factor = "cap" | "certificate" | "confidential_code" | "device" | "password" | "phone" | "recovery_code" | "totp";
+  type Factor = "cap" | "certificate" | "confidential_code" | "device" | "host" | "password" | "phone" | "recovery_code" | "totp";
   interface FcmForm {
     "channel": "fcm";
     "token": string;
@@ -869,6 +869,21 @@ export namespace Http {
   interface WhoForm {
     "client_identifier": string;
     "user_number": string;
+  }
+  interface WidgetSessionForm {
+    "token": string;
+    "host": string;
+    "verifier": string;
+  }
+  interface WidgetTokenContent {
+    "token": string;
+    "expires": number;
+  }
+  interface WidgetTokenForm {
+    "client_identifier": string;
+    "user_number": string;
+    "host": string;
+    "challenge": string;
   }
 }
 

@@ -8,9 +8,10 @@ from typing_extensions import override
 
 from approvals.credentials.adviser import Right, require_right
 from approvals.credentials.adviser_refusals import AdvisersOnly, RoleInsufficient
+from approvals.credentials.refusals import WidgetMayNot
 from approvals.desk.access import AccessDesk
 from approvals.desk.actions import require_scope
-from approvals.desk.presence import Presence
+from approvals.desk.presence import Presence, require_outside_widget
 from approvals.desk.tokens import API_KEY, DEVICE, LOGIN
 from approvals.errors import ApprovalError, Forbidden, LoginEnded, NotAuthenticated, PersonLocked
 from approvals.model.adviser import Adviser
@@ -75,11 +76,14 @@ class Core:
         return f"api_key:{caller.id}"
 
 
-class PersonWatching:
-    """A signed-in person whose device asks by itself: that keeps nobody signed in (RULES 23)."""
+class GuestWatching:
+    """Whoever is signed in, in the widget too; the screen asks by itself, which keeps nobody signed in (RULES 23).
 
-    schemes = (LOGIN_SCHEME,)
-    errors = (NotAuthenticated, LoginEnded, PersonLocked)
+    For what shows and starts, and nothing else: the widget comes no further (RULES 25).
+    """
+
+    schemes: Sequence[str] = (LOGIN_SCHEME,)
+    errors: Sequence[type[ApprovalError]] = (NotAuthenticated, LoginEnded, PersonLocked)
 
     async def admit(self, access: AccessDesk, token: str | None) -> Presence:
         if token is None or not token.startswith(LOGIN):
@@ -90,14 +94,40 @@ class PersonWatching:
         return f"user:{caller.user.id}"
 
 
+class Guest(GuestWatching):
+    """The same; the call is a human act, and the five minutes begin again (RULES 23)."""
+
+    @override
+    async def admit(self, access: AccessDesk, token: str | None) -> Presence:
+        return await _touched(access, await super().admit(access, token))
+
+
+class PersonWatching(GuestWatching):
+    """A signed-in person outside the widget, whose device asks by itself."""
+
+    errors = (*GuestWatching.errors, WidgetMayNot)
+
+    @override
+    async def admit(self, access: AccessDesk, token: str | None) -> Presence:
+        presence = await super().admit(access, token)
+        require_outside_widget(presence)
+        return presence
+
+
 class Person(PersonWatching):
     """A signed-in person; the call is a human act, and the five minutes begin again (RULES 23)."""
 
     @override
     async def admit(self, access: AccessDesk, token: str | None) -> Presence:
-        presence = await super().admit(access, token)
-        await access.touch(presence)
-        return presence
+        return await _touched(access, await super().admit(access, token))
+
+
+_PERSON: Final = Person()
+
+
+async def _touched(access: AccessDesk, presence: Presence) -> Presence:
+    await access.touch(presence)
+    return presence
 
 
 class KnownDevice:
@@ -149,12 +179,12 @@ class PersonOrCore:
     """Either of them; what each may see is the handler's to ask."""
 
     schemes = (LOGIN_SCHEME, API_KEY_SCHEME)
-    errors = (NotAuthenticated, Forbidden, LoginEnded, PersonLocked)
 
-    def __init__(self, scope: Scope) -> None:
-        """`scope` is what an API key needs."""
-        self._person = Person()
+    def __init__(self, scope: Scope, person: GuestWatching = _PERSON) -> None:
+        """`scope` is what an API key needs; `person` who else may call."""
+        self._person = person
         self._core = Core(scope)
+        self.errors = (*person.errors, Forbidden)
 
     async def admit(self, access: AccessDesk, token: str | None) -> Presence | ApiKey:
         if token is not None and token.startswith(API_KEY):

@@ -74,9 +74,9 @@ async def test_a_signer_comes_in_by_the_screens(windows: Windows, anne: Signer) 
 
 
 async def test_a_signer_comes_in_past_the_screens(windows: Windows, anne: Signer, company: Company) -> None:
-    action = await company.hold_file()
     page = await windows.open(PHONE, locale="en-GB")
     await anne.come_in(page, with_card=True)
+    action = await company.hold_file()
     await page.get_by_role("listitem").first.wait_for()
     assert await company.status_of(action) == "pending"
 

@@ -31,6 +31,7 @@ from server.http.tables import (
     remittances,
     sessions,
     stream,
+    widget,
 )
 
 ROWS: Final[Sequence[Row]] = (
@@ -58,6 +59,7 @@ ROWS: Final[Sequence[Row]] = (
     *certificate_orders.ROWS,
     *push.ROWS,
     *stream.ROWS,
+    *widget.ROWS,
     *health.ROWS,
     *documents.ROWS,
 )

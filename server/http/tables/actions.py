@@ -42,7 +42,7 @@ from channels.views.lists import page_content
 from channels.views.preparations import preparation_content
 from server.http.desks import Desks
 from server.http.forms import ActionsQuery, LanguageQuery, OpeningForm
-from server.http.gates import PersonOrCore
+from server.http.gates import Guest, PersonOrCore
 from server.http.intake import Json, NoBody
 from server.http.replies import Accepted, Reply
 from server.http.routes import Call, Gives, Route, Row
@@ -118,7 +118,7 @@ ROWS: tuple[Row, ...] = (
         method="POST",
         path="/v1/actions",
         summary="Hold a sensitive action until it is countersigned",
-        who=PersonOrCore(Scope.OPEN),
+        who=PersonOrCore(Scope.OPEN, Guest()),
         intake=Json(OpeningForm),
         query=LanguageQuery,
         handler=open_action,
@@ -130,7 +130,7 @@ ROWS: tuple[Row, ...] = (
         method="GET",
         path="/v1/actions",
         summary="List actions, newest first",
-        who=PersonOrCore(Scope.READ),
+        who=PersonOrCore(Scope.READ, Guest()),
         intake=NoBody(),
         query=ActionsQuery,
         handler=list_actions,
@@ -140,7 +140,7 @@ ROWS: tuple[Row, ...] = (
         method="GET",
         path="/v1/actions/{action}",
         summary="Show an action",
-        who=PersonOrCore(Scope.READ),
+        who=PersonOrCore(Scope.READ, Guest()),
         intake=NoBody(),
         query=LanguageQuery,
         handler=show_action,

@@ -9,7 +9,7 @@ from channels.frames.content import BeneficiaryContent, PageContent
 from channels.views.lists import beneficiary_content, page_content
 from server.http.desks import Desks
 from server.http.forms import BeneficiariesQuery, BeneficiaryListsContent, CompanyQuery
-from server.http.gates import PersonOrCore
+from server.http.gates import Guest, PersonOrCore
 from server.http.intake import NoBody
 from server.http.replies import Reply
 from server.http.routes import Call, Gives, Route, Row
@@ -46,7 +46,7 @@ ROWS: tuple[Row, ...] = (
         method="GET",
         path="/v1/beneficiaries",
         summary="Walk and search the accounts a company pays, by name",
-        who=PersonOrCore(Scope.READ),
+        who=PersonOrCore(Scope.READ, Guest()),
         intake=NoBody(),
         query=BeneficiariesQuery,
         handler=list_beneficiaries,
@@ -57,7 +57,7 @@ ROWS: tuple[Row, ...] = (
         method="GET",
         path="/v1/beneficiary-lists",
         summary="List the names of a company's lists of beneficiaries",
-        who=PersonOrCore(Scope.READ),
+        who=PersonOrCore(Scope.READ, Guest()),
         intake=NoBody(),
         query=CompanyQuery,
         handler=list_lists,

@@ -8,7 +8,7 @@ from approvals.ports.actions import ActionFilter
 from channels.views.actions import signer_content
 from server.http.desks import Desks
 from server.http.forms import SnapshotContent
-from server.http.gates import PersonWatching
+from server.http.gates import GuestWatching
 from server.http.intake import NoBody
 from server.http.replies import Reply
 from server.http.routes import Call, Gives, NoQuery, Route, Row
@@ -37,7 +37,7 @@ ROWS: tuple[Row, ...] = (
         method="GET",
         path="/v1/inbox",
         summary="Take a snapshot: the inbox's head, and the pending actions one is asked to sign",
-        who=PersonWatching(),
+        who=GuestWatching(),
         intake=NoBody(),
         query=NoQuery,
         handler=take_snapshot,

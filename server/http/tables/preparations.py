@@ -9,7 +9,7 @@ from channels.frames.content import PreparationContent
 from channels.views.preparations import preparation_content
 from server.http.desks import Desks
 from server.http.forms import LanguageQuery
-from server.http.gates import PersonOrCore
+from server.http.gates import Guest, PersonOrCore
 from server.http.intake import NoBody
 from server.http.replies import Reply
 from server.http.routes import Call, Gives, Route, Row
@@ -38,7 +38,7 @@ ROWS: tuple[Row, ...] = (
         method="GET",
         path="/v1/preparations/{preparation}",
         summary="Show how far a request's payees are verified, and the actions it came to",
-        who=PersonOrCore(Scope.READ),
+        who=PersonOrCore(Scope.READ, Guest()),
         intake=NoBody(),
         query=LanguageQuery,
         handler=show,

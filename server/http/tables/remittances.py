@@ -18,7 +18,7 @@ from channels.views.lists import page_content, payee_content
 from channels.views.preparations import preparation_content
 from server.http.desks import Desks
 from server.http.forms import OpenedContent, PayeesQuery, RemittanceQuery
-from server.http.gates import Core, PersonOrCore
+from server.http.gates import Core, Guest, PersonOrCore
 from server.http.intake import Incoming, NoBody, Streamed
 from server.http.replies import Accepted, Chunks, Reply
 from server.http.routes import Call, Gives, NoQuery, Route, Row
@@ -63,7 +63,7 @@ ROWS: tuple[Row, ...] = (
         method="POST",
         path="/v1/remittances",
         summary="Hold the actions of a file (pain.001, pain.008, CFONB LCR 160), one an account and currency",
-        who=PersonOrCore(Scope.OPEN),
+        who=PersonOrCore(Scope.OPEN, Guest()),
         intake=Streamed(FILE_TYPES, largest=LARGEST),
         query=RemittanceQuery,
         handler=receive,
@@ -93,7 +93,7 @@ ROWS: tuple[Row, ...] = (
         method="GET",
         path="/v1/actions/{action}/payees",
         summary="Walk and search the payees of a remittance",
-        who=PersonOrCore(Scope.READ),
+        who=PersonOrCore(Scope.READ, Guest()),
         intake=NoBody(),
         query=PayeesQuery,
         handler=list_payees,

@@ -24,7 +24,7 @@ from server.http.forms import (
     SignedInContent,
     SignInForm,
 )
-from server.http.gates import Anyone, Person, PersonWatching
+from server.http.gates import Anyone, GuestWatching, Person
 from server.http.intake import Json, NoBody
 from server.http.replies import Reply
 from server.http.routes import NOTHING, Call, Gives, NoQuery, Route, Row
@@ -179,7 +179,7 @@ ROWS: tuple[Row, ...] = (
         method="GET",
         path="/v1/sessions/here",
         summary="Show who is signed in here: a browser's page asks after it was loaded again",
-        who=PersonWatching(),
+        who=GuestWatching(),
         intake=NoBody(),
         query=NoQuery,
         handler=show_here,

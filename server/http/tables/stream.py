@@ -11,7 +11,7 @@ from approvals.desk.presence import Presence
 from channels.views.times import milliseconds
 from server.http.desks import Desks
 from server.http.forms import TicketContent
-from server.http.gates import PersonWatching
+from server.http.gates import GuestWatching
 from server.http.intake import NoBody
 from server.http.replies import Reply
 from server.http.routes import Call, Gives, NoQuery, Route, Row, Visit
@@ -55,7 +55,7 @@ ROWS: tuple[Row, ...] = (
         method="POST",
         path="/v1/stream/tickets",
         summary="Get a ticket for one's login, for `hello` or `auth` on the stream: good once, for 30 seconds",
-        who=PersonWatching(),
+        who=GuestWatching(),
         intake=NoBody(),
         query=NoQuery,
         handler=give_ticket,

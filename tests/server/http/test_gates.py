@@ -50,6 +50,7 @@ def test_only_these_are_open_to_anyone() -> None:
         "POST /v1/enrolments/state",
         "POST /v1/pairings/codes",  # the pairing code is, and its tries are counted
         "POST /v1/confirmations",
+        "POST /v1/widget/sessions",  # the host's token is
         "POST /v1/confirmations/completion",  # the secret given with the digits is
         "GET /v1/stream",  # who comes is asked on the open connection
         "GET /health/live",
