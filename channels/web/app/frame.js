@@ -37,6 +37,16 @@ export class Frame extends LitElement {
         flex: 1;
         font-size: 1.1rem;
       }
+      @media (max-width: 359px) {
+        header {
+          gap: 0;
+          padding-inline: 12px;
+          font-size: 0.875rem;
+        }
+        header button {
+          padding-inline: 6px;
+        }
+      }
       main {
         display: grid;
         gap: var(--gap);
