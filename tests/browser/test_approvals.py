@@ -176,6 +176,7 @@ async def test_a_tablet_shows_what_is_signed_beside_what_to_do(
 async def test_a_wrong_confidential_code_is_told_without_saying_what_was_wrong(windows: Windows, anne: Signer) -> None:
     page = await windows.open(PHONE)
     await page.goto("/app")
+    await page.get_by_role("heading", name="Se connecter").wait_for()
     await check(page, "app-sign-in-fr")
     await anne.type_identity(page)
     await page.get_by_label("Code confidentiel").fill("00000000")
