@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 
 const PAGES = {
   app: 'app/main.js',
+  desk: 'desk/main.js',
 };
 
 // Fetched under an address of their own: each one file, whole.
