@@ -1,5 +1,6 @@
 """The demo in a browser, as a newcomer walks it with a mouse: client area, app, card and reader."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from deploy.demo.places import PIN, Places
+from deploy.demo.places import CLIENT, CONFIDENTIAL_CODE, PIN, SIGNER, Places
 from deploy.demo.running import free_ports, running
 from deploy.demo.telling import Telling
 from deploy.demo.walk import People
@@ -46,7 +47,7 @@ class Demo:
 
     async def open(self, url: str, size: Size = DESKTOP) -> Page:
         places = self.places
-        page = await self.windows.open(size, origins=[places.reader_page, places.online_bank])
+        page = await self.windows.open(size, origins=[places.reader_page, places.online_bank], forgiven=["widget.js"])
         await page.goto(url)
         return page
 
@@ -97,3 +98,24 @@ async def test_the_pages_of_the_demo_speak_english_and_fit_a_phone(demo: Demo) -
     await page.get_by_role("link", name="Advisers’ codes").click()
     await page.get_by_text("New codes in").wait_for()
     await check(page, "demo-authenticator")
+
+
+async def test_a_newcomer_signs_a_payment_file_with_a_mouse(demo: Demo) -> None:
+    bank = await demo.open(demo.places.online_bank)
+    await bank.get_by_role("button", name="Envoyer le fichier").click()
+    await bank.get_by_text("Fichier reçu").wait_for()
+    await check(bank, "demo-client-area")
+    app = await demo.open("/app", PHONE)
+    for name, typed in (("client_identifier", CLIENT), ("user_number", SIGNER), ("code", CONFIDENTIAL_CODE)):
+        await app.locator(f"input[name={name}]").fill(typed)
+    await app.locator("form button.main").click()
+    await app.get_by_role("listitem").get_by_role("link").click()
+    digits = await app.locator(".digits").inner_text()
+    reader = await demo.open(demo.places.reader_page)
+    await reader.get_by_role("button", name="Insérer Claire Fontaine").click()
+    code = await make_code(reader, "SIGN", *PIN, "OK", *re.sub(r"[^0-9]", "", digits), "OK")
+    await check(reader, "demo-reader-signs")
+    await app.get_by_label("Code affiché par le lecteur").fill(code)
+    await app.get_by_role("button", name="Signer").click()
+    await app.get_by_text("Signée et exécutée par la banque").wait_for()
+    await check(app, "demo-executed")
