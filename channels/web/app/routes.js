@@ -5,4 +5,7 @@
 /** @type {readonly Route[]} */
 export const ROUTES = [
   { path: '/app', element: 'ct-approvals', load: () => import('./approvals/list.js') },
+  { path: '/app/approvals/:id', element: 'ct-approval', load: () => import('./approvals/approval.js') },
+  { path: '/app/history', element: 'ct-history', load: () => import('./approvals/history.js') },
+  { path: '/app/mine', element: 'ct-mine', load: () => import('./mine/screen.js') },
 ];
