@@ -15,6 +15,8 @@ from tests.browser.windows import Windows
 from tests.house import Person
 
 _CORE = "ctk_core"
+_BLOCKED = ("/chat-frame", "frame-ancestors", "X-Frame-Options", "chrome-error:")
+"""What a browser writes down when a page may not be framed."""
 _SAID = "new Promise((heard) => { postMessage(message, '*'); setTimeout(heard); })"
 """Says a message to the page's own window, and waits until it was heard."""
 
@@ -132,7 +134,7 @@ async def test_a_page_off_the_list_holds_no_chat(windows: Windows, elsewhere: Si
     elsewhere.pages["/"] = (
         f"<script src='{company.node.origin}/widget.js'></script><contreseing-chat open></contreseing-chat>"
     )
-    page = await windows.open(DESKTOP, origins=[stranger], forgiven=["/chat-frame", "frame-ancestors"])
+    page = await windows.open(DESKTOP, origins=[stranger], forgiven=_BLOCKED)
     async with page.expect_response(lambda response: "/chat-frame" in response.url) as framed:
         await page.goto(stranger)
     response = await framed.value
@@ -149,7 +151,7 @@ async def test_no_other_page_frames_ours_whatever_address_it_gives(
     address = company.node.origin + path.format(host=elsewhere.origin)
     elsewhere.headers.clear()
     elsewhere.pages["/"] = f"<iframe src='{address}'></iframe>"
-    page = await windows.open(DESKTOP, origins=[stranger], forgiven=["frame-ancestors", "X-Frame-Options"])
+    page = await windows.open(DESKTOP, origins=[stranger], forgiven=_BLOCKED)
     async with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
         await page.goto(stranger)
     (_, framed) = page.frames
@@ -198,7 +200,7 @@ async def test_a_host_chooses_colours_and_nothing_else(host: HostPage, style: st
     assert await problems(page) == []
 
 
-def test_the_loader_is_small(screens: None) -> None:
+async def test_the_loader_is_small(screens: None) -> None:
     del screens
     (loader,) = (ROOT / "channels/web/dist/assets").glob("widget-*.js")
     assert len(gzip.compress(loader.read_bytes())) < 5 * 1024

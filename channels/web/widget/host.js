@@ -15,12 +15,16 @@ export class Host extends EventTarget {
     super();
     this.origin = origin;
     addEventListener('message', (event) => this.#hear(event));
-    this.tell({ type: 'ready' });
   }
 
   /** @param {{ type: string } & Record<string, unknown>} message */
   tell(message) {
     window.parent.postMessage(message, this.origin);
+  }
+
+  /** Somebody listens here now: the host tells what it has to tell. */
+  begin() {
+    this.tell({ type: 'ready' });
   }
 
   /**

@@ -65,6 +65,7 @@ export class Panel extends Screen {
     addEventListener('keydown', ({ key, defaultPrevented }) => {
       if (key === 'Escape' && !defaultPrevented) this.#close();
     });
+    host.begin();
     this.#enter();
   }
 
