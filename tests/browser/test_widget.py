@@ -66,7 +66,7 @@ class HostPage:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def host(windows: Windows, elsewhere: Site, company: Company) -> HostPage:
+async def host(elsewhere: Site, windows: Windows, company: Company) -> HostPage:
     return HostPage(windows=windows, site=elsewhere, company=company, person=company.anne)
 
 
@@ -127,7 +127,7 @@ async def test_whom_the_host_does_not_vouch_for_is_told_what_to_do_and_may_try_a
     await chat(page).get_by_text("Aucune opération à signer.").wait_for()
 
 
-async def test_a_page_off_the_list_holds_no_chat(windows: Windows, elsewhere: Site, company: Company) -> None:
+async def test_a_page_off_the_list_holds_no_chat(elsewhere: Site, windows: Windows, company: Company) -> None:
     """The same server by its number: an origin is a name and a port, whoever stands behind it."""
     stranger = elsewhere.origin.replace("localhost", "127.0.0.1")
     elsewhere.headers.clear()
@@ -144,7 +144,7 @@ async def test_a_page_off_the_list_holds_no_chat(windows: Windows, elsewhere: Si
 
 @pytest.mark.parametrize("path", ["/app", "/desk", "/chat-frame?host={host}"])
 async def test_no_other_page_frames_ours_whatever_address_it_gives(
-    windows: Windows, elsewhere: Site, company: Company, path: str
+    elsewhere: Site, windows: Windows, company: Company, path: str
 ) -> None:
     """It may name a host that is on the list: the browser asks whose page this is."""
     stranger = elsewhere.origin.replace("localhost", "127.0.0.1")
