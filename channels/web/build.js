@@ -11,7 +11,9 @@ const PAGES = {
 };
 
 // Fetched under an address of their own: each one file, whole.
-const ALONE = {};
+const ALONE = {
+  'service-worker': 'app/service-worker.js',
+};
 
 const SETTINGS = {
   outdir: 'dist/assets',

@@ -4,5 +4,6 @@
 
 /** @type {readonly Route[]} */
 export const ROUTES = [
+  { path: '/app/notifications', element: 'ct-notifications', load: () => import('./notifications/screen.js') },
   { path: '/app', element: 'ct-approvals', load: () => import('./approvals/list.js') },
 ];
