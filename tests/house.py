@@ -151,7 +151,7 @@ class House(JoinedDesks):
     def _person(self, n: int, name: str) -> Person:
         user_id = UserId(f"usr_{n + 1}")
         card_id = CardId(f"crd_{n + 1}")
-        pan = f"{self.profile.bins[0]:0<15}{n}"
+        pan = self.profile.bins[0].ljust(16 - len(f"{n}"), "0") + f"{n}"
         never_log(name, pan, PIN, CODE, ACCOUNT_IBAN, PAYEE_IBAN)
         return Person(
             user=User(

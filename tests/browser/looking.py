@@ -23,7 +23,8 @@ async def check(page: Page, name: str) -> None:
     if TAKES_PICTURES in os.environ:
         PICTURES.mkdir(exist_ok=True)
         await page.screenshot(path=PICTURES / f"{name}.png", animations="disabled", caret="hide")
-    assert await problems(page) == [], name
+    found = await problems(page)
+    assert found == [], f"{name}: {found}"
 
 
 async def problems(page: Page) -> list[str]:

@@ -1,15 +1,20 @@
 // The app's frame: its bar, its sections, the screen of the address, or the door when nobody is signed in.
 
 import { LitElement, css, html, nothing } from 'lit';
+import { Listening } from '../parts/listening.js';
 import '../parts/outlet.js';
 import { notice } from '../parts/notice.js';
 import { sheet } from '../parts/sheet.js';
 import { choose, language } from '../shared/language.js';
-import { router, session, stream } from './here.js';
+import { api, router, session, stream, waiting } from './here.js';
 import './sign_in/screen.js';
 import { t } from './words.js';
 
-const SECTIONS = /** @type {const} */ ([{ path: '/app', words: 'nav.approvals' }]);
+const SECTIONS = /** @type {const} */ ([
+  { path: '/app', words: 'nav.approvals' },
+  { path: '/app/history', words: 'nav.history' },
+  { path: '/app/mine', words: 'nav.mine' },
+]);
 
 export class Frame extends LitElement {
   static styles = [
@@ -32,9 +37,23 @@ export class Frame extends LitElement {
         flex: 1;
         font-size: 1.1rem;
       }
+      @media (max-width: 359px) {
+        header {
+          gap: 0;
+          padding-inline: 12px;
+          font-size: 0.875rem;
+        }
+        header button {
+          padding-inline: 6px;
+        }
+      }
       main {
+        display: grid;
+        gap: var(--gap);
+        align-content: start;
+        grid-template-columns: minmax(0, 1fr);
         width: 100%;
-        max-width: 44rem;
+        max-width: 64rem;
         margin: 0 auto;
         padding: var(--gap) var(--gap) 32px;
       }
@@ -60,23 +79,74 @@ export class Frame extends LitElement {
       nav a:not([aria-current]) {
         color: var(--soft-ink);
       }
-      .skip:not(:focus) {
+      button.plain {
+        white-space: nowrap;
+      }
+      .skip {
         position: absolute;
+        background: var(--card);
+      }
+      main:focus {
+        outline: none;
+      }
+      .skip:not(:focus) {
         clip-path: inset(50%);
       }
     `,
   ];
 
-  #changed = () => this.requestUpdate();
+  static properties = { isEnding: { state: true } };
+
+  constructor() {
+    super();
+    /** The stay is about to end unless the person acts. */
+    this.isEnding = false;
+    new Listening(this, [[router, 'change'], [stream, 'state']]);
+    new Listening(this, [[session, 'change']], () => this.#follow());
+    new Listening(this, [[stream, 'frame']], (event) => this.#hear(/** @type {CustomEvent} */ (event).detail));
+    new Listening(this, [[window, 'online']], () => stream.hurry());
+    new Listening(this, [[window, 'offline']], () => stream.cut());
+  }
 
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    for (const each of [session, router]) each.addEventListener('change', this.#changed);
-    stream.addEventListener('state', this.#changed);
-    session.addEventListener('change', () => (session.stay === null ? stream.close() : stream.open()));
-    window.addEventListener('online', () => stream.hurry());
-    if (session.stay !== null) stream.open();
+    this.#follow();
+  }
+
+  /** Connect for whoever came in; let go when they leave. */
+  async #follow() {
+    this.isEnding = false;
+    if (session.stay === null) {
+      stream.close();
+      return;
+    }
+    try {
+      stream.open(await waiting.begin());
+    } catch {
+      await waiting.recall();
+      stream.open();
+    }
+  }
+
+  /** @param {{ type: string } & Record<string, any>} frame */
+  #hear(frame) {
+    if (frame.type === 'auth_needed') this.isEnding = true;
+    if (frame.type !== 'level') return;
+    this.isEnding = false;
+    if (frame.level === 'device_bound') void session.resume();
+  }
+
+  /** @param {Event} event the address stays what it is: the content is in this element's own tree */
+  #skip(event) {
+    event.preventDefault();
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('main'))?.focus();
+  }
+
+  async #stay() {
+    this.isEnding = false;
+    await api.get('/v1/sessions'); // any request of the person's is an act of theirs
+    await stream.authenticate();
   }
 
   /** @override */
@@ -84,13 +154,14 @@ export class Frame extends LitElement {
     const isIn = session.stay !== null || router.here().route.isOpen;
     return html`
       <header>
+        <a class="skip button" href="#content" @click=${this.#skip}>${t('skip')}</a>
         <strong>Contreseing</strong>
         <button class="plain" @click=${() => choose(language === 'fr' ? 'en' : 'fr')}>${t('language')}</button>
         ${session.stay === null
           ? nothing
           : html`<button class="plain" @click=${() => session.signOut()}>${t('sign_out')}</button>`}
       </header>
-      <main id="content">
+      <main id="content" tabindex="-1">
         ${this.#state()} ${isIn ? html`<ct-outlet .router=${router}></ct-outlet>` : html`<ct-sign-in></ct-sign-in>`}
       </main>
       ${session.stay === null ? nothing : this.#sections()}
@@ -99,8 +170,12 @@ export class Frame extends LitElement {
 
   #state() {
     if (session.stay === null) return nothing;
+    if (this.isEnding) {
+      return notice('warn', html`${t('stay.ends')} <button @click=${this.#stay}>${t('stay.stay')}</button>`);
+    }
     if (stream.state === 'away') return notice('warn', t('stream.away'));
-    return stream.state === 'over' ? notice('bad', t('stream.over')) : nothing;
+    if (stream.state !== 'over') return nothing;
+    return notice('bad', html`${t('stream.over')} <button @click=${this.#follow}>${t('stream.again')}</button>`);
   }
 
   #sections() {

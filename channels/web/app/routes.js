@@ -6,4 +6,7 @@
 export const ROUTES = [
   { path: '/app/notifications', element: 'ct-notifications', load: () => import('./notifications/screen.js') },
   { path: '/app', element: 'ct-approvals', load: () => import('./approvals/list.js') },
+  { path: '/app/approvals/:id', element: 'ct-approval', load: () => import('./approvals/approval.js') },
+  { path: '/app/history', element: 'ct-history', load: () => import('./approvals/history.js') },
+  { path: '/app/mine', element: 'ct-mine', load: () => import('./mine/screen.js') },
 ];

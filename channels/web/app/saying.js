@@ -4,6 +4,27 @@ import { Problem } from '../shared/api.js';
 import { language } from '../shared/language.js';
 import { t } from './words.js';
 
+const KNOWN = /** @type {const} */ ([
+  'sign_in_refused',
+  'too_many_failures',
+  'too_many_requests',
+  'person_locked',
+  'card_locked',
+  'card_blocked',
+  'card_not_usable',
+  'card_resync_due',
+  'challenge_closed',
+  'action_closed',
+  'answer_in_progress',
+  'no_attempt_left',
+  'login_ended',
+  'not_authenticated',
+  'not_found',
+  'fresh_proof_needed',
+  'device_known_already',
+  'store_unavailable',
+]);
+
 /**
  * @param {unknown} error what an `Api` call threw
  * @returns {string}
@@ -12,12 +33,6 @@ export function said(error) {
   if (!(error instanceof Problem)) return t('problem.unreachable');
   const words = error.content.words?.[language]; // the bank's own, where it has some
   if (words) return words;
-  switch (error.code) {
-    case 'sign_in_refused':
-      return t('problem.sign_in_refused');
-    case 'too_many_failures':
-      return t('problem.too_many_failures');
-    default:
-      return t('problem.other', { code: error.code });
-  }
+  const known = KNOWN.find((code) => code === error.code);
+  return known === undefined ? t('problem.other', { code: error.code }) : t(`problem.${known}`);
 }

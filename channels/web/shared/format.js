@@ -17,13 +17,13 @@ export const moment = (at) => dayAndTime.format(at);
 export const time = (at) => clock.format(at);
 
 /**
- * An amount written as the wire writes it, exact however long.
- * @param {string} amount for instance `1250.00`
+ * An amount in minor units: cents where the currency has two.
+ * @param {number} amount
  * @param {string} currency ISO 4217
  */
-export function money(amount, currency) {
+export function minorMoney(amount, currency) {
   const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  return format.format(/** @type {Intl.StringNumericLiteral} */ (amount));
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
 /** @param {string} iban */

@@ -28,6 +28,7 @@ export class Session extends EventTarget {
       this.#enter(await this.api.get('/v1/sessions/here'));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      if (this.stay !== null) this.#leave(error.code);
     }
   }
 

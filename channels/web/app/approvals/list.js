@@ -1,48 +1,55 @@
 // The approvals that wait for the person's signature, live.
 
-import { html } from 'lit';
+import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { Listening } from '../../parts/listening.js';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
-import { moment } from '../../shared/format.js';
-import { api, stream } from '../here.js';
+import { sheet } from '../../parts/sheet.js';
+import { distance } from '../../shared/format.js';
+import { stream, waiting } from '../here.js';
+import { offerDevice } from '../mine/first_device.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
 
-/** @typedef {import('../../wire.js').Http.SnapshotContent} Snapshot */
 /** @typedef {import('../../wire.js').Http.ActionContent} Action */
 
 export class Approvals extends Screen {
-  static properties = { ...Screen.properties, actions: { state: true }, problem: { state: true } };
+  static properties = { ...Screen.properties, problem: { state: true }, isEnrolled: { state: true } };
+  static styles = [
+    sheet,
+    css`
+      li a {
+        display: grid;
+        gap: 4px;
+        color: inherit;
+        text-decoration: none;
+        content-visibility: auto;
+        contain-intrinsic-size: auto 108px;
+      }
+      li a:hover {
+        border-color: var(--brand);
+      }
+      .figures::first-letter {
+        text-transform: uppercase;
+      }
+      .figures {
+        font-size: 1.25rem;
+        font-weight: 700;
+      }
+    `,
+  ];
 
   constructor() {
     super();
-    /** @type {readonly Action[]} */
-    this.actions = [];
     this.problem = '';
+    this.isEnrolled = false;
+    new Listening(this, [[waiting, 'change']]);
   }
 
-  #hear = (/** @type {Event} */ event) => {
-    const { type } = /** @type {CustomEvent} */ (event).detail;
-    if (type === 'event' || type === 'reset') void this.#read();
-  };
-
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    stream.addEventListener('frame', this.#hear);
-    void this.#read();
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    stream.removeEventListener('frame', this.#hear);
-    super.disconnectedCallback();
-  }
-
-  async #read() {
+  async #more() {
     try {
-      const { actions } = /** @type {Snapshot} */ (await api.get('/v1/inbox'));
-      this.actions = actions;
+      await waiting.more();
       this.problem = '';
     } catch (error) {
       this.problem = said(error);
@@ -51,28 +58,43 @@ export class Approvals extends Screen {
 
   /** @override */
   render() {
-    const count = this.actions.length;
+    const count = waiting.actions.size;
     return html`
       <div class="stack">
         <h1>${t('approvals')}</h1>
-        ${notice('bad', this.problem)}
-        <p class="soft">${count === 0 ? t('approvals.none') : t('approvals.count', { count })}</p>
+        ${notice('bad', this.problem)} ${notice('good', this.isEnrolled ? t('device.enrolled') : '')}
+        ${offerDevice(() => (this.isEnrolled = true))}
+        <p class="soft" aria-live="polite">${waiting.isNew ? t('loading') : this.#told(count)}</p>
         <ul class="plain stack">
-          ${this.actions.map((action) => row(action))}
+          ${repeat(
+            waiting.actions.values(),
+            (action) => action.id,
+            (action) => row(action),
+          )}
         </ul>
+        ${waiting.next === null ? nothing : html`<button @click=${this.#more}>${t('more')}</button>`}
       </div>
     `;
+  }
+
+  /** @param {number} count */
+  #told(count) {
+    if (count === 0) return t('approvals.none');
+    return waiting.next === null ? t('approvals.count', { count }) : t('approvals.first', { count });
   }
 }
 
 /** @param {Action} action */
 function row(action) {
-  const [first] = action.statement.lines;
+  const [first, second] = action.statement.lines;
   return html`
-    <li class="card stack">
-      <h2>${action.statement.title}</h2>
-      <p><bdi>${first?.value}</bdi></p>
-      <p class="soft small">${moment(action.created)}</p>
+    <li>
+      <a class="card" href="/app/approvals/${action.id}">
+        <span class="soft small">${action.statement.title}</span>
+        <span class="figures"><bdi>${first?.value}</bdi></span>
+        <span><bdi>${second?.value}</bdi></span>
+        <span class="soft small">${t('approvals.until', { when: distance(action.expires, stream.now()) })}</span>
+      </a>
     </li>
   `;
 }

@@ -1,24 +1,76 @@
 // The door of the app: client identifier, user number, and what proves the person.
+//
+// The reader's code and the electronic certificate stand side by side; a certificate is used through the card bridge.
 
-import { html } from 'lit';
+import { css, html } from 'lit';
 import { field } from '../../parts/field.js';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
+import { sheet } from '../../parts/sheet.js';
 import { session } from '../here.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
+import { deviceProof, remember, remembered } from './claim.js';
 
 /** @typedef {'client_identifier' | 'user_number' | 'code' | 'cap'} Name */
+/** @typedef {'cap' | 'certificate'} Means */
 
 export class SignIn extends Screen {
-  static properties = { ...Screen.properties, typed: { state: true }, sending: { state: true }, problem: { state: true } };
+  static properties = {
+    ...Screen.properties,
+    typed: { state: true },
+    means: { state: true },
+    remembers: { state: true },
+    sending: { state: true },
+    problem: { state: true },
+  };
+  static styles = [
+    sheet,
+    css`
+      [role='tablist'] {
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        gap: 8px;
+      }
+      [role='tab'] {
+        border-color: var(--line);
+        padding-inline: 8px;
+      }
+      [aria-selected='true'] {
+        border-color: var(--brand);
+        background: var(--brand-wash);
+      }
+      .check {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+        min-height: var(--tap);
+        font-weight: 400;
+      }
+      .check input {
+        flex: none;
+      }
+    `,
+  ];
 
   constructor() {
     super();
     /** @type {Record<Name, string>} */
     this.typed = { client_identifier: '', user_number: '', code: '', cap: '' };
+    /** @type {Means} */
+    this.means = 'cap';
+    this.remembers = false;
     this.sending = false;
     this.problem = '';
+  }
+
+  /** @override */
+  async connectedCallback() {
+    super.connectedCallback();
+    const numbers = await remembered();
+    if (numbers === null) return;
+    this.typed = { ...this.typed, ...numbers };
+    this.remembers = true;
   }
 
   /** @param {SubmitEvent} event */
@@ -28,7 +80,9 @@ export class SignIn extends Screen {
     this.sending = true;
     const { client_identifier, user_number, code, cap } = this.typed;
     try {
-      await session.signIn('/v1/sessions', { client_identifier, user_number, code: code || null, cap: cap || null });
+      await remember(this.remembers ? { client_identifier, user_number } : null);
+      const proofs = { code: code || null, cap: cap || null, device: await deviceProof() };
+      await session.signIn('/v1/sessions', { client_identifier, user_number, ...proofs });
     } catch (error) {
       this.problem = said(error);
       this.typed = { ...this.typed, code: '', cap: '' };
@@ -37,33 +91,58 @@ export class SignIn extends Screen {
     }
   }
 
-  /**
-   * @param {Name} name
-   * @param {Partial<import('../../parts/field.js').Field>} [more]
-   */
-  #field(name, more = {}) {
-    /** @type {Record<Name, string>} */
-    const labels = {
-      client_identifier: t('sign_in.client'),
-      user_number: t('sign_in.user'),
-      code: t('sign_in.code'),
-      cap: t('sign_in.cap'),
-    };
-    const input = (/** @type {string} */ value) => (this.typed = { ...this.typed, [name]: value.trim() });
-    return field({ name, label: labels[name], value: this.typed[name], input, mode: 'numeric', ...more });
-  }
-
   /** @override */
   render() {
     return html`
       <form class="card stack" @submit=${this.#send}>
         <h1>${t('sign_in')}</h1>
-        ${notice('bad', this.problem)} ${this.#field('client_identifier', { autocomplete: 'username' })}
-        ${this.#field('user_number')} ${this.#field('code', { type: 'password', autocomplete: 'current-password' })}
-        ${this.#field('cap', { hint: t('sign_in.cap.hint'), required: false, autocomplete: 'one-time-code' })}
+        ${notice('warn', session.ended === null ? '' : t('sign_in.ended'))} ${notice('bad', this.problem)}
+        ${this.#field('client_identifier', { autocomplete: 'username', most: 64 })} ${this.#field('user_number', { most: 64 })}
+        ${this.#field('code', { type: 'password', autocomplete: 'current-password', required: false, most: 64 })}
+        ${this.#strongMeans()}
+        <label class="check">
+          <input type="checkbox" .checked=${this.remembers} @change=${() => (this.remembers = !this.remembers)} />
+          ${t('sign_in.remember')}
+        </label>
         <button class="main" ?disabled=${this.sending}>${this.sending ? t('sign_in.sending') : t('sign_in.send')}</button>
       </form>
     `;
+  }
+
+  #strongMeans() {
+    return html`
+      <div role="tablist" aria-label=${t('sign_in.means')}>${this.#tab('cap')} ${this.#tab('certificate')}</div>
+      <div role="tabpanel" id="panel" aria-labelledby="tab-${this.means}">
+        ${this.means === 'cap'
+          ? this.#field('cap', { hint: t('sign_in.cap.hint'), required: false, autocomplete: 'one-time-code', most: 24 })
+          : html`<p>${t('sign_in.certificate.how')}</p>`}
+      </div>
+    `;
+  }
+
+  /** @param {Means} means */
+  #tab(means) {
+    return html`
+      <button
+        type="button"
+        role="tab"
+        id="tab-${means}"
+        aria-controls="panel"
+        aria-selected=${this.means === means}
+        @click=${() => (this.means = means)}
+      >
+        ${t(`sign_in.${means}`)}
+      </button>
+    `;
+  }
+
+  /**
+   * @param {Name} name
+   * @param {Partial<import('../../parts/field.js').Field>} more
+   */
+  #field(name, more) {
+    const input = (/** @type {string} */ value) => (this.typed = { ...this.typed, [name]: value.replace(/\s/g, '') });
+    return field({ name, label: t(`sign_in.${name}`), value: this.typed[name], input, mode: 'numeric', ...more });
   }
 }
 

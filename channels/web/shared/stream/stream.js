@@ -81,6 +81,14 @@ export class Stream extends EventTarget {
     this.#connect();
   }
 
+  /** The network is gone: an open socket would take a minute to notice. */
+  cut() {
+    const socket = this.#socket;
+    if (socket === null) return;
+    this.#lose(socket, 1006);
+    socket.close();
+  }
+
   /**
    * Send what is answered by a `result`. Throws Unreachable when the connection goes first: ask again, same `req`.
    * @param {{ type: string, req: string } & Record<string, any>} frame

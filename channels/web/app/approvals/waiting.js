@@ -1,0 +1,93 @@
+// What waits for the person's signature, kept up to date by the stream; the last of it is shown while offline.
+
+/** @typedef {import('../../wire.js').Http.SnapshotContent} Snapshot */
+/** @typedef {import('../../wire.js').Http.ActionContent} Action */
+/** @typedef {import('../../shared/session.js').Session} Session */
+/** @typedef {import('../../shared/stream/stream.js').Stream} Stream */
+
+import { put, removed, taken } from '../../shared/shelf.js';
+
+const KEPT = 'waiting';
+
+/** Fires `change`. */
+export class Waiting extends EventTarget {
+  /** @type {Map<string, Action>} by action id, newest first */
+  actions = new Map();
+  /** Where the next page begins; null when all are here. @type {string | null} */
+  next = null;
+  /** Nothing was read yet. */
+  isNew = true;
+
+  /**
+   * @param {Session} session
+   * @param {Stream} stream
+   */
+  constructor(session, stream) {
+    super();
+    this.session = session;
+    stream.addEventListener('frame', (event) => this.#hear(/** @type {CustomEvent} */ (event).detail));
+    session.addEventListener('change', () => void (session.stay === null && this.#forget()));
+  }
+
+  /** Begin again from a snapshot, then let the stream go on from there. Throws Problem, Unreachable. */
+  async begin() {
+    const snapshot = await this.#page();
+    this.actions = new Map(snapshot.actions.map((action) => [action.id, action]));
+    this.#told(snapshot);
+    return { epoch: snapshot.epoch, after: snapshot.head };
+  }
+
+  /** Read one page more. Throws Problem, Unreachable. */
+  async more() {
+    if (this.next === null) return;
+    const snapshot = await this.#page(this.next);
+    for (const action of snapshot.actions) this.actions.set(action.id, action);
+    this.#told(snapshot);
+  }
+
+  /** Show what was known when the bank was last reached: it cannot be now. */
+  async recall() {
+    const kept = /** @type {{ user: string, actions: Action[] } | undefined} */ (await taken(KEPT));
+    if (kept === undefined || kept.user !== this.session.stay?.user.id) return;
+    this.actions = new Map(kept.actions.map((action) => [action.id, action]));
+    this.#changed();
+  }
+
+  /**
+   * @param {string} [after]
+   * @returns {Promise<Snapshot>}
+   */
+  #page(after) {
+    return this.session.api.get('/v1/inbox', { after });
+  }
+
+  /** @param {Snapshot} snapshot */
+  #told({ next }) {
+    this.next = next;
+    this.#changed();
+    void put(KEPT, { user: this.session.stay?.user.id, actions: [...this.actions.values()].slice(0, 50) });
+  }
+
+  /** @param {{ type: string } & Record<string, any>} frame */
+  #hear(frame) {
+    if (frame.type === 'reset') void this.begin();
+    if (frame.type !== 'event' || frame.id === null) return;
+    const action = /** @type {Action | null} */ (frame.action);
+    if (action === null) return;
+    if (action.challenge?.status === 'open') this.actions = new Map([[action.id, action], ...this.actions]);
+    else this.actions.delete(action.id);
+    this.#changed();
+  }
+
+  #forget() {
+    this.actions = new Map();
+    this.isNew = true;
+    void removed(KEPT);
+    this.dispatchEvent(new Event('change'));
+  }
+
+  #changed() {
+    this.isNew = false;
+    this.dispatchEvent(new Event('change'));
+  }
+}

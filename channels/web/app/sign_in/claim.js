@@ -1,0 +1,24 @@
+// What the person comes in with besides what they type: this browser's own proof, and the numbers it remembers.
+
+import { signed } from '../../shared/device.js';
+import { put, removed, taken } from '../../shared/shelf.js';
+import { api, stream } from '../here.js';
+
+/** @typedef {{ client_identifier: string, user_number: string }} Numbers */
+
+const REMEMBERED = 'numbers';
+
+/** The two numbers are no secret: whoever wishes need not type them again here. @returns {Promise<Numbers | null>} */
+export const remembered = async () => (await taken(REMEMBERED)) ?? null;
+
+/** @param {Numbers | null} numbers null: forget them */
+export const remember = (numbers) => (numbers === null ? removed(REMEMBERED) : put(REMEMBERED, numbers));
+
+/** The enrolled device's signature over a number of the bank's; null where this browser is none. */
+export async function deviceProof() {
+  const { device } = stream;
+  if (device === null) return null;
+  const { nonce } = /** @type {{ nonce: string }} */ (await api.post('/v1/nonces'));
+  const signature = await signed(device.keys, { purpose: 'sign-in', nonce, id: device.id });
+  return { device: device.id, nonce, signature };
+}
