@@ -126,7 +126,7 @@ async def test_the_person_sees_when_a_device_was_last_notified_and_turns_it_off(
 
 
 async def test_a_browser_whose_push_service_is_away_says_so(windows: Windows, anne: Signer) -> None:
-    page = await windows.open(SMALL)
+    page = await windows.open(SMALL, forgiven=["Push API in incognito mode"])
     await anne.come_in(page, with_card=True)
     await enrol(page)
     await page.context.grant_permissions(["notifications"])
