@@ -1,9 +1,16 @@
 """The advisers' desk: in by password and authenticator, one asks, another countersigns, the audit tells it."""
 
+import re
+from datetime import date
+
 import pytest_asyncio
 from playwright.async_api import expect
 
 from approvals.model.adviser import Role
+from approvals.model.card import CardKind
+from approvals.model.card_order import OrderReason
+from approvals.model.fee import Fee
+from approvals.model.money import Money
 from tests.browser.company import Company, found_company
 from tests.browser.looking import check
 from tests.browser.people import PASSWORD, Banker, make_banker
@@ -16,6 +23,15 @@ from tests.flows.nodes import Bank, Node
 async def colleague(bank: Bank) -> Banker:
     """Another adviser, who countersigns."""
     return await make_banker(bank, "990", "Marc Olivier")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fee(bank: Bank) -> Fee:
+    """What a first professional card costs."""
+    price = Money(amount=1500, currency="EUR")
+    fee = Fee(reason=OrderReason.FIRST, kind=CardKind.PROFESSIONAL, price=price, valid_from=date(2026, 1, 1))
+    await bank.house.book.transaction(lambda ledger: ledger.fees.put(fee))
+    return fee
 
 
 async def test_number_password_and_code_open_the_desk(windows: Windows, banker: Banker) -> None:
@@ -45,7 +61,7 @@ async def test_a_wrong_code_is_told_and_keeps_the_number(windows: Windows, banke
 
 
 async def test_one_adviser_asks_and_another_countersigns(
-    windows: Windows, company: Company, banker: Banker, colleague: Banker
+    windows: Windows, company: Company, banker: Banker, colleague: Banker, fee: Fee
 ) -> None:
     hers, his = await windows.open(DESKTOP), await windows.open(TABLET)
     await banker.come_in(hers)
@@ -59,6 +75,9 @@ async def test_one_adviser_asks_and_another_countersigns(
     await hers.get_by_role("heading", name=company.bruno.user.name).wait_for()
     await check(hers, "desk-person-fr")
     await hers.get_by_role("button", name="Commander une carte").click()
+    await hers.get_by_role("button", name="Demander").click()
+    await expect(hers.get_by_role("alert").filter(has_text="a déjà une carte de ce genre")).to_be_visible()
+    await hers.get_by_label("Carte").select_option("professional")
     await hers.get_by_label("Remise").select_option("branch")
     await hers.get_by_role("button", name="Demander").click()
     await expect(hers.get_by_text("attend la signature d’un collègue")).to_be_visible()
@@ -66,6 +85,8 @@ async def test_one_adviser_asks_and_another_countersigns(
     act = his.get_by_role("listitem").filter(has_text=company.bruno.user.name).get_by_role("link")
     await act.first.click()
     await his.get_by_label("Code de votre application").wait_for()
+    await expect(his.get_by_text(re.compile("15,00.EUR"))).to_be_visible()
+    assert fee.price.amount == 1500
     await check(his, "desk-act-fr")
     await his.get_by_label("Code de votre application").fill(colleague.code(steps=1))
     await his.get_by_role("button", name="Contresigner").click()

@@ -13,6 +13,7 @@ const KNOWN = /** @type {const} */ ([
   'own_act_unsignable',
   'nobody_can_sign',
   'fee_unknown',
+  'card_order_open',
   'challenge_closed',
   'action_closed',
   'login_ended',
