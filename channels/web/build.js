@@ -13,6 +13,7 @@ const PAGES = {
 
 // Fetched under an address of their own: each one file, whole.
 const ALONE = {
+  'service-worker': 'app/service-worker.js',
   widget: 'widget/loader.js',
 };
 

@@ -20,7 +20,7 @@ from server.http.refusals import HostRefused, RouteUnknown
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors {frames}; require-trusted-types-for 'script'; trusted-types lit-html"
+    "frame-ancestors {frames}; require-trusted-types-for 'script'; trusted-types lit-html service-worker"
 )
 _FRAME: Final = "chat-frame"
 _BYTES: Final = "application/octet-stream"

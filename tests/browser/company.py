@@ -97,7 +97,7 @@ async def found_company(bank: Bank, node: Node, adviser: UserId | None = None) -
     client, company = f"5{number:07}", SubscriptionId(f"sub_browser_{number}")
     iban = french_iban(70_000 + number)
     never_log(iban)
-    anne, bruno, chloe = (_person(bank, company, 1000 * number + n, f"{n}") for n in (1, 2, 3))
+    anne, bruno, chloe = (_person(bank, company, 10 * number + n, f"{n}") for n in (1, 2, 3))
     founded = Company(
         bank=bank,
         node=node,

@@ -84,6 +84,8 @@ async def node(bank: Bank, screens: None, host_port: int) -> AsyncIterator[Node]
         "SERVER__PORT": str(port),
         "SERVER__PUBLIC_ORIGIN": f"http://127.0.0.1:{port}",
         "SERVER__TRUSTED_PROXIES": '["127.0.0.1"]',
+        "PUSH__CONTACT": "mailto:push@bank.test",
+        "PUSH__HOSTS": '["127.0.0.1"]',
         "WIDGET__HOSTS": f'["http://localhost:{host_port}"]',
     }
     async with bank.node(**settings) as served:

@@ -14,7 +14,7 @@ HOST = "https://espace.bank.test"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html"
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html service-worker"
 )
 SCRIPT = b"document.title = 'built'"
 
