@@ -126,10 +126,22 @@ async def test_whom_the_host_does_not_vouch_for_is_told_what_to_do_and_may_try_a
     await chat(page).get_by_text("Aucune opération à signer.").wait_for()
 
 
+async def test_a_stay_that_has_ended_is_begun_again_when_the_chat_is_opened(host: HostPage, company: Company) -> None:
+    page = await host.show(attributes="open")
+    await chat(page).get_by_text("Aucune opération à signer.").wait_for()
+    await company.sign_out(company.anne)
+    await company.hold()
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Messagerie de la banque").click()
+    await chat(page).get_by_role("heading", name="1 opération à signer").wait_for()
+    assert len(host.vouched) == 2
+    assert len(set(host.vouched)) == 2  # each time the frame draws anew
+
+
 async def test_a_page_that_gives_its_callback_late_is_waited_for(host: HostPage) -> None:
     page = await host.show(attributes="open", script="")
     await chat(page).get_by_text("Ouverture de la messagerie").wait_for()
-    await page.evaluate("document.querySelector('contreseing-chat').tokenFor = (challenge) => window.vouch(challenge)")
+    await page.evaluate(f"() => {{ {_GIVES} }}")
     await chat(page).get_by_text("Aucune opération à signer.").wait_for()
 
 
