@@ -74,7 +74,7 @@ function row({ id, statement, status, created, initiator }) {
   return html`
     <li class="card">
       <a href="/desk/acts/${id}">${statement.title}</a>
-      <p>${statement.lines.slice(0, 2).map(({ value }) => html`<bdi>${value}</bdi> `)}</p>
+      <p>${statement.lines.slice(0, 4).map(({ value }) => html`<bdi>${value}</bdi> `)}</p>
       <p class="soft small">${t(`status.${status}`)} · <bdi>${initiator?.name}</bdi> · ${moment(created)}</p>
     </li>
   `;
