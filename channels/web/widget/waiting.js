@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit';
 import { Screen } from '../parts/screen.js';
 import { moment } from '../shared/format.js';
-import { api, stream } from './here.js';
+import { api, host, stream } from './here.js';
 import { t } from './words.js';
 
 /** @typedef {import('../wire.js').Http.SnapshotContent} Snapshot */
@@ -39,6 +39,7 @@ export class Waiting extends Screen {
   async #read() {
     const { actions } = /** @type {Snapshot} */ (await api.get('/v1/inbox'));
     this.actions = actions;
+    host.tell({ type: 'unread', count: actions.length });
   }
 
   /** @override */
