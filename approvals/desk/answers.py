@@ -4,7 +4,7 @@ Transaction 1 spends the attempt; the check runs; transaction 2 records what cam
 forty guesses at once buy no more checks than there were attempts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ import msgspec
 from approvals.certificates.refusals import RevocationUnavailable
 from approvals.credentials.adviser_refusals import OwnActUnsignable
 from approvals.desk import counting
+from approvals.desk.alarm import raise_alarm
 from approvals.desk.answered import Answered, replay
 from approvals.desk.asking import require_seat
 from approvals.desk.cards.refused import refusals_noted
@@ -26,10 +27,11 @@ from approvals.desk.terms import Terms
 from approvals.errors import NotFound, ProofNotChecked, StaleVersion
 from approvals.machine import CheckAbandoned, ProofOffered, UserRefused, VerdictReached, step
 from approvals.model.action import Action
+from approvals.model.alert import Alert, AlertKind
 from approvals.model.audit import AuditEntry
 from approvals.model.challenge import Challenge, RefusalReason
 from approvals.model.idempotency import RequestKey
-from approvals.model.ids import ChallengeId, LoginId, ProofId, SubscriptionId
+from approvals.model.ids import AlertId, ChallengeId, LoginId, ProofId, SubscriptionId, UserId
 from approvals.model.inbox import News
 from approvals.model.proof import Answer, Checked, OfferedProof, Proof, ProofStatus, Purpose
 from approvals.ports.book import Book, Ledger
@@ -95,7 +97,12 @@ class AnswerDesk:
         return await self._record(offered, await self._check(offered), company)
 
     async def refuse(self, login_id: LoginId, challenge_id: ChallengeId, reason: RefusalReason) -> Challenge:
-        """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed, NotEntitled."""
+        """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed, NotEntitled.
+
+        `not_me` is a disavowal.
+        """
+        if reason is RefusalReason.NOT_ME:
+            return await self.disavow(login_id, challenge_id)
 
         async def work(ledger: Ledger) -> tuple[Challenge, Closed]:
             now = self._parts.clock.now()
@@ -111,6 +118,27 @@ class AnswerDesk:
         refused, closed = await self._parts.book.transaction(work)
         await self._parts.announcer.announce(closed.heads)
         return refused
+
+    async def disavow(self, login_id: LoginId, challenge_id: ChallengeId) -> Challenge:
+        """The signer was not behind this: refuse while that can be done, alert the adviser, stop where it came from.
+
+        Twice is once. What was signed already stays so, and the alert says it. Raises NotFound, LoginEnded.
+        """
+
+        async def work(ledger: Ledger) -> tuple[Challenge, Mapping[UserId, int]]:
+            now = self._parts.clock.now()
+            presence = await require_presence(ledger, login_id, now)
+            action, challenge = await _own_challenge(ledger, presence, challenge_id)
+            await ledger.logins.touch(login_id, now)
+            news = await raise_alarm(ledger, self._alert(action, challenge, now), now)
+            if challenge.status.is_final or now >= challenge.expires_at:
+                return challenge, await ledger.inboxes.append(news, now)
+            refused = step(challenge, UserRefused(RefusalReason.NOT_ME), now).challenge
+            return refused, (await self._close(ledger, action, refused, now, news)).heads
+
+        disavowed, heads = await self._parts.book.transaction(work)
+        await self._parts.announcer.announce(heads)
+        return disavowed
 
     async def abandon_overdue(self, limit: int = 100) -> int:
         """Give back the attempts of checks that never ended; return how many (RULES 7)."""
@@ -201,6 +229,19 @@ class AnswerDesk:
         challenges = await ledger.challenges.of_action(action.id)
         before = Touched(action=action, challenges=challenges, actor=f"user:{changed.user_id}", proof=proof)
         return await self._parts.settling.close(ledger, before, before.with_challenge(changed), now, news)
+
+    def _alert(self, action: Action, challenge: Challenge, now: datetime) -> Alert:
+        return Alert(
+            id=AlertId(self._parts.ids.make("alt")),
+            kind=AlertKind.ACTION,
+            subscription_id=action.subscription_id,
+            user_id=challenge.user_id,
+            subject=challenge.id,
+            found=challenge.status,
+            raised_at=now,
+            action_id=action.id,
+            login_id=action.login_id,
+        )
 
     def _proof(self, presence: Presence, challenge: Challenge, offered: Offered, now: datetime) -> Proof:
         return Proof(
