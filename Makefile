@@ -33,6 +33,9 @@ help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 demo: .venv/demo.stamp ## Watch a remittance held, countersigned by card and reader, and released
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web; else \
+		echo "Without Node 20 or later the demo has no screens. On Debian 13 or later: apt install npm" >&2; \
+	fi
 	@$(BIN)/python -m deploy.demo $(DEMO_ARGS)
 
 test: lint test-packages web ## Check style, types and imports, then run every test

@@ -8,10 +8,13 @@ import { build } from 'esbuild';
 
 const PAGES = {
   app: 'app/main.js',
+  'chat-frame': 'widget/frame.js',
 };
 
 // Fetched under an address of their own: each one file, whole.
-const ALONE = {};
+const ALONE = {
+  widget: 'widget/loader.js',
+};
 
 const SETTINGS = {
   outdir: 'dist/assets',

@@ -53,12 +53,14 @@ def main() -> int:
     parser.add_argument("--home", type=Path, default=_HOME, help="where it keeps its things; emptied at each start")
     parser.add_argument("--port", type=int, help="of the server; a free one without it")
     chosen = parser.parse_args()
-    server_port, core_port, payees_port = free_ports(3)
+    server_port, core_port, payees_port, reader_port, bank_port = free_ports(5)
     places = Places(
         home=chosen.home.resolve(),
         server_port=chosen.port or server_port,
         core_port=core_port,
         payees_port=payees_port,
+        reader_port=reader_port,
+        bank_port=bank_port,
     )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

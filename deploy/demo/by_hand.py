@@ -4,14 +4,14 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
-from deploy.demo.advisers import ADVISER_PASSWORD, codes_of_now
-from deploy.demo.places import CONFIDENTIAL_CODE, PIN
+from deploy.demo.advisers import ADVISER_PASSWORD, ADVISERS, codes_of_now
+from deploy.demo.places import CLIENT, CONFIDENTIAL_CODE, PIN, SIGNER, Places
 from deploy.demo.processes import WalkFailed
 from deploy.demo.typed_lines import typed_lines
 from deploy.demo.walk import People, make_file, send_file
 
 _HELP: Final = f"""
-[bold]Now by hand.[/bold] Everything is up; type here:
+[bold]Or here, by typing:[/bold]
 
   [bold]post[/bold]              a new payment file reaches the bank's core; its request shows on the phone
   [bold]post FILE[/bold]         the same with a pain.001 file of your own; to make one, in another terminal:
@@ -29,14 +29,37 @@ _HELP: Final = f"""
 
 async def by_hand(people: People) -> None:
     """Pass on what is typed until `stop`, or the end of the input."""
+    people.telling.note(_links(people.places))
     people.telling.note(_HELP)
-    people.telling.note(f"The API and its page: [underline]{people.places.server}/docs[/underline]\n")
     async for line in typed_lines():
         word, _, rest = line.partition(" ")
         if word == "stop":
             return
         await _pass_on(people, word, rest.strip())
     await asyncio.Event().wait()  # no terminal to type at: stay up until Ctrl-C
+
+
+def _links(places: Places) -> str:
+    """What to open, and what to do there: the whole path with a mouse."""
+    number, name = ADVISERS[0]
+    return f"""
+[bold]Now in a browser, with a mouse.[/bold] Everything is up:
+
+  1. [underline]{places.online_bank}/[/underline]
+     the bank's client area, with the chat: click [bold]Envoyer le fichier[/bold]
+  2. [underline]{places.server}/app[/underline]
+     the approver's app: client identifier {CLIENT}, user {SIGNER}, confidential code {CONFIDENTIAL_CODE}
+  3. [underline]{places.reader_page}/[/underline]
+     Claire's card and reader: insert, SIGN, the PIN {PIN}, the digits the app shows; copy the code
+  4. back in the app, paste it: the file is signed, and the bank's core carries it out
+
+  [underline]{places.server}/desk[/underline]
+     the advisers' desk: {name} is number {number}, password {ADVISER_PASSWORD!r}
+  [underline]{places.reader_page}/authenticator[/underline]
+     the advisers' codes of the moment
+  [underline]{places.server}/docs[/underline]
+     the API
+"""
 
 
 async def _pass_on(people: People, word: str, rest: str) -> None:

@@ -18,6 +18,32 @@ OTHER_PANS: Final = {
     "yann": "9250999000000050",
 }
 """The cards of the other companies' people: the same PIN and confidential code for all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Somebody of the demo's companies with a card: what they type to come in, and whose card file it is."""
+
+    card: str
+    name: str
+    company: str
+    client: str
+    number: str
+    pan: str
+
+
+HOLDERS: Final = (
+    Holder(card="claire", name="Claire Fontaine", company="Ateliers du Canal", client=CLIENT, number=SIGNER, pan=PAN),
+    *(
+        Holder(card=card, name=name, company=company, client=client, number=number, pan=OTHER_PANS[card])
+        for card, name, company, client, number in (
+            ("helene", "Hélène Vasseur", "Charpentes de la Loire", "40718303", "1"),
+            ("marc", "Marc Lefort", "Charpentes de la Loire", "40718303", "2"),
+            ("ines", "Inès Roux", "Charpentes de la Loire", "40718303", "3"),
+            ("yann", "Yann Le Bihan", "Yann Le Bihan", "40718311", "1"),
+        )
+    ),
+)
 COMPANIES: Final = ("company.toml", "joint.toml", "sole_trader.toml")
 PROFILE: Final = "secur-acces"
 ISSUER_KEY: Final = "demo"
@@ -31,12 +57,14 @@ ENVIRONMENT: Final = "demo"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Files under one folder, and ports of this machine; without `payees_port` nobody verifies payees."""
+    """Files under one folder, and ports of this machine; what has no port is not started."""
 
     home: Path
     server_port: int
     core_port: int
     payees_port: int | None = None
+    reader_port: int | None = None
+    bank_port: int | None = None
 
     @property
     def server(self) -> str:
@@ -50,6 +78,15 @@ class Places:
     def payees_banks(self) -> str | None:
         """Where payees are verified (`payees_banks.PATH`)."""
         return None if self.payees_port is None else f"http://127.0.0.1:{self.payees_port}/vop/v1/payee-verifications"
+
+    @property
+    def reader_page(self) -> str:
+        return f"http://127.0.0.1:{self.reader_port}"
+
+    @property
+    def online_bank(self) -> str:
+        """Another site than the server's, as a page that holds the widget is."""
+        return f"http://localhost:{self.bank_port}"
 
     @property
     def settings(self) -> Path:
@@ -77,6 +114,11 @@ class Places:
         return self.core_folder / "api.key"
 
     @property
+    def widget_key(self) -> Path:
+        """The client area's own key: it vouches for who is signed in there, and does nothing else."""
+        return self.home / "widget.key"
+
+    @property
     def webhook_secret(self) -> Path:
         return self.core_folder / "webhook.secret"
 
@@ -96,5 +138,5 @@ class Places:
         return self.home / "card.json"
 
     def card_of(self, name: str) -> Path:
-        """The card of one of the other companies' people."""
-        return self.home / f"card-{name}.json"
+        """The card of one of the `HOLDERS`."""
+        return self.card if name == "claire" else self.home / f"card-{name}.json"

@@ -111,12 +111,13 @@ def _answer(card: Card, mode: CapMode) -> Asking:
         return BLOCKED
     typed = yield from _type(card.profile, mode)
     try:
-        return f"Code : {_code(card, typed)}"
+        return f"Code : {code_shown(card, typed)}"
     except CapError:
         return REFUSED
 
 
-def _code(card: Card, typed: ReaderInput) -> str:
+def code_shown(card: Card, typed: ReaderInput) -> str:
+    """The code on the glass once the PIN is right. Raises CapError for input this card does not take."""
     response = card.generate_cryptogram(terminal_values(card.profile, typed))
     if typed.mode is CapMode.TDS:
         response = replace(response, cryptogram=sign_transaction_data(response.cryptogram, typed.fields))

@@ -63,6 +63,7 @@ class _House:
         if places.payees_port is not None:
             line = _module("payees_banks", "--port", str(places.payees_port))
             await (await self._start(watching, "payees", line)).until("Ready")
+        await self._start_pages(watching)
         port = ("--port", str(places.core_port))
         core = await self._start(watching, "core", _module("core", str(places.core_folder), *at_server, *port))
         await core.until("Release key pinned")
@@ -73,6 +74,17 @@ class _House:
             reader=await self._start(watching, "reader", _module("reader", str(places.card))),
             telling=self._telling,
         )
+
+    async def _start_pages(self, watching: asyncio.TaskGroup) -> None:
+        """The pages of the demo, where they have ports."""
+        places, home = self._places, str(self._places.home)
+        if places.reader_port is not None:
+            line = _module("reader_page", home, "--port", str(places.reader_port))
+            await (await self._start(watching, "page", line)).until("Ready")
+        if places.bank_port is not None:
+            ends = ("--server", places.server, "--core", places.core)
+            line = _module("online_bank", home, *ends, "--port", str(places.bank_port))
+            await (await self._start(watching, "bank", line)).until("Ready")
 
     def stop_watching(self) -> None:
         for watch in self._watches:

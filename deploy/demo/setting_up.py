@@ -36,6 +36,7 @@ async def set_up(places: Places, contreseing: Path) -> None:
         for keys in (
             ("import-issuer", known.ISSUER_KEY, "--file", str(secret_files / "issuer.hex")),
             ("add-api-key", "core", "--scope", "open", "--scope", "read", "--output", str(places.api_key)),
+            ("add-api-key", "online-bank", "--scope", "widget", "--output", str(places.widget_key)),
             ("export-webhook", "--output", str(places.webhook_secret)),
         ):
             group.create_task(_run(places, contreseing, "keys", *keys))
@@ -86,7 +87,7 @@ def _make_room(places: Places) -> None:
 
 def _settings(places: Places) -> str:
     """JSON's strings and numbers are TOML's too."""
-    sections: dict[str, dict[str, str | int]] = {
+    sections: dict[str, dict[str, str | int | list[str]]] = {
         "server": {"port": places.server_port, "public_origin": places.server},
         "database": {"url": f"sqlite:///{places.database}"},
         "approvals": {
@@ -100,6 +101,8 @@ def _settings(places: Places) -> str:
     }
     if places.payees_banks is not None:
         sections["payee_check"] = {"url": places.payees_banks, "bic": known.BIC}
+    if places.bank_port is not None:
+        sections["widget"] = {"hosts": [places.online_bank]}
     lines: list[str] = []
     for section, values in sections.items():
         lines.append(f"[{section}]")

@@ -8,7 +8,15 @@ from typing import Final
 from rich.console import Console
 from rich.markup import escape
 
-_COLOURS: Final = {"phone": "cyan", "reader": "yellow", "core": "green", "server": "magenta", "payees": "blue"}
+_COLOURS: Final = {
+    "phone": "cyan",
+    "reader": "yellow",
+    "core": "green",
+    "server": "magenta",
+    "payees": "blue",
+    "page": "yellow",
+    "bank": "green",
+}
 
 
 class Telling:

@@ -76,7 +76,7 @@ def host_port() -> int:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def node(bank: Bank, screens: None) -> AsyncIterator[Node]:
+async def node(bank: Bank, screens: None, host_port: int) -> AsyncIterator[Node]:
     """The served process; its origin is the one devices sign."""
     del screens
     (port,) = free_ports(1)
@@ -84,6 +84,7 @@ async def node(bank: Bank, screens: None) -> AsyncIterator[Node]:
         "SERVER__PORT": str(port),
         "SERVER__PUBLIC_ORIGIN": f"http://127.0.0.1:{port}",
         "SERVER__TRUSTED_PROXIES": '["127.0.0.1"]',
+        "WIDGET__HOSTS": f'["http://localhost:{host_port}"]',
     }
     async with bank.node(**settings) as served:
         yield served

@@ -191,7 +191,7 @@ async def test_the_first_device_is_enrolled_on_the_phone_itself(windows: Windows
     await page.goto("/app")
     await anne.type_identity(page)
     await page.get_by_label("Code confidentiel").fill(CODE)
-    await page.get_by_role("textbox", name="Carte et lecteur").fill(anne.person.code_key().code)
+    await page.get_by_label("Code du lecteur").fill(anne.person.code_key().code)
     await page.get_by_role("button", name="Se connecter").click()
     await page.get_by_role("button", name="Enregistrer").wait_for()
     await check(page, "app-first-device-fr")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Final, Literal
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.sizes import Size
 from tests.browser.watching import Watch
@@ -14,6 +14,7 @@ from tests.browser.watching import Watch
 _PATIENCE: Final = 30_000
 """Milliseconds: a busy machine is slow, and what is waited for ends the wait."""
 _ADDRESSES: Final = count(1)
+expect.set_options(timeout=_PATIENCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,16 @@ import { Listening } from '../parts/listening.js';
 import '../parts/outlet.js';
 import { notice } from '../parts/notice.js';
 import { sheet } from '../parts/sheet.js';
+import { forget } from '../shared/device.js';
 import { choose, language } from '../shared/language.js';
+import './confirmations/waiting.js';
 import { api, router, session, stream, waiting } from './here.js';
 import './sign_in/screen.js';
 import { t } from './words.js';
+
+/** Close codes (docs/stream.md). */
+const NOT_AUTHENTICATED = 4001;
+const REVOKED = 4002;
 
 const SECTIONS = /** @type {const} */ ([
   { path: '/app', words: 'nav.approvals' },
@@ -101,7 +107,8 @@ export class Frame extends LitElement {
     super();
     /** The stay is about to end unless the person acts. */
     this.isEnding = false;
-    new Listening(this, [[router, 'change'], [stream, 'state']]);
+    new Listening(this, [[router, 'change']]);
+    new Listening(this, [[stream, 'state']], () => void this.#shutOut());
     new Listening(this, [[session, 'change']], () => this.#follow());
     new Listening(this, [[stream, 'frame']], (event) => this.#hear(/** @type {CustomEvent} */ (event).detail));
     new Listening(this, [[window, 'online']], () => stream.hurry());
@@ -127,6 +134,16 @@ export class Frame extends LitElement {
       await waiting.recall();
       stream.open();
     }
+  }
+
+  /** The bank closed the stream for good: the login is over, or this device was taken away. */
+  async #shutOut() {
+    if (stream.state !== 'over' || session.stay === null) return;
+    if (stream.closed === REVOKED) {
+      stream.device = null;
+      await forget();
+    }
+    if (stream.closed === REVOKED || stream.closed === NOT_AUTHENTICATED) await session.resume();
   }
 
   /** @param {{ type: string } & Record<string, any>} frame */
@@ -162,7 +179,8 @@ export class Frame extends LitElement {
           : html`<button class="plain" @click=${() => session.signOut()}>${t('sign_out')}</button>`}
       </header>
       <main id="content" tabindex="-1">
-        ${this.#state()} ${isIn ? html`<ct-outlet .router=${router}></ct-outlet>` : html`<ct-sign-in></ct-sign-in>`}
+        ${this.#state()}
+        ${session.stay === null ? nothing : html`<ct-confirmations-waiting></ct-confirmations-waiting>`} ${isIn ? html`<ct-outlet .router=${router}></ct-outlet>` : html`<ct-sign-in></ct-sign-in>`}
       </main>
       ${session.stay === null ? nothing : this.#sections()}
     `;

@@ -22,6 +22,12 @@ const KNOWN = /** @type {const} */ ([
   'not_found',
   'fresh_proof_needed',
   'device_known_already',
+  'enrolment_ticket_refused',
+  'enrolment_closed',
+  'enrolment_waiting',
+  'digits_wrong',
+  'confirmation_closed',
+  'device_needed',
   'store_unavailable',
 ]);
 

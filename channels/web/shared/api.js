@@ -23,7 +23,7 @@ export class Api extends EventTarget {
   /** @type {string | null} */
   csrf = null;
 
-  /** @param {'app' | 'desk'} client which of the house's pages asks; each has a login of its own */
+  /** @param {'app' | 'desk' | 'widget'} client which of the house's pages asks; each has a login of its own */
   constructor(client) {
     super();
     this.client = client;
@@ -38,7 +38,7 @@ export class Api extends EventTarget {
   get(path, query = {}) {
     const wanted = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
     const search = new URLSearchParams(wanted).toString();
-    return this.#send('GET', search === '' ? path : `${path}?${search}`, undefined, {});
+    return this.ask('GET', search === '' ? path : `${path}?${search}`, undefined, {});
   }
 
   /**
@@ -49,7 +49,7 @@ export class Api extends EventTarget {
    * @returns {Promise<T>}
    */
   post(path, body, { key } = {}) {
-    return this.#send('POST', path, body, key === undefined ? {} : { 'Idempotency-Key': key });
+    return this.ask('POST', path, body, key === undefined ? {} : { 'Idempotency-Key': key });
   }
 
   /**
@@ -58,19 +58,23 @@ export class Api extends EventTarget {
    * @returns {Promise<T>}
    */
   delete(path) {
-    return this.#send('DELETE', path, undefined, {});
+    return this.ask('DELETE', path, undefined, {});
   }
 
   /**
    * @param {string} method
    * @param {string} path
-   * @param {object | undefined} body
-   * @param {Record<string, string>} headers
+   * @param {object} [body]
+   * @param {Record<string, string>} [headers]
    */
-  async #send(method, path, body, headers) {
+  async ask(method, path, body, headers) {
     const response = await this.#fetched(path, {
       method,
-      headers: { ...this.#headers(method, body), ...headers },
+      headers: {
+        ...this.credentials(method),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
       credentials: 'same-origin',
       cache: 'no-store',
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -80,15 +84,14 @@ export class Api extends EventTarget {
   }
 
   /**
+   * What shows who asks.
    * @param {string} method
-   * @param {object | undefined} body
    * @returns {Record<string, string>}
    */
-  #headers(method, body) {
+  credentials(method) {
     return {
       'Contreseing-Client': this.client,
       ...(method !== 'GET' && this.csrf !== null ? { 'Contreseing-CSRF': this.csrf } : {}),
-      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     };
   }
 

@@ -7,7 +7,6 @@ import { put, removed, taken } from './shelf.js';
  * @typedef {object} Device
  * @property {string} id
  * @property {string} token
- * @property {string} user whose device it is: a user id
  * @property {CryptoKeyPair} keys
  */
 

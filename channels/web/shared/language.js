@@ -1,4 +1,4 @@
-// Which language the screens speak: the one chosen here before, else the browser's, else French.
+// Which language the screens speak: the address's, else the one chosen here before, else the browser's, else French.
 
 /** @typedef {'fr' | 'en'} Language */
 
@@ -6,9 +6,18 @@ const KEY = 'contreseing-language';
 
 /** @returns {Language} */
 function preferred() {
-  const wanted = [localStorage.getItem(KEY), ...navigator.languages];
+  const wanted = [new URLSearchParams(location.search).get('lang'), chosen(), ...navigator.languages];
   const known = wanted.map((each) => each?.slice(0, 2)).find((each) => each === 'fr' || each === 'en');
   return known === 'en' ? 'en' : 'fr';
+}
+
+/** Nothing is kept for a frame in a browser that keeps nothing there. */
+function chosen() {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
 }
 
 /** @type {Language} */
@@ -23,5 +32,5 @@ export const locale = language === 'fr' ? 'fr-FR' : 'en-GB';
  */
 export function choose(wanted) {
   localStorage.setItem(KEY, wanted);
-  location.reload();
+  location.replace(location.pathname);
 }

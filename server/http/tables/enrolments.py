@@ -1,5 +1,7 @@
 """Further devices: offered by a signed-in screen, scanned or paired by the device, confirmed on that screen."""
 
+from typing import Final
+
 from approvals.credentials.enrolment import stands
 from approvals.credentials.refusals import (
     DigitsWrong,
@@ -36,6 +38,9 @@ from server.http.qr import qr_code
 from server.http.replies import Reply
 from server.http.routes import Call, Gives, NoQuery, Route, Row
 
+_SCREEN: Final = "/app/enrol"
+"""Where a phone's camera leads; the ticket stands in the fragment, which no browser sends and no log sees."""
+
 
 async def offer(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
     offered = await desks.ways_in.enrolments.offer(call.caller.login.id)
@@ -43,7 +48,7 @@ async def offer(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
         body=OfferedEnrolmentContent(
             id=offered.enrolment.id,
             ticket=offered.ticket,
-            qr=qr_code(f"contreseing:enrol?origin={desks.ways_in.origin}&ticket={offered.ticket}"),
+            qr=qr_code(f"{desks.ways_in.origin}{_SCREEN}#{offered.ticket}"),
             expires=milliseconds(offered.enrolment.expires_at),
         )
     )

@@ -4,7 +4,8 @@ import { LitElement, html, nothing } from 'lit';
 import { field } from '../../parts/field.js';
 import { notice } from '../../parts/notice.js';
 import { sheet } from '../../parts/sheet.js';
-import { keep, makeKeys, publicKey, signed } from '../../shared/device.js';
+import { keep } from '../../shared/device.js';
+import { newDevice } from '../enrolment/key.js';
 import { api, session, stream } from '../here.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
@@ -54,18 +55,9 @@ export class FirstDevice extends LitElement {
   }
 
   async #offer() {
-    const user = session.stay?.user.id ?? '';
-    const keys = await makeKeys();
-    const { nonce } = /** @type {{ nonce: string }} */ (await api.post('/v1/nonces'));
-    const { device, token } = /** @type {Enrolled} */ (
-      await api.post('/v1/devices', {
-        name: this.name,
-        public_key: await publicKey(keys),
-        nonce,
-        signature: await signed(keys, { purpose: 'enrolment', nonce, id: '' }),
-      })
-    );
-    stream.device = { id: device.id, token, user, keys };
+    const { keys, form } = await newDevice(this.name);
+    const { device, token } = /** @type {Enrolled} */ (await api.post('/v1/devices', form));
+    stream.device = { id: device.id, token, keys };
     await keep(stream.device);
     await session.resume(); // the login is of this device now
   }

@@ -106,6 +106,7 @@ export class Mine extends Screen {
         <h1>${t('mine')}</h1>
         ${notice('bad', this.problem)}
         ${section('devices', this.devices, (device) => this.#device(device))}
+        <a class="button" href="/app/mine/enrol">${t('mine.enrol')}</a>
         ${section('stays', this.stays, (stay) => this.#stay(stay))}
         ${section('cards', this.cards, (card) => this.#card(card))}
       </div>

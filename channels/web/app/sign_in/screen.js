@@ -10,6 +10,7 @@ import { sheet } from '../../parts/sheet.js';
 import { session } from '../here.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
+import './by_phone.js';
 import { deviceProof, remember, remembered } from './claim.js';
 
 /** @typedef {'client_identifier' | 'user_number' | 'code' | 'cap'} Name */
@@ -93,6 +94,7 @@ export class SignIn extends Screen {
 
   /** @override */
   render() {
+    const { client_identifier, user_number } = this.typed;
     return html`
       <form class="card stack" @submit=${this.#send}>
         <h1>${t('sign_in')}</h1>
@@ -105,6 +107,7 @@ export class SignIn extends Screen {
           ${t('sign_in.remember')}
         </label>
         <button class="main" ?disabled=${this.sending}>${this.sending ? t('sign_in.sending') : t('sign_in.send')}</button>
+        <ct-sign-in-by-phone .numbers=${{ client_identifier, user_number }}></ct-sign-in-by-phone>
       </form>
     `;
   }
@@ -142,7 +145,7 @@ export class SignIn extends Screen {
    */
   #field(name, more) {
     const input = (/** @type {string} */ value) => (this.typed = { ...this.typed, [name]: value.replace(/\s/g, '') });
-    return field({ name, label: t(`sign_in.${name}`), value: this.typed[name], input, mode: 'numeric', ...more });
+    return field({ name, label: t(name === 'cap' ? 'sign_in.cap.label' : `sign_in.${name}`), value: this.typed[name], input, mode: 'numeric', ...more });
   }
 }
 

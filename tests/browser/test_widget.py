@@ -1,0 +1,206 @@
+"""The chat on a page of another origin, as a host's people meet it; and those who would misuse it."""
+
+import gzip
+from dataclasses import dataclass, field
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import FrameLocator, Page, expect
+
+from tests.browser.company import Company
+from tests.browser.elsewhere import Site
+from tests.browser.looking import ROOT, check, problems
+from tests.browser.sizes import DESKTOP, PHONE, Size
+from tests.browser.windows import Windows
+from tests.house import Person
+
+_CORE = "ctk_core"
+_BLOCKED = ("/chat-frame", "frame-ancestors", "X-Frame-Options", "chrome-error:")
+"""What a browser writes down when a page may not be framed."""
+_SAID = "new Promise((heard) => { postMessage(message, '*'); setTimeout(heard); })"
+"""Says a message to the page's own window, and waits until it was heard."""
+
+
+@dataclass(kw_only=True)
+class HostPage:
+    """A page of the bank's other site, with a session of its own there; it counts what it vouched for."""
+
+    windows: Windows
+    site: Site
+    company: Company
+    person: Person | None
+    vouched: list[str] = field(default_factory=list)
+
+    async def show(self, size: Size = DESKTOP, *, attributes: str = "", body: str = "") -> Page:
+        bank = self.company.node.origin
+        self.site.headers["Content-Security-Policy"] = (
+            f"default-src 'none'; script-src 'self' {bank}; frame-src {bank}; require-trusted-types-for 'script'"
+        )
+        self.site.pages["/chat.js"] = (
+            "document.querySelector('contreseing-chat').tokenFor = (challenge) => window.vouch(challenge);"
+        )
+        self.site.pages["/"] = (
+            "<!doctype html><html lang='fr'><head><title>Espace client</title>"
+            "<meta name='viewport' content='width=device-width'>"
+            f"<script src='{bank}/widget.js' defer></script><script src='chat.js' defer></script></head>"
+            f"<body><main><h1>Espace client</h1>{body}</main><contreseing-chat {attributes}></contreseing-chat></body>"
+        )
+        page = await self.windows.open(size, origins=[self.site.origin])
+        await page.expose_function("vouch", self._vouch)
+        await page.goto(self.site.origin)
+        return page
+
+    async def _vouch(self, challenge: str) -> str | None:
+        """What the host's back end does for the person of its own session."""
+        self.vouched.append(challenge)
+        if self.person is None:
+            return None
+        asked = {
+            "client_identifier": self.company.client,
+            "user_number": self.person.user.number,
+            "host": self.site.origin,
+            "challenge": challenge,
+        }
+        node = self.company.node
+        return str((await self.company.bank.post(node, "/v1/widget-tokens", asked, token=_CORE))["token"])
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def host(elsewhere: Site, windows: Windows, company: Company) -> HostPage:
+    return HostPage(windows=windows, site=elsewhere, company=company, person=company.anne)
+
+
+def chat(page: Page) -> FrameLocator:
+    return page.frame_locator("contreseing-chat iframe")
+
+
+async def test_a_person_of_the_host_opens_the_chat_by_keyboard_alone(host: HostPage, company: Company) -> None:
+    action = await company.hold()
+    page = await host.show()
+    button = page.get_by_role("button", name="Messagerie de la banque")
+    await expect(button).to_have_attribute("aria-expanded", "false")
+    await page.keyboard.press("Tab")
+    await expect(button).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(button).to_have_attribute("aria-expanded", "true")
+    await expect(chat(page).get_by_role("heading", name="Messagerie de la banque")).to_be_focused()
+    link = chat(page).get_by_role("link", name="Lire et signer")
+    await expect(link).to_have_attribute("href", f"/app/approvals/{action}")
+    await expect(link).to_have_attribute("target", "_blank")
+    await check(page, "widget-desktop")
+    await page.keyboard.press("Escape")
+    await expect(button).to_be_focused()
+    await expect(button).to_have_attribute("aria-expanded", "false")
+
+
+async def test_on_a_phone_the_chat_fills_the_screen_and_is_closed_from_inside(host: HostPage) -> None:
+    page = await host.show(PHONE, attributes="lang='en' side='left'")
+    button = page.get_by_role("button", name="Chat with the bank")
+    await button.tap()
+    await chat(page).get_by_text("Nothing to sign.").wait_for()
+    await check(page, "widget-phone")
+    await chat(page).get_by_role("button", name="Close").tap()
+    await expect(button).to_have_attribute("aria-expanded", "false")
+
+
+async def test_what_comes_while_the_chat_is_open_is_shown_at_once(host: HostPage, company: Company) -> None:
+    page = await host.show(attributes="open")
+    await chat(page).get_by_text("Aucune opération à signer.").wait_for()
+    await company.hold()
+    await chat(page).get_by_role("heading", name="1 opération à signer").wait_for()
+
+
+async def test_no_cookie_and_no_storage_holds_the_stay(host: HostPage) -> None:
+    page = await host.show(attributes="open")
+    await chat(page).get_by_text("Aucune opération à signer.").wait_for()
+    assert await page.context.cookies() == []
+    kept = "() => { try { return localStorage.length + sessionStorage.length } catch { return 0 } }"
+    assert await chat(page).locator("body").evaluate(kept) == 0
+
+
+async def test_whom_the_host_does_not_vouch_for_is_told_what_to_do_and_may_try_again(host: HostPage) -> None:
+    person, host.person = host.person, None
+    page = await host.show(attributes="open")
+    await chat(page).get_by_role("alert").get_by_text("Reconnectez-vous sur cette page").wait_for()
+    host.person = person
+    await chat(page).get_by_role("button", name="Réessayer").click()
+    await chat(page).get_by_text("Aucune opération à signer.").wait_for()
+
+
+async def test_a_page_off_the_list_holds_no_chat(elsewhere: Site, windows: Windows, company: Company) -> None:
+    """The same server by its number: an origin is a name and a port, whoever stands behind it."""
+    stranger = elsewhere.origin.replace("localhost", "127.0.0.1")
+    elsewhere.headers.clear()
+    elsewhere.pages["/"] = (
+        f"<script src='{company.node.origin}/widget.js'></script><contreseing-chat open></contreseing-chat>"
+    )
+    page = await windows.open(DESKTOP, origins=[stranger], forgiven=_BLOCKED)
+    async with page.expect_response(lambda response: "/chat-frame" in response.url) as framed:
+        await page.goto(stranger)
+    response = await framed.value
+    assert response.status == 403
+    assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/app", "/desk", "/chat-frame?host={host}"])
+async def test_no_other_page_frames_ours_whatever_address_it_gives(
+    elsewhere: Site, windows: Windows, company: Company, path: str
+) -> None:
+    """It may name a host that is on the list: the browser asks whose page this is."""
+    stranger = elsewhere.origin.replace("localhost", "127.0.0.1")
+    address = company.node.origin + path.format(host=elsewhere.origin)
+    elsewhere.headers.clear()
+    elsewhere.pages["/"] = f"<iframe src='{address}'></iframe>"
+    page = await windows.open(DESKTOP, origins=[stranger], forgiven=_BLOCKED)
+    async with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+        await page.goto(stranger)
+    (_, framed) = page.frames
+    assert framed.url == "chrome-error://chromewebdata/"
+
+
+async def test_what_the_frame_says_counts_from_its_own_window_and_origin_alone(host: HostPage) -> None:
+    page = await host.show(attributes="open")
+    await chat(page).get_by_text("Aucune opération à signer.").wait_for()
+    asked = len(host.vouched)
+    for forged in ({"type": "close"}, {"type": "unread", "count": 7}, {"type": "token", "challenge": "forged"}):
+        await page.evaluate(
+            "(message) => new Promise((done) => { postMessage(message, '*'); setTimeout(done); })", forged
+        )
+    button = page.get_by_role("button", name="Messagerie de la banque", exact=True)
+    await expect(button).to_have_attribute("aria-expanded", "true")
+    assert len(host.vouched) == asked
+
+
+async def test_what_the_host_says_counts_from_its_own_window_alone(host: HostPage) -> None:
+    page = await host.show(attributes="open")
+    panel = chat(page).locator("ct-panel")
+    await chat(page).get_by_text("Aucune opération à signer.").wait_for()
+    forged = {"type": "look", "look": {"accent": "#ff0000"}}
+    await panel.evaluate(
+        "(_, message) => new Promise((done) => { postMessage(message, '*'); setTimeout(done); })", forged
+    )
+    assert await panel.get_attribute("style") in {None, ""}
+
+
+@pytest.mark.parametrize(
+    ("style", "accent"),
+    [("#e8c500", "#e8c500"), ("url(https://evil.test/x)", ""), ("#e8c500;color:red", "")],
+    ids=["a colour", "an address", "more than a colour"],
+)
+async def test_a_host_chooses_colours_and_nothing_else(host: HostPage, style: str, accent: str) -> None:
+    page = await host.show()
+    await page.locator("contreseing-chat").evaluate(
+        "(chat, style) => chat.style.setProperty('--contreseing-accent', style)", style
+    )
+    await page.locator("contreseing-chat").evaluate("(chat) => { chat.remove(); document.body.append(chat); }")
+    await page.get_by_role("button", name="Messagerie de la banque").click()
+    await chat(page).get_by_text("Aucune opération à signer.").wait_for()
+    panel = chat(page).locator("ct-panel")
+    assert await panel.evaluate("(panel) => panel.style.getPropertyValue('--accent')") == accent
+    assert await problems(page) == []
+
+
+async def test_the_loader_is_small(screens: None) -> None:
+    del screens
+    (loader,) = (ROOT / "channels/web/dist/assets").glob("widget-*.js")
+    assert len(gzip.compress(loader.read_bytes())) < 5 * 1024
