@@ -31,9 +31,9 @@ _SEVERAL: Final[Words] = {
 }
 _PLACES: Final[Mapping[str, str]] = {
     _SIGN_IN: "/app/confirmations",
-    "card": "/app/cards",
-    "certificate": "/app/certificates",
-    "device": "/app/devices",
+    "card": "/app/mine",
+    "certificate": "/app/mine",
+    "device": "/app/mine",
     "access": "/app",
     "alert": "/desk/alerts",
     "code": "/app",

@@ -4,7 +4,7 @@ import { css, html } from 'lit';
 import { Problem } from '../shared/api.js';
 import { notice } from '../parts/notice.js';
 import { Screen } from '../parts/screen.js';
-import { api, host } from './here.js';
+import { api, host, stream } from './here.js';
 import { inkOn } from './look.js';
 import './waiting.js';
 import { t } from './words.js';
@@ -61,7 +61,7 @@ export class Panel extends Screen {
     /** @type {'entering' | 'in' | 'refused' | 'unreachable'} */
     this.state = 'entering';
     host.addEventListener('look', (event) => this.#dress(/** @type {CustomEvent<Look>} */ (event).detail));
-    host.addEventListener('opened', () => this.begin());
+    host.addEventListener('opened', () => this.#open());
     addEventListener('keydown', ({ key, defaultPrevented }) => {
       if (key === 'Escape' && !defaultPrevented) this.#close();
     });
@@ -69,8 +69,14 @@ export class Panel extends Screen {
     this.#enter();
   }
 
+  /** Opening is a human act: a stay that ended meanwhile is begun again, and what stands in the chat stays. */
+  #open() {
+    void this.begin();
+    if (this.state === 'in' && stream.state === 'over') void this.#enter();
+  }
+
   async #enter() {
-    this.state = 'entering';
+    if (this.state !== 'in') this.state = 'entering';
     try {
       await api.enter();
       this.state = 'in';
