@@ -21,7 +21,7 @@ from approvals.model.inbox import EventKind
 from approvals.model.page import Page
 from approvals.model.proof import Answer
 from approvals.model.sheet import ActionSheet
-from tests.house import BENEFICIARY, CLIENT, House, Person, mine
+from tests.house import BENEFICIARY, CHEQUEBOOK, CLIENT, House, Person, mine
 from tests.staff import Staff, staff_desks
 
 SUPERVISOR = Adviser(user_id=UserId("usr_supervisor"), role=Role.SUPERVISOR)
@@ -104,7 +104,7 @@ async def test_a_right_code_and_a_disavowal_at_once_have_one_end_and_one_alert(h
     anne, _, _ = await house.found()
     here = await house.sign_in(anne)
     for _ in range(5):
-        sheet = await house.hold()
+        sheet = await house.hold("chequebook", CHEQUEBOOK)
         challenge = mine(sheet, anne)
         code = anne.answer(challenge.reader_input)
         answered, disavowed = await asyncio.gather(
