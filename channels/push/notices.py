@@ -30,7 +30,7 @@ _SEVERAL: Final[Words] = {
     Language.EN: "Several operations await your signature.",
 }
 _PLACES: Final[Mapping[str, str]] = {
-    _SIGN_IN: "/app/confirmations",
+    _SIGN_IN: "/app",
     "card": "/app/mine",
     "certificate": "/app/mine",
     "device": "/app/mine",

@@ -11,11 +11,15 @@ from tests.browser.company import Company
 from tests.browser.looking import check
 from tests.browser.people import Signer
 from tests.browser.sizes import DESKTOP, PHONE, SMALL
-from tests.browser.waking import Woken, enrol, woken
+from tests.browser.waking import Woken, enrol, give_push_service, woken
 from tests.browser.windows import Windows
-from tests.push.service import PushService, push_service
+from tests.push.service import PushService, answer, new_browser, push_service
 
 TURN_ON = re.compile("avertir sur cet appareil")
+LISTED = """async (count) => {
+  const response = await fetch('/v1/push-subscriptions', { headers: { 'Contreseing-Client': 'app' } });
+  return (await response.json()).items.length === count;
+}"""
 TAP = """async (tag) => {
   const [notification] = await self.registration.getNotifications({ tag });
   self.dispatchEvent(new NotificationEvent('notificationclick', { notification }));
@@ -123,6 +127,53 @@ async def test_the_person_sees_when_a_device_was_last_notified_and_turns_it_off(
     await page.get_by_role("button", name="Ne plus avertir").click()
     await expect(page.get_by_role("button", name=TURN_ON)).to_be_visible()
     await expect(page.get_by_role("listitem")).to_have_count(0)
+
+
+async def test_a_tap_turns_it_on_and_the_bank_s_next_word_reaches_the_browser(
+    windows: Windows, anne: Signer, company: Company, service: PushService
+) -> None:
+    page, browser = await windows.open(PHONE, locale="en-GB"), new_browser()
+    await give_push_service(page, browser, service)
+    await anne.come_in(page, with_card=True)
+    await enrol(page)
+    await open_settings(page)
+    await page.get_by_role("button", name="Notify me on this device").click()
+    await page.get_by_text("Not notified yet.").wait_for()
+    action = await company.hold()
+    (received,) = await service.so_many(1)
+    notification = browser.opened(received.body)["notification"]
+    assert isinstance(notification, dict)
+    assert notification["tag"] == action
+
+
+async def test_what_the_bank_lost_is_told_again_at_the_next_sign_in_and_what_was_turned_off_is_not(
+    windows: Windows, anne: Signer, company: Company
+) -> None:
+    page = await windows.open(PHONE)
+    async with push_service(answer(410), answer(201)) as service:
+        await give_push_service(page, new_browser(), service)
+        await anne.come_in(page, with_card=True)
+        await enrol(page)
+        await open_settings(page)
+        await page.get_by_role("button", name=TURN_ON).click()
+        await page.get_by_text("Pas encore averti.").wait_for()
+        await company.hold()
+        await service.so_many(1)  # "gone", it says, and the bank forgets the device
+        await until_listed(page, 0)
+        await open_settings(page)
+        await until_listed(page, 1)
+        await company.hold()
+        await service.so_many(2)
+    await open_settings(page)
+    await page.get_by_role("button", name="Ne plus avertir").click()
+    await page.get_by_role("button", name=TURN_ON).wait_for()
+    await open_settings(page)
+    await page.get_by_role("button", name=TURN_ON).wait_for()
+
+
+async def until_listed(page: Page, count: int) -> None:
+    """Wait until the bank wakes so many devices of the person's."""
+    await page.wait_for_function(LISTED, arg=count)
 
 
 async def test_a_browser_whose_push_service_is_away_says_so(windows: Windows, anne: Signer) -> None:

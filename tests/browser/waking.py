@@ -46,6 +46,18 @@ _LAST_SENT = """async () => {
   const response = await fetch('/v1/push-subscriptions', { headers: { 'Contreseing-Client': 'app' } });
   return (await response.json()).items[0].last_sent;
 }"""
+_SERVICE = """
+  const subscription = {
+    toJSON: () => (GIVEN),
+    unsubscribe: async () => { localStorage.removeItem('subscribed'); return true; },
+  };
+  PushManager.prototype.getSubscription = async () => (localStorage.subscribed ? subscription : null);
+  PushManager.prototype.subscribe = async ({ applicationServerKey, userVisibleOnly }) => {
+    if (!userVisibleOnly || applicationServerKey.length !== 87) throw new Error('not subscribed like this');
+    localStorage.subscribed = 'yes';
+    return subscription;
+  };
+"""
 _READY = """async () => {
   const { active } = await navigator.serviceWorker.ready;
   if (active.state === 'activated') return;
@@ -108,6 +120,18 @@ class Woken:
                 if len(found) == count:
                     return found
                 await asyncio.sleep(0.05)
+
+
+async def give_push_service(page: Page, browser: Browser, service: PushService) -> None:
+    """Let every page of this window believe that its browser reaches this push service, and is subscribed once asked.
+
+    This one thing is not Chromium's own: without a Google behind it, it has no push service at all.
+    """
+    target = browser.target(service.endpoint)
+    keys = {"p256dh": _text(target.p256dh), "auth": _text(target.auth)}
+    given = json.dumps({"endpoint": target.endpoint, "keys": keys})
+    await page.context.grant_permissions(["notifications"])
+    await page.context.add_init_script(_SERVICE.replace("GIVEN", given))
 
 
 async def enrol(page: Page) -> None:

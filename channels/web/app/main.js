@@ -5,7 +5,7 @@ import { Unreachable } from '../shared/api.js';
 import { language } from '../shared/language.js';
 import { session } from './here.js';
 import './frame.js';
-import './notifications/taps.js';
+import './notifications/at_work.js';
 import { putInPlace } from './worker.js';
 
 document.documentElement.lang = language;

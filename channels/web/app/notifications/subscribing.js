@@ -20,8 +20,18 @@ export const isSupported = () => 'PushManager' in window && 'Notification' in wi
 export async function subscribe() {
   if ((await Notification.requestPermission()) !== 'granted') throw new Denied();
   const { key } = /** @type {Key} */ (await api.get('/v1/push/key'));
-  const { endpoint, keys } = (await subscribed(key)).toJSON();
-  return api.post('/v1/push-subscriptions', { channel: 'web_push', endpoint, keys });
+  return told(await subscribed(key));
+}
+
+/**
+ * Tell the bank again of a subscription this browser still has and the bank does not: its push service gave it another
+ * address meanwhile, or forgot it for a while. What the person turned off is not there to be told.
+ */
+export async function renew() {
+  const subscription = isSupported() ? await own() : null;
+  if (subscription === null || Notification.permission !== 'granted') return;
+  const { items } = /** @type {{ items: Subscription[] }} */ (await api.get('/v1/push-subscriptions'));
+  if (!items.some((each) => each.current)) await told(subscription);
 }
 
 /**
@@ -31,8 +41,22 @@ export async function subscribe() {
 export async function unsubscribe(subscription) {
   await api.delete(`/v1/push-subscriptions/${subscription.id}`);
   if (!subscription.current) return;
+  await (await own())?.unsubscribe();
+}
+
+/** This browser's subscription. */
+async function own() {
   const worker = await navigator.serviceWorker.getRegistration('/app');
-  await (await worker?.pushManager.getSubscription())?.unsubscribe();
+  return (await worker?.pushManager.getSubscription()) ?? null;
+}
+
+/**
+ * @param {PushSubscription} subscription
+ * @returns {Promise<Subscription>}
+ */
+function told(subscription) {
+  const { endpoint, keys } = subscription.toJSON();
+  return api.post('/v1/push-subscriptions', { channel: 'web_push', endpoint, keys });
 }
 
 /** @param {string} key */
