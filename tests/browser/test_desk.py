@@ -82,7 +82,7 @@ async def test_one_adviser_asks_and_another_countersigns(
     await hers.get_by_role("button", name="Demander").click()
     await expect(hers.get_by_text("attend la signature d’un collègue")).to_be_visible()
 
-    act = his.get_by_role("listitem").filter(has_text=company.bruno.user.name).get_by_role("link")
+    act = his.get_by_role("listitem").filter(has_text=company.client).get_by_role("link")
     await act.first.click()
     await his.get_by_label("Code de votre application").wait_for()
     await expect(his.get_by_text(re.compile("15,00.EUR"))).to_be_visible()
