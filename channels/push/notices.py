@@ -35,6 +35,7 @@ _PLACES: Final[Mapping[str, str]] = {
     "certificate": "/app/mine",
     "device": "/app/mine",
     "access": "/app",
+    "alert": "/desk/alerts",
     "code": "/app",
 }
 """Where each subject of an alert is looked at. An alert's kind begins with its subject's name: `card_locked`."""

@@ -109,6 +109,16 @@ async def test_what_comes_while_the_chat_is_open_is_shown_at_once(host: HostPage
     await chat(page).get_by_role("heading", name="1 opération à signer").wait_for()
 
 
+async def test_the_closed_button_says_how_much_waits(host: HostPage, company: Company) -> None:
+    page = await host.show()
+    await company.hold()
+    await page.get_by_role("button", name="Messagerie de la banque, 1 opération à signer").wait_for()
+    await page.get_by_text("1", exact=True).wait_for()
+    await company.hold_chequebook()
+    await page.get_by_role("button", name="Messagerie de la banque, 2 opérations à signer").wait_for()
+    await check(page, "widget-closed")
+
+
 async def test_no_cookie_and_no_storage_holds_the_stay(host: HostPage) -> None:
     page = await host.show(attributes="open")
     await chat(page).get_by_text("Aucune opération à signer.").wait_for()

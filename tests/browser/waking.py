@@ -8,7 +8,7 @@ browser would, and Chromium delivers the words to the app's own service worker.
 import asyncio
 import base64
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.async_api import CDPSession, Page
@@ -79,6 +79,7 @@ class Woken:
     browser: Browser
     service: PushService
     delivered: int = 0
+    handed: list[str] = field(default_factory=list)
 
     async def deliver(self) -> None:
         """Hand the bank's next message to the service worker."""
@@ -101,6 +102,10 @@ class Woken:
     async def hand_over(self, message: dict[str, object] | str) -> None:
         """Deliver this to the service worker, as the browser's push service would."""
         data = message if isinstance(message, str) else json.dumps(message)
+        self.handed.append(data)
+        await self._hand_over(data)
+
+    async def _hand_over(self, data: str) -> None:
         told = {"origin": self.page.url.partition("/app")[0], "registrationId": self.registration, "data": data}
         await self.session.send("ServiceWorker.deliverPushMessage", told)
 
@@ -113,13 +118,22 @@ class Woken:
                 await asyncio.sleep(0.05)
 
     async def shown(self, count: int) -> list[dict[str, Any]]:
-        """The notifications on the screen, once there are so many."""
-        async with asyncio.timeout(30):
+        """The notifications on the screen, once there are so many.
+
+        DevTools' delivery answers nothing and loses a message to a worker that is just starting. A push service would
+        repeat it; so does this, every five seconds, and what comes twice is shown once.
+        """
+        async with asyncio.timeout(60):
+            turn = 0
             while True:
+                turn += 1
                 found: list[dict[str, Any]] = await self.page.evaluate(_SHOWN)
                 if len(found) == count:
                     return found
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.1)
+                if turn % 50 == 0:
+                    for data in self.handed if len(found) < count else self.handed[-1:]:
+                        await self._hand_over(data)
 
 
 async def give_push_service(page: Page, browser: Browser, service: PushService) -> None:
