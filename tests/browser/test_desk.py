@@ -1,28 +1,97 @@
-"""The advisers' desk: in by password and authenticator, one asks, another countersigns, the audit tells it."""
+"""The adviser's desk: in by the authenticator, an act asked for by one and countersigned by another."""
 
 import re
 from datetime import date
+from itertools import count
+from typing import Final
 
+import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
-from approvals.model.adviser import Role
 from approvals.model.card import CardKind
 from approvals.model.card_order import OrderReason
 from approvals.model.fee import Fee
 from approvals.model.money import Money
 from tests.browser.company import Company, found_company
 from tests.browser.looking import check
-from tests.browser.people import PASSWORD, Banker, make_banker
-from tests.browser.sizes import DESKTOP, SMALL, TABLET
+from tests.browser.people import PASSWORD, Banker, Signer, make_banker
+from tests.browser.sizes import DESKTOP, PHONE, SMALL
 from tests.browser.windows import Windows
 from tests.flows.nodes import Bank, Node
+
+_COLLEAGUES: Final = count(701)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def colleague(bank: Bank) -> Banker:
-    """Another adviser, who countersigns."""
-    return await make_banker(bank, "990", "Marc Olivier")
+    """Another adviser, who may countersign."""
+    return await make_banker(bank, str(next(_COLLEAGUES)), "Karim Belaïd")
+
+
+@pytest.mark.parametrize(("locale", "button"), [("fr-FR", "Entrer"), ("en-GB", "Sign in")])
+async def test_an_adviser_comes_in_by_password_and_authenticator(
+    windows: Windows, banker: Banker, locale: str, button: str
+) -> None:
+    page = await windows.open(SMALL, locale="fr-FR" if locale == "fr-FR" else "en-GB")
+    await page.goto("/desk")
+    await page.get_by_role("button", name=button, exact=True).wait_for()
+    await check(page, f"desk-sign-in-small-{locale[:2]}")
+    await _type(page, banker, banker.code())
+    await expect(page.locator("ct-acts h1")).to_be_visible()
+
+
+async def test_a_wrong_code_is_said_in_words_and_the_rest_stays_typed(windows: Windows, banker: Banker) -> None:
+    page = await windows.open(DESKTOP, forgiven=["401"])
+    await page.goto("/desk")
+    await _type(page, banker, f"{(int(banker.code()) + 1) % 1_000_000:06}")
+    await expect(page.get_by_role("alert").first).to_contain_text("Numéro, mot de passe ou code incorrect")
+    await expect(page.locator("input[name=number]")).to_have_value(banker.user.number)
+
+
+async def test_what_one_adviser_asks_for_a_second_countersigns(
+    windows: Windows, company: Company, banker: Banker, colleague: Banker
+) -> None:
+    first, second = await windows.open(DESKTOP), await windows.open(DESKTOP)
+    await banker.come_in(first)
+    await first.goto(f"/desk/companies/{company.client}")
+    await first.get_by_role("button", name="Renouveler le code confidentiel").first.wait_for()
+    await check(first, "desk-company-desktop")
+    await first.get_by_role("button", name="Renouveler le code confidentiel").first.click()
+    await expect(first.locator("ct-act")).to_contain_text("En attente d’un autre chargé d’affaires")
+    act = first.url.rsplit("/", 1)[1]
+    await colleague.come_in(second)
+    await second.locator(f"a[href='/desk/acts/{act}']").click()
+    await second.locator("input[name=totp]").wait_for()
+    await check(second, "desk-act-desktop")
+    await second.locator("input[name=totp]").fill(colleague.code(steps=1))
+    await second.get_by_role("button", name="Contresigner", exact=True).click()
+    await expect(second.locator("input[name=totp]")).to_have_count(0)
+    await expect(second.locator("ct-act")).not_to_contain_text("En attente")
+    await first.reload()
+    await expect(first.locator("ct-act")).to_contain_text("Contresignée")
+
+
+async def test_companies_and_audit_are_searched(windows: Windows, company: Company, banker: Banker) -> None:
+    page = await windows.open(DESKTOP)
+    await banker.come_in(page)
+    await page.get_by_role("link", name="Portefeuille").click()
+    await page.locator("input[name=text]").fill(company.client)
+    await page.get_by_role("button", name="Rechercher").click()
+    await expect(page.locator("ct-portfolio li")).to_have_count(1)
+    await check(page, "desk-portfolio-desktop")
+    await page.get_by_role("link", name="Journal").click()
+    await page.locator("input[name=code]").fill("signed_in")
+    await page.get_by_role("button", name="Rechercher").click()
+    await expect(page.locator("ct-audit li").first).to_contain_text("signed_in")
+    await check(page, "desk-audit-desktop")
+
+
+async def _type(page: Page, banker: Banker, code: str) -> None:
+    await page.locator("input[name=number]").fill(banker.user.number)
+    await page.locator("input[name=password]").fill(PASSWORD)
+    await page.locator("input[name=totp]").fill(code)
+    await page.locator("form button.main").click()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -34,99 +103,45 @@ async def fee(bank: Bank) -> Fee:
     return fee
 
 
-async def test_number_password_and_code_open_the_desk(windows: Windows, banker: Banker) -> None:
-    page = await windows.open(DESKTOP)
-    await page.goto("/desk")
-    await page.get_by_role("heading", name="Se connecter au bureau").wait_for()
-    await check(page, "desk-sign-in-fr")
-    await page.get_by_label("Numéro de chargé d’affaires").fill(banker.user.number)
-    await page.get_by_label("Mot de passe").fill(PASSWORD)
-    await page.get_by_label("Code de l’application").fill(f" {banker.code()[:3]} {banker.code()[3:]}")
-    await page.get_by_role("button", name="Se connecter").click()
-    await page.get_by_role("heading", name="À contresigner").wait_for()
-    await check(page, "desk-acts-fr")
-
-
-async def test_a_wrong_code_is_told_and_keeps_the_number(windows: Windows, banker: Banker) -> None:
-    page = await windows.open(SMALL, locale="en-GB", scheme="dark")
-    await page.goto("/desk")
-    await page.get_by_label("Adviser number").fill(banker.user.number)
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_label("Code of the authenticator app").fill(f"{(int(banker.code()) + 1) % 10**6:06}")
-    await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("alert").filter(has_text="do not open the door")).to_be_visible()
-    await expect(page.get_by_label("Adviser number")).to_have_value(banker.user.number)
-    await expect(page.get_by_label("Password")).to_have_value("")
-    await check(page, "desk-wrong-code-en-small")
-
-
-async def test_one_adviser_asks_and_another_countersigns(
-    windows: Windows, company: Company, banker: Banker, colleague: Banker, fee: Fee
+@pytest.mark.usefixtures("fee")
+async def test_a_card_is_ordered_with_its_fee_shown(
+    windows: Windows, company: Company, banker: Banker, colleague: Banker
 ) -> None:
-    hers, his = await windows.open(DESKTOP), await windows.open(TABLET)
-    await banker.come_in(hers)
-    await colleague.come_in(his)
-    await hers.get_by_role("link", name="Portefeuille").click()
-    await hers.get_by_label("Chercher une entreprise").fill(company.client)
-    await hers.get_by_role("listitem").filter(has_text=company.client).get_by_role("link").click()
-    await hers.get_by_role("heading", name=company.name).wait_for()
-    await check(hers, "desk-company-fr")
-    await hers.get_by_role("link", name=company.bruno.user.name).click()
-    await hers.get_by_role("heading", name=company.bruno.user.name).wait_for()
-    await check(hers, "desk-person-fr")
-    await hers.get_by_role("button", name="Commander une carte").click()
-    await hers.get_by_role("button", name="Demander").click()
-    await expect(hers.get_by_role("alert").filter(has_text="a déjà une carte de ce genre")).to_be_visible()
-    await hers.get_by_label("Carte").select_option("professional")
-    await hers.get_by_label("Remise").select_option("branch")
-    await hers.get_by_role("button", name="Demander").click()
-    await expect(hers.get_by_text("attend la signature d’un collègue")).to_be_visible()
-
-    act = his.get_by_role("listitem").filter(has_text=company.client).get_by_role("link")
-    await act.first.click()
-    await his.get_by_label("Code de votre application").wait_for()
-    await expect(his.get_by_text(re.compile("15,00.EUR"))).to_be_visible()
-    assert fee.price.amount == 1500
-    await check(his, "desk-act-fr")
-    await his.get_by_label("Code de votre application").fill(colleague.code(steps=1))
-    await his.get_by_role("button", name="Contresigner").click()
-    await expect(his.get_by_role("status").filter(has_text="Approuvé")).to_be_visible()
-
-    await hers.get_by_role("link", name="Voir l’acte").click()
-    await expect(hers.get_by_role("status").filter(has_text="Approuvé")).to_be_visible()
+    first, second = await windows.open(DESKTOP), await windows.open(DESKTOP)
+    await banker.come_in(first)
+    await first.goto(f"/desk/companies/{company.client}")
+    await first.get_by_role("link", name=company.bruno.user.name).click()
+    await first.get_by_role("button", name="Commander une carte").click()
+    await check(first, "desk-cards-desktop")
+    await first.get_by_role("button", name="Demander").click()
+    await expect(first.get_by_role("alert").filter(has_text="a déjà une carte de ce genre")).to_be_visible()
+    await first.get_by_label("Carte").select_option("professional")
+    await first.get_by_role("button", name="Demander").click()
+    await expect(first.get_by_text("attend le contreseing")).to_be_visible()
+    await colleague.come_in(second)
+    await second.get_by_role("listitem").filter(has_text=company.client).get_by_role("link").first.click()
+    await expect(second.get_by_text(re.compile("15,00.EUR"))).to_be_visible()
+    await second.locator("input[name=totp]").fill(colleague.code(steps=1))
+    await second.get_by_role("button", name="Contresigner", exact=True).click()
+    await expect(second.locator("ct-act")).to_contain_text("Contresignée")
 
 
-async def test_whoever_asks_for_an_act_is_not_offered_to_countersign_it(
-    windows: Windows, company: Company, banker: Banker
+async def test_what_was_not_the_person_reaches_the_desk_and_is_taken_once(
+    windows: Windows, bank: Bank, node: Node, banker: Banker
 ) -> None:
-    page = await windows.open(DESKTOP)
-    await banker.come_in(page)
-    await page.goto(f"/desk/portfolio/{company.client}/2")
-    await page.get_by_role("button", name="Renouveler le code confidentiel").click()
-    await page.get_by_role("button", name="Demander").click()
-    await page.get_by_role("link", name="Voir l’acte").click()
-    await expect(page.get_by_text("Cet acte attend la signature d’un collègue.")).to_be_visible()
-    await expect(page.get_by_label("Code de votre application")).to_have_count(0)
-
-
-async def test_a_company_of_a_colleague_is_not_there(windows: Windows, bank: Bank, node: Node) -> None:
-    company = await found_company(bank, node)
-    adviser = await make_banker(bank, "991", "Paul Adam", Role.ADVISER)
-    page = await windows.open(DESKTOP)
-    await adviser.come_in(page)
-    await page.goto(f"/desk/portfolio/{company.client}")
-    await expect(page.get_by_role("alert").filter(has_text="hors de votre portefeuille")).to_be_visible()
-    await page.goto(f"/desk/portfolio/{company.client}/1")
-    await expect(page.get_by_role("alert").filter(has_text="hors de votre portefeuille")).to_be_visible()
-
-
-async def test_the_audit_is_searched_by_code(windows: Windows, banker: Banker) -> None:
-    page = await windows.open(DESKTOP)
-    await banker.come_in(page)
-    await page.get_by_role("link", name="Journal").click()
-    await page.get_by_label("Code de l’évènement").fill("adviser_signed_in")
-    await page.get_by_role("button", name="Chercher").click()
-    await page.get_by_role("heading", name="Journal").wait_for()
-    await page.get_by_label("Code de l’évènement").fill("no_such_code")
-    await page.get_by_role("button", name="Chercher").click()
-    await expect(page.get_by_text("Aucune ligne ne correspond.")).to_be_visible()
+    company = await found_company(bank, node, banker.user.id)
+    desk, phone = await windows.open(DESKTOP), await windows.open(PHONE)
+    await banker.come_in(desk)
+    await desk.goto("/desk/alerts")
+    await desk.get_by_role("heading", name="Alertes").wait_for()
+    action = await company.hold()
+    await Signer(company, company.anne).come_in(phone)
+    await phone.goto(f"/app/approvals/{action}")
+    await phone.get_by_role("button", name="Refuser").click()
+    await phone.locator("input[type=radio]").nth(2).check()
+    await phone.get_by_role("button", name="Refuser l’opération").click()
+    alert = desk.get_by_role("listitem").filter(has=desk.locator(f"a[href='/desk/companies/{company.client}']"))
+    await alert.wait_for()
+    await check(desk, "desk-alerts-desktop")
+    await alert.get_by_role("button", name="Je m’en charge").click()
+    await expect(alert).to_contain_text("Prise en charge")

@@ -1,4 +1,4 @@
-// What every screen of the advisers' desk stands on: the interface, who is signed in, the stream, the addresses.
+// What every screen of the desk stands on: the interface, who is signed in, the stream, the addresses.
 
 import { Api } from '../shared/api.js';
 import { Router } from '../shared/router.js';
@@ -8,5 +8,5 @@ import { ROUTES } from './routes.js';
 
 export const api = new Api('desk');
 export const session = new Session(api);
-export const stream = new Stream(session, null); // a desk is no enrolled device: its login alone opens the stream
+export const stream = new Stream(session, null);
 export const router = new Router(ROUTES);

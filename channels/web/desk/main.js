@@ -1,10 +1,10 @@
-// Where the desk begins: the page is bare, the frame is put on it once it is known who is signed in.
+// Where the desk begins: the frame is put on the bare page once it is known who is signed in.
 
 import '../shared/theme.css';
 import { Unreachable } from '../shared/api.js';
 import { language } from '../shared/language.js';
-import { session } from './here.js';
 import './frame.js';
+import { session } from './here.js';
 
 document.documentElement.lang = language;
 try {

@@ -7,18 +7,19 @@ import { t } from './words.js';
 const KNOWN = /** @type {const} */ ([
   'sign_in_refused',
   'too_many_failures',
+  'too_many_requests',
   'person_locked',
-  'outside_portfolio',
   'role_insufficient',
+  'outside_portfolio',
   'own_act_unsignable',
+  'challenge_closed',
   'nobody_can_sign',
   'fee_unknown',
   'card_order_open',
-  'challenge_closed',
-  'action_closed',
+  'alert_taken',
   'login_ended',
+  'not_authenticated',
   'not_found',
-  'invalid_request',
 ]);
 
 /**

@@ -1,4 +1,4 @@
-// The words of the advisers' desk.
+// The words of the desk.
 
 import { area } from '../shared/catalogue.js';
 

@@ -1,4 +1,4 @@
-// One act: what it says, who asked, and the authenticator's code that countersigns it.
+// One act: every fact of it, who asked, and the countersignature by the authenticator's code.
 
 import { css, html, nothing } from 'lit';
 import { field } from '../../parts/field.js';
@@ -18,7 +18,7 @@ import { t } from '../words.js';
 export class Act extends Screen {
   static properties = {
     ...Screen.properties,
-    action: { state: true },
+    act: { state: true },
     code: { state: true },
     sending: { state: true },
     error: { state: true },
@@ -28,8 +28,11 @@ export class Act extends Screen {
     sheet,
     statementSheet,
     css`
-      .narrow {
-        max-width: 44rem;
+      @media (min-width: 900px) {
+        .wide {
+          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+          align-items: start;
+        }
       }
     `,
   ];
@@ -37,16 +40,13 @@ export class Act extends Screen {
   constructor() {
     super();
     /** @type {Action | null} */
-    this.action = null;
+    this.act = null;
     this.code = '';
-    this.key = crypto.randomUUID();
     this.sending = false;
     this.error = '';
     this.problem = '';
-    new Listening(this, [[stream, 'frame']], (event) => {
-      const { type, id, action } = /** @type {CustomEvent} */ (event).detail;
-      if (type === 'event' && id === this.parts.id) this.action = action ?? this.action;
-    });
+    this.key = crypto.randomUUID();
+    new Listening(this, [[stream, 'frame']], (event) => this.#hear(/** @type {CustomEvent} */ (event).detail));
   }
 
   /** @override */
@@ -55,9 +55,15 @@ export class Act extends Screen {
     void this.#read();
   }
 
+  /** @param {{ type: string } & Record<string, any>} frame */
+  #hear(frame) {
+    if (frame.type === 'event' && frame.id === this.parts.id) this.act = frame.action ?? this.act;
+    if (frame.type === 'reset') void this.#read();
+  }
+
   async #read() {
     try {
-      this.action = /** @type {Action} */ (await api.get(`/v1/actions/${this.parts.id}`));
+      this.act = /** @type {Action} */ (await api.get(`/v1/actions/${this.parts.id}`));
       this.problem = '';
     } catch (error) {
       this.problem = said(error);
@@ -65,31 +71,49 @@ export class Act extends Screen {
     await this.begin();
   }
 
-  /** @param {SubmitEvent} event */
-  async #sign(event) {
+  /** @param {string} typed */
+  #type(typed) {
+    this.code = typed.replace(/\s/g, '').slice(0, 6);
+    this.key = crypto.randomUUID();
+    this.error = '';
+  }
+
+  /**
+   * @param {SubmitEvent} event
+   * @param {string} challenge
+   */
+  async #sign(event, challenge) {
     event.preventDefault();
     if (this.sending) return;
+    if (!/^[0-9]{6}$/.test(this.code)) {
+      this.error = t('code.length');
+      return;
+    }
     this.sending = true;
     try {
       const proof = { method: 'totp', code: this.code };
-      const path = `/v1/challenges/${this.action?.challenge?.id}/answers`;
-      const { answer, attempts_left } = /** @type {Answered} */ (await api.post(path, proof, { key: this.key }));
-      this.error = answer === 'proof_refused' ? t('totp.refused', { count: attempts_left }) : '';
-      await this.#read();
+      await this.#judged(await api.post(`/v1/challenges/${challenge}/answers`, proof, { key: this.key }));
     } catch (error) {
       this.error = said(error);
     } finally {
-      this.code = '';
-      this.key = crypto.randomUUID();
       this.sending = false;
     }
   }
 
-  async #refuse() {
+  /** @param {Answered} answered */
+  async #judged({ answer, attempts_left }) {
+    this.#type('');
+    if (answer === 'proof_refused') this.error = t('code.refused', { count: attempts_left });
+    else if (answer === 'too_late') this.error = t('code.too_late');
+    else await this.#read();
+  }
+
+  /** @param {string} challenge */
+  async #refuse(challenge) {
     if (this.sending) return;
     this.sending = true;
     try {
-      await api.post(`/v1/challenges/${this.action?.challenge?.id}/refusal`, { reason: 'other' });
+      await api.post(`/v1/challenges/${challenge}/refusal`, { reason: 'wrong_content' });
       await this.#read();
     } catch (error) {
       this.problem = said(error);
@@ -100,45 +124,43 @@ export class Act extends Screen {
 
   /** @override */
   render() {
-    const { action } = this;
-    if (action === null) return html`<h1>${t('act')}</h1>${notice('bad', this.problem)}`;
-    const { status, ended } = action;
+    if (this.act === null) {
+      return html`<h1>${t('act')}</h1>
+        ${this.problem ? notice('bad', this.problem) : html`<p class="soft">${t('loading')}</p>`}`;
+    }
+    const { statement, initiator, created, status } = this.act;
     return html`
-      <div class="stack narrow">
+      <div class="stack">
         <p><a href="/desk">${t('act.back')}</a></p>
-        <h1>${action.statement.title}</h1>
-        ${status === 'pending'
-          ? html`<p class="soft">${t('act.asked_by')} <bdi>${action.initiator?.name}</bdi> · ${moment(action.created)}</p>`
-          : notice(
-              status === 'approved' || status === 'released' ? 'good' : 'warn',
-              `${t(`status.${status}`)}${ended === null ? '' : ` · ${moment(ended)}`}`,
-            )}
-        ${notice('bad', this.problem)} ${statementCard(action.statement)} ${this.#doing(action)}
+        <h1>${statement.title}</h1>
+        <p class="soft">${t('act.asked_by')} <bdi>${initiator?.name ?? ''}</bdi> · ${moment(created)}</p>
+        ${notice(status === 'failed' || status === 'rejected' ? 'warn' : 'plain', t(`status.${status}`))}
+        ${notice('bad', this.problem)}
+        <div class="stack wide">${statementCard(statement)} ${this.#doing(this.act)}</div>
       </div>
     `;
   }
 
-  /** @param {Action} action */
+  /** @param {Action} act */
   #doing({ status, challenge }) {
-    if (status !== 'pending') return nothing;
-    if (challenge?.status !== 'open') return notice('plain', t('act.others'));
+    if (status !== 'pending' || challenge?.status !== 'open') return nothing;
     return html`
-      <form class="card stack" @submit=${this.#sign}>
+      <form class="card stack" @submit=${(/** @type {SubmitEvent} */ event) => this.#sign(event, challenge.id)}>
+        <h2>${t('code.title')}</h2>
         ${field({
           name: 'totp',
-          label: t('totp'),
-          hint: t('totp.hint'),
+          label: t('sign_in.totp'),
+          hint: t('sign_in.totp.hint'),
           value: this.code,
-          input: (code) => (this.code = code.replace(/\s/g, '')),
+          input: (typed) => this.#type(typed),
           error: this.error || undefined,
           mode: 'numeric',
           autocomplete: 'one-time-code',
-          most: 12,
         })}
-        <div class="row">
-          <button class="main" ?disabled=${this.sending || !/^[0-9]{6}$/.test(this.code)}>${t('act.sign')}</button>
-          <button type="button" class="danger" ?disabled=${this.sending} @click=${this.#refuse}>${t('act.refuse')}</button>
-        </div>
+        <button class="main" ?disabled=${this.sending}>${this.sending ? t('sending') : t('code.send')}</button>
+        <button type="button" class="danger" ?disabled=${this.sending} @click=${() => this.#refuse(challenge.id)}>
+          ${t('refuse')}
+        </button>
       </form>
     `;
   }

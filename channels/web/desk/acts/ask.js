@@ -29,8 +29,8 @@ export class AskForAct extends LitElement {
 
   constructor() {
     super();
-    /** @type {'card_order' | 'card_replacement' | 'card_unlock' | 'code_renewal' | 'person_unlocking' | 'door_opening'} */
-    this.kind = 'code_renewal';
+    /** @type {'card_order' | 'card_replacement' | 'card_unlock'} */
+    this.kind = 'card_order';
     /** Client, user and the like: sent as they are. @type {Record<string, string>} */
     this.about = {};
     /** @type {Choices} */

@@ -1,4 +1,4 @@
-// One person of a company: their access and cards, and the acts that may be asked for them.
+// The cards of one person of a company, and what may be asked for them: each is held until a colleague countersigns it.
 
 import { css, html, nothing } from 'lit';
 import { notice } from '../../parts/notice.js';
@@ -16,7 +16,7 @@ import { t } from '../words.js';
 const ORDER = { card_kind: ['secur_acces', 'professional'], delivery: ['home', 'branch'] };
 const REPLACEMENT = { reason: ['blocked', 'broken', 'lost', 'stolen', 'expiring'], delivery: ['home', 'branch'] };
 
-export class PersonFile extends Screen {
+export class Cards extends Screen {
   static properties = {
     ...Screen.properties,
     company: { state: true },
@@ -73,21 +73,16 @@ export class PersonFile extends Screen {
 
   /** @override */
   render() {
-    if (this.person === null) return html`<h1>${t('person')}</h1>${notice('bad', this.problem)}`;
+    if (this.person === null) return html`<h1>${t('person.cards')}</h1>${notice('bad', this.problem)}`;
     const { person, status, main } = this.person;
     return html`
       <div class="stack">
-        <p><a href="/desk/portfolio/${this.parts.client}"><bdi>${this.company}</bdi></a></p>
+        <p><a href="/desk/companies/${this.parts.client}"><bdi>${this.company}</bdi></a></p>
         <h1><bdi>${person.name}</bdi></h1>
         <p class="soft">
           ${t('person.number', { number: person.number })} · ${t(`person.${status}`)}${main ? ` · ${t('person.main')}` : ''}
         </p>
         ${notice('bad', this.problem)}
-        <h2>${t('person.access')}</h2>
-        <div class="acts">
-          ${status === 'locked' ? this.#ask('person_unlocking') : nothing} ${this.#ask('code_renewal')}
-          ${this.#ask('door_opening')}
-        </div>
         <h2>${t('person.cards')}</h2>
         ${this.cards.length === 0 ? html`<p class="soft">${t('person.no_card')}</p>` : nothing}
         <ul class="plain stack">
@@ -96,11 +91,6 @@ export class PersonFile extends Screen {
         <div class="acts"><ct-ask .kind=${'card_order'} .about=${this.#about} .choices=${ORDER}></ct-ask></div>
       </div>
     `;
-  }
-
-  /** @param {'person_unlocking' | 'code_renewal' | 'door_opening'} kind */
-  #ask(kind) {
-    return html`<ct-ask .kind=${kind} .about=${this.#about}></ct-ask>`;
   }
 
   /** @param {Card} card */
@@ -121,4 +111,4 @@ export class PersonFile extends Screen {
   }
 }
 
-customElements.define('ct-person', PersonFile);
+customElements.define('ct-cards', Cards);
