@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from approvals.store.book import SqlBook
 from approvals.store.database import Database, open_database
@@ -12,6 +13,10 @@ from tests.postgresql import PostgresqlServer, running_server
 from tests.soft_token import SoftTokens
 
 pytest_plugins = ["tests.log_watch"]
+
+# How long one example takes is the machine's affair; the tests that promise a time measure it themselves.
+settings.register_profile("contreseing", deadline=None)
+settings.load_profile("contreseing")
 
 
 @pytest.fixture(scope="session")
