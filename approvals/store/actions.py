@@ -40,10 +40,10 @@ class SqlActions:
             id, subscription_id, kind, status, initiator, opened_by, facts, statement_digest, payload_digest,
             policy, created_at, expires_at, account_id, reference, bundle_id, upload_id, ended_at, reason, version,
             audit_lines
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0)
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
     """
 
-    async def add(self, action: Action) -> None:
+    async def add(self, action: Action, *, lines: int = 0) -> None:
         await self._connection.execute(
             self._ADD,
             action.id,
@@ -65,6 +65,7 @@ class SqlActions:
             milliseconds_or_none(action.ended_at),
             action.reason,
             action.version,
+            lines,
         )
 
     _LOAD: Final = "SELECT * FROM actions WHERE id = $1"
@@ -82,18 +83,19 @@ class SqlActions:
 
     # Refused here rather than asked for beforehand: the statement every approval runs costs no further one.
     _SAVE: Final = """
-        UPDATE actions SET status = $3, reason = $4, ended_at = $5, version = version + 1
+        UPDATE actions
+        SET status = $3, reason = $4, ended_at = $5, audit_lines = audit_lines + $6, version = version + 1
         WHERE id = $1 AND version = $2 AND NOT EXISTS (SELECT 1 FROM house WHERE name = 'restoring')
         RETURNING version
     """
 
-    async def save(self, action: Action) -> Action:
-        """Write status, reason and end; return it with its version raised (RULES 1).
+    async def save(self, action: Action, *, lines: int = 0) -> Action:
+        """Write status, reason and end, and take numbers for `lines` audit lines; raise its version (RULES 1).
 
         Raises StaleVersion, and RestoreUnfinished while nobody knows what became of it after the backup (RULES 30).
         """
         try:
-            await self._write(self._SAVE, action)
+            await self._write(self._SAVE, action, lines)
         except StaleVersion:
             if await SqlHouse(self._connection).restoring() is not None:
                 raise RestoreUnfinished("the bank is coming back from a backup: try again later") from None
@@ -110,7 +112,7 @@ class SqlActions:
         await self._write(self._RECONCILE, action)
         return replace(action, version=action.version + 1)
 
-    async def _write(self, sql: str, action: Action) -> None:
+    async def _write(self, sql: str, action: Action, *more: Value) -> None:
         await self._connection.change(
             sql,
             action.id,
@@ -118,6 +120,7 @@ class SqlActions:
             action.status,
             action.reason,
             milliseconds_or_none(action.ended_at),
+            *more,
             stale="the action was saved by somebody else",
         )
 
