@@ -46,6 +46,10 @@ class Actions(Protocol):
 
     async def load(self, action_id: ActionId) -> Action | None: ...
 
+    async def with_challenges(self, action_ids: Sequence[ActionId]) -> Sequence[tuple[Action, tuple[Challenge, ...]]]:
+        """Those that exist, by id, each with its challenges, by id: in one look."""
+        ...
+
     async def company(self, action_id: ActionId) -> SubscriptionId | None:
         """Whose action it is."""
         ...

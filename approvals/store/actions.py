@@ -7,11 +7,14 @@ from typing import Final
 
 from approvals.errors import InvalidRequest, RestoreUnfinished, StaleVersion
 from approvals.model.action import Action, ActionStatus, Bundle
+from approvals.model.challenge import Challenge
 from approvals.model.ids import AccountId, ActionId, ActionKind, BundleId, SubscriptionId, UploadId, UserId
 from approvals.model.opener import Opener
 from approvals.model.page import Page
 from approvals.ports.actions import ActionFilter
+from approvals.store.challenges import CHALLENGE_COLUMNS, read_challenge
 from approvals.store.columns import (
+    Part,
     milliseconds,
     milliseconds_or_none,
     number,
@@ -23,9 +26,10 @@ from approvals.store.columns import (
 from approvals.store.database import Connection, Row, Value, fetch_one
 from approvals.store.documents import read_facts, read_policy, write
 from approvals.store.house import SqlHouse
-from approvals.store.queries import placeholders, read_cursor, write_cursor
+from approvals.store.queries import joined, placeholders, read_cursor, write_cursor
 
 _SIGNERS: Final = "SELECT challenges.user_id FROM challenges WHERE challenges.action_id = actions.id"
+_CHALLENGE: Final = joined("challenges", CHALLENGE_COLUMNS)
 _LIVE: Final = (ActionStatus.PENDING, ActionStatus.APPROVED, ActionStatus.RELEASED)
 
 
@@ -73,6 +77,22 @@ class SqlActions:
     async def load(self, action_id: ActionId) -> Action | None:
         row = await fetch_one(self._connection, self._LOAD, action_id)
         return None if row is None else _action(row)
+
+    _WITH_CHALLENGES: Final = """
+        SELECT actions.*, {challenges} FROM actions LEFT JOIN challenges ON challenges.action_id = actions.id
+        WHERE actions.id IN ({actions})
+    """
+
+    async def with_challenges(self, action_ids: Sequence[ActionId]) -> Sequence[tuple[Action, tuple[Challenge, ...]]]:
+        """Those that exist, by id, each with its challenges, by id: most looks at an action want both."""
+        if not action_ids:
+            return []
+        sql = self._WITH_CHALLENGES.format(challenges=_CHALLENGE, actions=placeholders(len(action_ids)))
+        rows = await self._connection.fetch(sql, *action_ids)
+        of_action: dict[str, list[Row]] = {}
+        for row in rows:
+            of_action.setdefault(text(row, "id"), []).append(row)
+        return [(_action(of_action[key][0]), _challenges(of_action[key])) for key in sorted(of_action)]
 
     _COMPANY: Final = "SELECT subscription_id FROM actions WHERE id = $1"
 
@@ -234,6 +254,11 @@ def _from(after: str | None) -> list[tuple[str, Sequence[Value]]]:
     if not created_at.isdecimal():
         raise InvalidRequest("not a cursor of this list", field="after")
     return [("(created_at, id) < ({})", (int(created_at), action_id))]
+
+
+def _challenges(rows: Sequence[Row]) -> tuple[Challenge, ...]:
+    parts = [Part(row, "challenges") for row in rows if row["challenges_id"] is not None]
+    return tuple(sorted(map(read_challenge, parts), key=lambda challenge: challenge.id))
 
 
 def _cursor(action: Action) -> str:
