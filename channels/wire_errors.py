@@ -128,6 +128,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     adviser_refusals.TooFewAdvisers: _row(409, "Two advisers must stay"),
     adviser_refusals.EnrolmentCodeWrong: _row(422, "The first code is wrong"),
     adviser_refusals.PasswordWeak: _row(422, "The password is weak"),
+    adviser_refusals.AlertTaken: _row(409, "A colleague has the alert"),
     errors.IdempotencyKeyReused: _row(409, "The key was used for another request"),
     errors.StaleVersion: WireError(status=409, title="Somebody else wrote first", retryable=True),
     errors.StoreUnavailable: _row(503, "The store is not available"),

@@ -55,3 +55,9 @@ class PasswordWeak(ApprovalError):
     """The password is too short, or one that others would try."""
 
     code = "password_weak"
+
+
+class AlertTaken(ApprovalError):
+    """A colleague looks into this alert already."""
+
+    code = "alert_taken"

@@ -20,6 +20,13 @@ def answer(confirmation: Confirmation, device_id: DeviceId, digits: str | None, 
     return replace(confirmation, status=status, device_id=device_id)
 
 
+def disavow(confirmation: Confirmation) -> Confirmation:
+    """Return it closed, confirmed or not; a screen that is in already has to be shown out (the desk does)."""
+    if confirmation.status is ConfirmationStatus.DONE:
+        return confirmation
+    return replace(confirmation, status=ConfirmationStatus.CLOSED)
+
+
 def complete(confirmation: Confirmation | None, now: datetime) -> Confirmation:
     """Return it done: the screen may come in. Raises SignInWaiting, ConfirmationClosed.
 

@@ -11,19 +11,19 @@ from datetime import datetime
 import msgspec
 
 from approvals.certificates.refusals import RevocationUnavailable
-from approvals.credentials.adviser_refusals import OwnActUnsignable
 from approvals.desk import counting
 from approvals.desk.answered import Answered, replay
 from approvals.desk.asking import require_seat
 from approvals.desk.cards.refused import refusals_noted
 from approvals.desk.ceilings import require_right
+from approvals.desk.disavowing import Disavowing, find_own_challenge
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.proving import Checkers, Offered, OfferedCap, OfferedSignature, Proving
 from approvals.desk.settling import Closed, Settling
 from approvals.desk.telling import Touched
 from approvals.desk.terms import Terms
-from approvals.errors import NotFound, ProofNotChecked, StaleVersion
+from approvals.errors import ProofNotChecked, StaleVersion
 from approvals.machine import CheckAbandoned, ProofOffered, UserRefused, VerdictReached, step
 from approvals.model.action import Action
 from approvals.model.audit import AuditEntry
@@ -63,6 +63,9 @@ class AnswerDesk:
 
     def __init__(self, parts: AnswerParts) -> None:
         self._parts = parts
+        self._disavowing = Disavowing(
+            book=parts.book, clock=parts.clock, ids=parts.ids, announcer=parts.announcer, settling=parts.settling
+        )
         self._proving = Proving(
             checkers=parts.checkers,
             profiles=parts.profiles,
@@ -95,12 +98,17 @@ class AnswerDesk:
         return await self._record(offered, await self._check(offered), company)
 
     async def refuse(self, login_id: LoginId, challenge_id: ChallengeId, reason: RefusalReason) -> Challenge:
-        """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed, NotEntitled."""
+        """The signer says no; the same no twice is one. Raises NotFound, LoginEnded, ChallengeClosed, NotEntitled.
+
+        `not_me` is a disavowal.
+        """
+        if reason is RefusalReason.NOT_ME:
+            return await self.disavow(login_id, challenge_id)
 
         async def work(ledger: Ledger) -> tuple[Challenge, Closed]:
             now = self._parts.clock.now()
             presence = await require_presence(ledger, login_id, now)
-            action, challenge = await _own_challenge(ledger, presence, challenge_id)
+            action, challenge = await find_own_challenge(ledger, presence, challenge_id)
             await ledger.logins.touch(login_id, now)
             if challenge.refusal is reason:
                 return challenge, Closed(action=action, heads={})
@@ -111,6 +119,10 @@ class AnswerDesk:
         refused, closed = await self._parts.book.transaction(work)
         await self._parts.announcer.announce(closed.heads)
         return refused
+
+    async def disavow(self, login_id: LoginId, challenge_id: ChallengeId) -> Challenge:
+        """The signer was not behind this. Raises NotFound, LoginEnded."""
+        return await self._disavowing.challenge(login_id, challenge_id)
 
     async def abandon_overdue(self, limit: int = 100) -> int:
         """Give back the attempts of checks that never ended; return how many (RULES 7)."""
@@ -139,7 +151,7 @@ class AnswerDesk:
     ) -> _Offer:
         now = self._parts.clock.now()
         presence = await require_presence(ledger, login_id, now)
-        action, challenge = await _own_challenge(ledger, presence, challenge_id)
+        action, challenge = await find_own_challenge(ledger, presence, challenge_id)
         spent = step(challenge, ProofOffered(), now).challenge
         await require_right(ledger, action, challenge, now)
         offered = await self._proving.spend(ledger, presence.user, action, challenge, proof)
@@ -220,22 +232,6 @@ class AnswerDesk:
 def _unchecked(proof: Proof, why: str, now: datetime) -> AuditEntry:
     value = {"proof": proof.id, "reason": why}
     return AuditEntry(code="proof_not_checked", actor=f"user:{proof.user_id}", at=now, value=value)
-
-
-async def _own_challenge(ledger: Ledger, presence: Presence, challenge_id: ChallengeId) -> tuple[Action, Challenge]:
-    """Return the person's own challenge; somebody else's is not told apart from none.
-
-    Raises NotFound, OwnActUnsignable for a challenge of what they asked for themselves.
-    """
-    challenge = await ledger.challenges.load(challenge_id)
-    action = await ledger.actions.load(challenge.action_id) if challenge else None
-    if challenge is None or action is None:
-        raise NotFound("no such challenge of yours")
-    if challenge.user_id == presence.user.id:
-        return action, challenge
-    if action.initiator == presence.user.id and not action.policy.initiator_may_sign:
-        raise OwnActUnsignable("you asked for this: somebody else approves it")
-    raise NotFound("no such challenge of yours")
 
 
 async def _challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge]:

@@ -6,19 +6,22 @@ ever. Who is unknown, or whose door is shut, gets digits to show all the same, a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from approvals.credentials import confirmation as rules
 from approvals.credentials.refusals import ConfirmationClosed, DeviceNeeded, DigitsWrong
+from approvals.desk.alarm import raise_alarm
 from approvals.desk.factors import FactorParts
 from approvals.desk.knocking import Caller, Knocking, Visitor
-from approvals.desk.presence import require_presence
+from approvals.desk.presence import Presence, require_presence
 from approvals.desk.sign_in import SignedIn, SignIn
 from approvals.desk.tokens import CONFIRMATION, digest_of, new_token
 from approvals.errors import NotFound
+from approvals.model.alert import Alert, AlertKind
 from approvals.model.audit import AuditEntry
 from approvals.model.confirmation import Confirmation, ConfirmationStatus
 from approvals.model.device import Factor
-from approvals.model.ids import ConfirmationId, LoginId, UserId
+from approvals.model.ids import AlertId, ConfirmationId, LoginId, UserId
 from approvals.model.inbox import EventKind, News
 from approvals.model.person import UserStatus
 from approvals.model.throttle import AtStake
@@ -71,6 +74,27 @@ class ConfirmationDesk:
         """The person says no. Raises NotFound, LoginEnded, DeviceNeeded, ConfirmationClosed."""
         await self._answer(login_id, confirmation_id, None)
 
+    async def disavow(self, login_id: LoginId, confirmation_id: ConfirmationId) -> None:
+        """The person did not ask: the screen stays out, or is shown out again, and the adviser hears of it, once.
+
+        Raises NotFound, LoginEnded.
+        """
+
+        async def work(ledger: Ledger) -> Mapping[UserId, int]:
+            now = self._clock.now()
+            presence = await require_presence(ledger, login_id, now)
+            found = await ledger.confirmations.load(confirmation_id)
+            if found is None or found.user_id != presence.user.id:
+                raise NotFound("no such sign-in of yours")
+            await ledger.logins.touch(login_id, now)
+            closed = rules.disavow(found)
+            if closed != found:
+                await ledger.confirmations.save(closed)
+            news = await raise_alarm(ledger, await self._alert(ledger, presence, found, now), now)
+            return await ledger.inboxes.append(news, now)
+
+        await self._announcer.announce(await self._book.transaction(work))
+
     async def complete(self, visitor: Visitor, secret: str) -> SignedIn:
         """Let the screen in, once. Raises SignInWaiting, ConfirmationClosed, PersonLocked."""
 
@@ -105,6 +129,21 @@ class ConfirmationDesk:
             return answered
 
         return await self._book.transaction(work)
+
+    async def _alert(self, ledger: Ledger, presence: Presence, found: Confirmation, now: datetime) -> Alert:
+        """Of a screen that is in, the stay it is in is named: the first confirmed by phone since it asked."""
+        stays = await ledger.logins.of_user(presence.user.id) if found.status is ConfirmationStatus.DONE else ()
+        led_to = [stay.id for stay in stays if Factor.PHONE in stay.factors and stay.created_at >= found.asked_at]
+        return Alert(
+            id=AlertId(self._ids.make("alt")),
+            kind=AlertKind.SIGN_IN,
+            subscription_id=presence.user.subscription_id,
+            user_id=presence.user.id,
+            subject=found.id,
+            found=found.status,
+            raised_at=now,
+            login_id=led_to[-1] if led_to else None,
+        )
 
     def _confirmation(self, caller: Caller, secret: str) -> Confirmation:
         now, user = self._clock.now(), caller.user

@@ -36,6 +36,7 @@ from approvals.model.ids import (
     UNKNOWN_INITIATOR,
     ActionId,
     ChallengeId,
+    LoginId,
     SubscriptionId,
     UserId,
 )
@@ -70,12 +71,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Who asks for the opening, for whom, in whose name (RULES 5)."""
+    """Who asks for the opening, for whom, in whose name (RULES 5), and in which stay, where that is known."""
 
     opener: Opener
     subscription: Subscription
     initiator: UserId
     reference: str | None
+    login_id: LoginId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +158,7 @@ class Opening:
             reference=order.reference,
             bundle_id=draft.bundle_id,
             upload_id=draft.upload_id,
+            login_id=order.login_id,
         )
 
     def ask(self, action: Action, signer: Signer, card: Card | None) -> Challenge:
@@ -197,7 +200,7 @@ async def find_order(ledger: Ledger, caller: Caller, asked: Asked, now: datetime
     if isinstance(caller, ApiKey):
         return await _order_of_key(ledger, caller, asked)
     presence = await require_stay(ledger, caller.login.id, now)
-    return await _order_of_person(ledger, presence.user, asked)
+    return replace(await _order_of_person(ledger, presence.user, asked), login_id=presence.login.id)
 
 
 async def _order_of_key(ledger: Ledger, key: ApiKey, asked: Asked) -> Order:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from approvals.desk.adviser_enrolment import AdviserEnrolment
 from approvals.desk.adviser_sign_in import AdviserSignIn
 from approvals.desk.advisers import AdviserDesk
+from approvals.desk.alerts import AlertDesk
 from approvals.desk.audit_reading import AuditReading
 from approvals.desk.terms import Terms
 from approvals.ports.book import Book
@@ -27,12 +28,13 @@ class StaffParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """Advisers' ways in, who they are, their portfolios, the audit they read."""
+    """Advisers' ways in, who they are, their portfolios, the alerts and the audit they read."""
 
     advisers: AdviserDesk
     sign_in: AdviserSignIn
     enrolment: AdviserEnrolment
     audit: AuditReading
+    alerts: AlertDesk
 
 
 def join_staff(parts: StaffParts) -> Staff:
@@ -44,4 +46,5 @@ def join_staff(parts: StaffParts) -> Staff:
             book=book, clock=clock, ids=ids, hasher=hasher, keyring=parts.keyring, terms=parts.terms
         ),
         audit=AuditReading(book),
+        alerts=AlertDesk(book=book, clock=clock),
     )

@@ -9,6 +9,7 @@ from approvals.model.ids import (
     ActionId,
     ActionKind,
     BundleId,
+    LoginId,
     SubscriptionId,
     UploadId,
     UserId,
@@ -40,8 +41,8 @@ class Action:
     """One sensitive action. Facts and payload are frozen at opening; digests are lower-case hex of SHA-256.
 
     `account_id` is the company's own account concerned. `reference` is the opener's own word for it. `bundle_id` ties
-    the actions of one file. `reason` is the stable code of why it ended. `version` rises with every transaction that
-    touches it (RULES 1).
+    the actions of one file. `login_id` is the stay a person opened it in, where known. `reason` is the stable code of
+    why it ended. `version` rises with every transaction that touches it (RULES 1).
     """
 
     id: ActionId
@@ -60,6 +61,7 @@ class Action:
     reference: str | None = None
     bundle_id: BundleId | None = None
     upload_id: UploadId | None = None
+    login_id: LoginId | None = None
     ended_at: datetime | None = None
     reason: str | None = None
     version: int = 0

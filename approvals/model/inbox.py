@@ -34,12 +34,14 @@ class EventKind(StrEnum):
     DEVICE_REVOKED = "device_revoked"
     ACCESS_LAST_ATTEMPT = "access_last_attempt"
     ACCESS_LOCKED = "access_locked"
+    ACCESS_STOPPED = "access_stopped"  # what was started in a stay was disavowed: the stay and its device are out
     CODE_CHANGED = "code_changed"
     CODE_RENEWED = "code_renewed"  # by an adviser: the old one is void
     SIGN_IN_REQUESTED = "sign_in_requested"  # another screen waits for its two digits
     HANDOVER_ASKED = "handover_asked"  # a screen asks that a challenge be answered on a card bridge
     HANDOVER_TAKEN = "handover_taken"  # one bridge has it
     HANDOVER_ANSWERED = "handover_answered"  # it brought a verdict
+    ALERT_RAISED = "alert_raised"  # to the adviser
     HANDOVER_CLOSED = "handover_closed"  # wrong digits, or the bridge gave it back
 
 

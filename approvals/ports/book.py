@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from approvals.model.ids import SubscriptionId
 from approvals.ports.actions import Actions, Challenges, Proofs
 from approvals.ports.advisers import Advisers
+from approvals.ports.alerts import Alerts
 from approvals.ports.audit_lines import AuditLines
 from approvals.ports.cards import CardOrders, Fees, Outboxes
 from approvals.ports.certificates import Authorities, CertificateOrders, Certificates, Exhibits
@@ -44,6 +45,8 @@ class Ledger(Protocol):
     def actions(self) -> Actions: ...
     @property
     def advisers(self) -> Advisers: ...
+    @property
+    def alerts(self) -> Alerts: ...
     @property
     def api_keys(self) -> ApiKeys: ...
     @property

@@ -8,7 +8,7 @@ from typing import Final
 from approvals.errors import InvalidRequest, RestoreUnfinished, StaleVersion
 from approvals.model.action import Action, ActionStatus, Bundle
 from approvals.model.challenge import Challenge
-from approvals.model.ids import AccountId, ActionId, ActionKind, BundleId, SubscriptionId, UploadId, UserId
+from approvals.model.ids import AccountId, ActionId, ActionKind, BundleId, LoginId, SubscriptionId, UploadId, UserId
 from approvals.model.opener import Opener
 from approvals.model.page import Page
 from approvals.ports.actions import ActionFilter
@@ -43,8 +43,8 @@ class SqlActions:
         INSERT INTO actions (
             id, subscription_id, kind, status, initiator, opened_by, facts, statement_digest, payload_digest,
             policy, created_at, expires_at, account_id, reference, bundle_id, upload_id, ended_at, reason, version,
-            audit_lines
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            login_id, audit_lines
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
     """
 
     async def add(self, action: Action, *, lines: int = 0) -> None:
@@ -69,6 +69,7 @@ class SqlActions:
             milliseconds_or_none(action.ended_at),
             action.reason,
             action.version,
+            action.login_id,
             lines,
         )
 
@@ -269,6 +270,7 @@ def _action(row: Row) -> Action:
     account_id = text_or_none(row, "account_id")
     bundle_id = text_or_none(row, "bundle_id")
     upload_id = text_or_none(row, "upload_id")
+    login_id = text_or_none(row, "login_id")
     return Action(
         id=ActionId(text(row, "id")),
         subscription_id=SubscriptionId(text(row, "subscription_id")),
@@ -286,6 +288,7 @@ def _action(row: Row) -> Action:
         reference=text_or_none(row, "reference"),
         bundle_id=None if bundle_id is None else BundleId(bundle_id),
         upload_id=None if upload_id is None else UploadId(upload_id),
+        login_id=None if login_id is None else LoginId(login_id),
         ended_at=time_or_none(row, "ended_at"),
         reason=text_or_none(row, "reason"),
         version=number(row, "version"),

@@ -7,6 +7,7 @@ from approvals.store.accounts import SqlAccounts
 from approvals.store.actions import SqlActions
 from approvals.store.activations import SqlActivations
 from approvals.store.advisers import SqlAdvisers
+from approvals.store.alerts import SqlAlerts
 from approvals.store.api_keys import SqlApiKeys
 from approvals.store.audit import SqlAudit
 from approvals.store.audit_lines import SqlAuditLines
@@ -72,6 +73,7 @@ class SqlLedger:
     actions = _Noun(SqlActions)
     activations = _Noun(SqlActivations)
     advisers = _Noun(SqlAdvisers)
+    alerts = _Noun(SqlAlerts)
     api_keys = _Noun(SqlApiKeys)
     audit = _Noun(SqlAudit)
     card_orders = _Noun(SqlCardOrders)

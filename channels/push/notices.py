@@ -30,11 +30,12 @@ _SEVERAL: Final[Words] = {
     Language.EN: "Several operations await your signature.",
 }
 _PLACES: Final[Mapping[str, str]] = {
-    _SIGN_IN: "/app/confirmations",
-    "card": "/app/cards",
-    "certificate": "/app/certificates",
-    "device": "/app/devices",
+    _SIGN_IN: "/app",
+    "card": "/app/mine",
+    "certificate": "/app/mine",
+    "device": "/app/mine",
     "access": "/app",
+    "alert": "/desk/alerts",
     "code": "/app",
 }
 """Where each subject of an alert is looked at. An alert's kind begins with its subject's name: `card_locked`."""

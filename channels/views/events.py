@@ -116,6 +116,16 @@ _WORDS: Final[Mapping[EventKind, Words]] = {
         Language.FR: "Votre accès est verrouillé. Contactez votre chargé d'affaires.",
         Language.EN: "Your access is locked. Call your adviser.",
     },
+    EventKind.ACCESS_STOPPED: {
+        Language.FR: "Une demande faite depuis votre accès n'est pas reconnue : l'appareil qui l'a faite est arrêté. "
+        "Contactez votre chargé d'affaires.",
+        Language.EN: "A request made from your access is disowned: the device that made it is stopped. "
+        "Call your adviser.",
+    },
+    EventKind.ALERT_RAISED: {
+        Language.FR: "Un client signale une demande qui n'est pas de lui.",
+        Language.EN: "A customer reports a request that is not theirs.",
+    },
     EventKind.CODE_CHANGED: {
         Language.FR: "Votre code confidentiel a été changé. Si ce n'était pas vous, contactez votre chargé d'affaires.",
         Language.EN: "Your confidential code was changed. If this was not you, call your adviser.",

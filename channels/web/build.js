@@ -1,6 +1,7 @@
 // Builds the screens into dist/: one bundle a page, what they share once, every name with its content's hash.
 //
-// `manifest.json` tells the server which files are a page's, by page: its script, its style sheet where it has one.
+// `manifest.json` tells the server which files are a page's, by page: its script, its style sheet where it has one, and the
+// modules its script begins with.
 
 import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -13,6 +14,7 @@ const PAGES = {
 
 // Fetched under an address of their own: each one file, whole.
 const ALONE = {
+  'service-worker': 'app/service-worker.js',
   widget: 'widget/loader.js',
 };
 
@@ -49,8 +51,19 @@ function manifest(entries, outputs) {
     if (page === undefined) continue;
     pages[page] = { script: asset(path) };
     if (output.cssBundle !== undefined) pages[page].style = asset(output.cssBundle);
+    pages[page].modules = [...imported(path, outputs)].map(asset);
   }
   return pages;
+}
+
+/** What a file imports before it runs, by itself or through another: the page asks for all of it at once. */
+function imported(path, outputs, found = new Set()) {
+  for (const each of outputs[path].imports) {
+    if (each.kind !== 'import-statement' || each.external || found.has(each.path)) continue;
+    found.add(each.path);
+    imported(each.path, outputs, found);
+  }
+  return found;
 }
 
 function asset(path) {

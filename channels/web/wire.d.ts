@@ -77,6 +77,21 @@ export namespace Http {
     "totp"?: string | null;
     "recovery_code"?: string | null;
   }
+  interface AlertContent {
+    "id": string;
+    "kind": AlertKind;
+    "client_identifier": string;
+    "company": string;
+    "user": PersonContent;
+    "found": string;
+    "raised": number;
+    "action": string | null;
+    "stopped": boolean;
+    "device": string | null;
+    "taken_by": string | null;
+    "taken": number | null;
+  }
+  type AlertKind = "action_disavowed" | "sign_in_disavowed";
   type Answer = "accepted" | "proof_refused" | "too_late";
   interface AnsweredContent {
     "answer": Answer;
@@ -516,6 +531,10 @@ export namespace Http {
   }
   interface PageContent_AdviserContent_ {
     "items": Array<AdviserContent>;
+    "next": string | null;
+  }
+  interface PageContent_AlertContent_ {
+    "items": Array<AlertContent>;
     "next": string | null;
   }
   interface PageContent_AuditLineContent_ {
@@ -985,7 +1004,7 @@ export namespace Stream {
     "words": string;
     "action": ActionContent | null;
   }
-  type EventKind = "access_last_attempt" | "access_locked" | "action_ended" | "action_progressed" | "card_activated" | "card_blocked" | "card_expired" | "card_expires_soon" | "card_last_attempt" | "card_locked" | "card_ordered" | "card_reported" | "card_resynchronised" | "card_sent" | "card_unlocked" | "certificate_enrolled" | "certificate_expired" | "certificate_expires_soon" | "certificate_removed" | "certificate_revoked" | "challenge_ended" | "challenge_opened" | "code_changed" | "code_renewed" | "device_enrolled" | "device_revoked" | "handover_answered" | "handover_asked" | "handover_closed" | "handover_taken" | "sign_in_requested";
+  type EventKind = "access_last_attempt" | "access_locked" | "access_stopped" | "action_ended" | "action_progressed" | "alert_raised" | "card_activated" | "card_blocked" | "card_expired" | "card_expires_soon" | "card_last_attempt" | "card_locked" | "card_ordered" | "card_reported" | "card_resynchronised" | "card_sent" | "card_unlocked" | "certificate_enrolled" | "certificate_expired" | "certificate_expires_soon" | "certificate_removed" | "certificate_revoked" | "challenge_ended" | "challenge_opened" | "code_changed" | "code_renewed" | "device_enrolled" | "device_revoked" | "handover_answered" | "handover_asked" | "handover_closed" | "handover_taken" | "sign_in_requested";
   interface Hello {
     "type": "hello";
     "v": number;

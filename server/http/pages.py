@@ -4,7 +4,6 @@
 """
 
 import gzip
-import json
 import mimetypes
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Final
 
+import msgspec
 from aiohttp import web
 
 from server.http.refusals import HostRefused, RouteUnknown
@@ -20,7 +20,7 @@ from server.http.refusals import HostRefused, RouteUnknown
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors {frames}; require-trusted-types-for 'script'; trusted-types lit-html"
+    "frame-ancestors {frames}; require-trusted-types-for 'script'; trusted-types lit-html service-worker"
 )
 _FRAME: Final = "chat-frame"
 _BYTES: Final = "application/octet-stream"
@@ -52,13 +52,19 @@ class Asset:
     gzipped: bytes
 
 
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """The files of one page: its script, its style sheet, the modules its script begins with."""
+
+    script: str
+    style: str = ""
+    modules: Sequence[str] = ()
+
+
 class Pages:
     """Serves what was built."""
 
-    def __init__(
-        self, entries: Mapping[str, Mapping[str, str]], assets: Mapping[str, Asset], hosts: Collection[str] = ()
-    ) -> None:
-        """`entries`: script and style sheet by page; `assets`: the files by name; `hosts`: who may frame the chat."""
+    def __init__(self, entries: Mapping[str, Entry], assets: Mapping[str, Asset], hosts: Collection[str] = ()) -> None:
+        """`entries`: the files by page; `assets`: the files by name; `hosts`: who may frame the chat."""
         self._entries = entries
         self._assets = assets
         self._hosts = hosts
@@ -98,8 +104,8 @@ class Pages:
 
     async def _fixed(self, request: web.Request) -> web.Response:
         """A file that others name: the page of a host, the browser itself. A worker goes by its own file's policy."""
-        entry = self._entries.get(_AT_FIXED_ADDRESSES[request.path], {})
-        asset = self._assets.get(entry.get("script", "").removeprefix("assets/"))
+        entry = self._entries.get(_AT_FIXED_ADDRESSES[request.path])
+        asset = None if entry is None else self._assets.get(entry.script.removeprefix("assets/"))
         if asset is None:
             raise RouteUnknown("not built: run make web")
         headers = {
@@ -134,7 +140,7 @@ def read_pages(built: Traversable | None = None, hosts: Collection[str] = ()) ->
     if not manifest.is_file():
         return Pages({}, {}, hosts)
     assets = {file.name: _read(file) for file in dist.joinpath("assets").iterdir()}
-    return Pages(json.loads(manifest.read_bytes()), assets, hosts)
+    return Pages(msgspec.json.decode(manifest.read_bytes(), type=dict[str, Entry]), assets, hosts)
 
 
 def _read(file: Traversable) -> Asset:
@@ -150,11 +156,13 @@ def _language(wanted: str, accepted: str) -> str:
     return next((language for language in named if language in _LANGUAGES), "fr")
 
 
-def _document(entry: Mapping[str, str], language: str) -> str:
-    style = f'<link rel="stylesheet" href="/{escape(entry["style"])}">' if "style" in entry else ""
+def _document(entry: Entry, language: str) -> str:
+    """The modules are asked for with the script, not one after the other as each names the next."""
+    style = f'<link rel="stylesheet" href="/{escape(entry.style)}">' if entry.style else ""
+    modules = "".join(f'<link rel="modulepreload" href="/{escape(module)}">' for module in entry.modules)
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Contreseing</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
-        f'<link rel="icon" href="data:,">{style}<script type="module" src="/{escape(entry["script"])}"></script></head>'
-        f"<body><noscript>{_LANGUAGES[language]}</noscript></body></html>"
+        f'<link rel="icon" href="data:,">{style}<script type="module" src="/{escape(entry.script)}"></script>'
+        f"{modules}</head><body><noscript>{_LANGUAGES[language]}</noscript></body></html>"
     )

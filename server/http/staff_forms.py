@@ -8,6 +8,7 @@ from msgspec import Meta
 from typing_extensions import override
 
 from approvals.model.adviser import Role
+from approvals.model.alert import AlertKind
 from approvals.model.person import LegalForm, UserStatus
 from approvals.model.policy import Means
 from channels.frames.content import PersonContent
@@ -150,3 +151,34 @@ class AuditLineContent(Given, frozen=True, kw_only=True):
     at: Milliseconds
     action: Id | None
     value: msgspec.Raw
+
+
+# --- alerts -----------------------------------------------------------------------------------------------
+
+
+class AlertQuery(Form, frozen=True, kw_only=True):
+    """A page of alerts."""
+
+    after: Cursor | None = None
+    limit: Limit = 50
+
+
+class AlertContent(Given, frozen=True, kw_only=True):
+    """What somebody says was not them.
+
+    `found` is how far it was then: a challenge `open` was refused in time, one `satisfied` had been signed. `device` is
+    the device that was stopped, `stopped` whether a stay was, `taken_by` the adviser who looks into it.
+    """
+
+    id: Id
+    kind: AlertKind
+    client_identifier: str
+    company: str
+    user: PersonContent
+    found: str
+    raised: Milliseconds
+    action: Id | None
+    stopped: bool
+    device: Id | None
+    taken_by: Id | None
+    taken: Milliseconds | None

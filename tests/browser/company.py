@@ -16,7 +16,7 @@ from approvals.ports.book import Ledger
 from deploy.demo.make_remittance import Batch, french_iban, remittance
 from server.clock import SystemClock
 from tests.flows.nodes import Bank, Node
-from tests.house import ALONE, Person, entitlement
+from tests.house import ALONE, CODE, Person, entitlement
 from tests.log_watch import never_log
 
 _CORE: Final = "ctk_core"
@@ -74,6 +74,12 @@ class Company:
         """What the core is told of its action."""
         return await self.bank.status_of(self.node, action)
 
+    async def sign_out(self, person: Person) -> None:
+        """End every login of the person's, from somewhere else."""
+        typed = {"client_identifier": self.client, "user_number": person.user.number, "code": CODE}
+        token = str((await self.bank.post(self.node, "/v1/sessions", typed))["token"])
+        await self.bank.call("DELETE", self.node, "/v1/sessions", token=token)
+
     async def let_sign(self, policy: Policy) -> None:
         """Say who must sign, for every kind of action opened from now on."""
 
@@ -97,7 +103,7 @@ async def found_company(bank: Bank, node: Node, adviser: UserId | None = None) -
     client, company = f"5{number:07}", SubscriptionId(f"sub_browser_{number}")
     iban = french_iban(70_000 + number)
     never_log(iban)
-    anne, bruno, chloe = (_person(bank, company, 1000 * number + n, f"{n}") for n in (1, 2, 3))
+    anne, bruno, chloe = (_person(bank, company, 10 * number + n, f"{n}") for n in (1, 2, 3))
     founded = Company(
         bank=bank,
         node=node,

@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
+from pytest_asyncio import is_async_test
 
 from deploy.demo.running import free_ports
 from tests.browser.company import Company, found_company
@@ -41,7 +42,7 @@ _BANKERS: Final = count(801)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
-        if item.path.is_relative_to(here):
+        if item.path.is_relative_to(here) and is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
@@ -84,6 +85,8 @@ async def node(bank: Bank, screens: None, host_port: int) -> AsyncIterator[Node]
         "SERVER__PORT": str(port),
         "SERVER__PUBLIC_ORIGIN": f"http://127.0.0.1:{port}",
         "SERVER__TRUSTED_PROXIES": '["127.0.0.1"]',
+        "PUSH__CONTACT": "mailto:push@bank.test",
+        "PUSH__HOSTS": '["127.0.0.1"]',
         "WIDGET__HOSTS": f'["http://localhost:{host_port}"]',
     }
     async with bank.node(**settings) as served:

@@ -47,7 +47,7 @@ class Demo:
 
     async def open(self, url: str, size: Size = DESKTOP) -> Page:
         places = self.places
-        page = await self.windows.open(size, origins=[places.reader_page, places.online_bank], forgiven=["widget.js"])
+        page = await self.windows.open(size, origins=[places.reader_page, places.online_bank])
         await page.goto(url)
         return page
 
@@ -98,6 +98,13 @@ async def test_the_pages_of_the_demo_speak_english_and_fit_a_phone(demo: Demo) -
     await page.get_by_role("link", name="Advisers’ codes").click()
     await page.get_by_text("New codes in").wait_for()
     await check(page, "demo-authenticator")
+
+
+async def test_the_client_area_holds_the_chat_and_has_vouched_for_claire(demo: Demo) -> None:
+    page = await demo.open(demo.places.online_bank)
+    await page.get_by_role("button", name="Messagerie de la banque").click()
+    await page.frame_locator("iframe").get_by_text("à signer").first.wait_for()
+    await check(page, "demo-client-area-chat")
 
 
 async def test_a_newcomer_signs_a_payment_file_with_a_mouse(demo: Demo) -> None:

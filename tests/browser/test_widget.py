@@ -17,6 +17,7 @@ from tests.house import Person
 _CORE = "ctk_core"
 _BLOCKED = ("/chat-frame", "frame-ancestors", "X-Frame-Options", "chrome-error:")
 """What a browser writes down when a page may not be framed."""
+_GIVES = "document.querySelector('contreseing-chat').tokenFor = (challenge) => window.vouch(challenge);"
 _SAID = "new Promise((heard) => { postMessage(message, '*'); setTimeout(heard); })"
 """Says a message to the page's own window, and waits until it was heard."""
 
@@ -31,19 +32,17 @@ class HostPage:
     person: Person | None
     vouched: list[str] = field(default_factory=list)
 
-    async def show(self, size: Size = DESKTOP, *, attributes: str = "", body: str = "") -> Page:
+    async def show(self, size: Size = DESKTOP, *, attributes: str = "", script: str = _GIVES) -> Page:
         bank = self.company.node.origin
         self.site.headers["Content-Security-Policy"] = (
             f"default-src 'none'; script-src 'self' {bank}; frame-src {bank}; require-trusted-types-for 'script'"
         )
-        self.site.pages["/chat.js"] = (
-            "document.querySelector('contreseing-chat').tokenFor = (challenge) => window.vouch(challenge);"
-        )
+        self.site.pages["/chat.js"] = script
         self.site.pages["/"] = (
             "<!doctype html><html lang='fr'><head><title>Espace client</title>"
             "<meta name='viewport' content='width=device-width'>"
             f"<script src='{bank}/widget.js' defer></script><script src='chat.js' defer></script></head>"
-            f"<body><main><h1>Espace client</h1>{body}</main><contreseing-chat {attributes}></contreseing-chat></body>"
+            f"<body><main><h1>Espace client</h1></main><contreseing-chat {attributes}></contreseing-chat></body>"
         )
         page = await self.windows.open(size, origins=[self.site.origin])
         await page.expose_function("vouch", self._vouch)
@@ -110,6 +109,16 @@ async def test_what_comes_while_the_chat_is_open_is_shown_at_once(host: HostPage
     await chat(page).get_by_role("heading", name="1 opération à signer").wait_for()
 
 
+async def test_the_closed_button_says_how_much_waits(host: HostPage, company: Company) -> None:
+    page = await host.show()
+    await company.hold()
+    await page.get_by_role("button", name="Messagerie de la banque, 1 opération à signer").wait_for()
+    await page.get_by_text("1", exact=True).wait_for()
+    await company.hold_chequebook()
+    await page.get_by_role("button", name="Messagerie de la banque, 2 opérations à signer").wait_for()
+    await check(page, "widget-closed")
+
+
 async def test_no_cookie_and_no_storage_holds_the_stay(host: HostPage) -> None:
     page = await host.show(attributes="open")
     await chat(page).get_by_text("Aucune opération à signer.").wait_for()
@@ -124,6 +133,25 @@ async def test_whom_the_host_does_not_vouch_for_is_told_what_to_do_and_may_try_a
     await chat(page).get_by_role("alert").get_by_text("Reconnectez-vous sur cette page").wait_for()
     host.person = person
     await chat(page).get_by_role("button", name="Réessayer").click()
+    await chat(page).get_by_text("Aucune opération à signer.").wait_for()
+
+
+async def test_a_stay_that_has_ended_is_begun_again_when_the_chat_is_opened(host: HostPage, company: Company) -> None:
+    page = await host.show(attributes="open")
+    await chat(page).get_by_text("Aucune opération à signer.").wait_for()
+    await company.sign_out(company.anne)
+    await company.hold()
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Messagerie de la banque").click()
+    await chat(page).get_by_role("heading", name="1 opération à signer").wait_for()
+    assert len(host.vouched) == 2
+    assert len(set(host.vouched)) == 2  # each time the frame draws anew
+
+
+async def test_a_page_that_gives_its_callback_late_is_waited_for(host: HostPage) -> None:
+    page = await host.show(attributes="open", script="")
+    await chat(page).get_by_text("Ouverture de la messagerie").wait_for()
+    await page.evaluate(f"() => {{ {_GIVES} }}")
     await chat(page).get_by_text("Aucune opération à signer.").wait_for()
 
 

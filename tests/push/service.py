@@ -3,6 +3,7 @@
 The keys are a browser's (RFC 8291), made here; http_ece decrypts, and the token is checked as RFC 8292 says.
 """
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator, Callable
@@ -72,6 +73,14 @@ class PushService:
     @property
     def endpoint(self) -> str:
         return f"{self.origin}/push/v1/of-one-browser"
+
+    async def so_many(self, count: int) -> list[Received]:
+        """What came in, once there is so much."""
+        async with asyncio.timeout(30):
+            while True:
+                if len(self.received) >= count:
+                    return self.received
+                await asyncio.sleep(0.01)
 
     async def handle(self, request: web.Request) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}

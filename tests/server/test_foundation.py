@@ -1,6 +1,8 @@
 import asyncio
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -8,6 +10,9 @@ from approvals.desk.house import HouseDesk, require_identity
 from approvals.errors import CapProfileError, DemoStampMismatch, HouseMismatch, KeyringError, SchemaUnknown
 from approvals.keys.house_secrets import make_house_secrets, make_issuer_key
 from approvals.keys.keyring import read_key_file
+from approvals.keys.push_secrets import VAPID
+from approvals.ports.book import Ledger
+from approvals.ports.vault import SealedSecret
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from approvals.store.migrate import migrate
@@ -19,6 +24,7 @@ from server.settings import (
     DatabaseSettings,
     KeyringSettings,
     ProfileSettings,
+    PushSettings,
     ServerSettings,
     Settings,
 )
@@ -103,6 +109,31 @@ async def test_a_key_file_others_may_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KeyringError, match="0600"):
         async with open_foundation(settings_of(tmp_path, key_file), demo=False):
             pass
+
+
+async def test_a_house_older_than_web_push_says_how_it_gets_its_key(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, make_key_file(tmp_path))
+    await set_up(settings)
+    await forget(settings, VAPID)
+    async with open_foundation(settings, demo=False) as foundation:
+        assert foundation.vault.vapid is None
+    wanted = msgspec.structs.replace(settings, push=PushSettings(contact="mailto:push@bank.test"))
+    with pytest.raises(KeyringError, match="keys init"):
+        async with open_foundation(wanted, demo=False):
+            pass
+
+
+async def forget(settings: Settings, kind: str) -> None:
+    """Drop a secret, as if the house had been made before there was such a kind."""
+    database = await open_database(settings.database.url)
+    book = SqlBook(database)
+    for secret in await book.reading(lambda ledger: ledger.secrets.of_kind(kind)):
+        await book.transaction(partial(_drop, secret=secret))
+    await database.close()
+
+
+async def _drop(ledger: Ledger, *, secret: SealedSecret) -> None:
+    await ledger.secrets.drop(secret)
 
 
 async def test_a_published_test_key_is_refused_outside_a_demo(tmp_path: Path) -> None:

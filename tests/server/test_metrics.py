@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +17,7 @@ from approvals.desk.inbox import InboxDesk
 from approvals.errors import StoreUnavailable
 from approvals.model.audit import AuditEntry
 from approvals.model.ids import ActionId, SubscriptionId
+from approvals.model.push import FcmTarget, PushChannel
 from approvals.model.reader import CODE_KEY
 from approvals.model.release import Release
 from approvals.ports.book import Ledger
@@ -24,9 +25,10 @@ from approvals.store.book import SqlBook
 from approvals.store.database import Database
 from channels.fanout.local import LocalFanout
 from channels.hub.hub import Hub
+from channels.push import outcomes as push
 from server.clock import ClockGuard, FollowedClock
 from server.ids import RandomIds, made_at
-from server.metrics.edges import CountingChecker, CountingSender
+from server.metrics.edges import CountingChecker, CountingPush, CountingSender
 from server.metrics.figures import Figures
 from server.metrics.loop import watch_loop
 from server.metrics.standing import Exposition, Watched
@@ -35,6 +37,7 @@ from tests.house import House, mine, release_of
 from tests.joined_desks import Parts
 
 ROOT = Path(__file__).parents[2]
+OUTCOMES = ("sent", "gone", "later", "refused", "shut")
 Result = TypeVar("Result")
 Samples = Mapping[str, float]
 
@@ -196,6 +199,41 @@ async def test_attempts_to_deliver_are_counted_by_what_came_of_them(seen: Seen) 
     assert samples["contreseing_delivery_attempts_total{outcome=undecided}"] == 2
     assert samples["contreseing_delivery_attempts_total{outcome=refused}"] == 1
     assert samples["contreseing_delivery_attempts_total{outcome=delivered}"] == 1
+
+
+class Service:
+    """A push service whose answers are given."""
+
+    at_once = 9
+
+    def __init__(self, *outcomes: push.Outcome) -> None:
+        self._outcomes = outcomes
+
+    async def send(self, parcels: Sequence[push.Parcel]) -> Sequence[push.Outcome]:
+        del parcels
+        return self._outcomes
+
+
+async def test_wake_ups_are_counted_by_channel_and_by_what_came_of_them(seen: Seen) -> None:
+    service = Service(push.Sent(), push.Sent(), push.Gone("x"), push.Later("x"), push.Refused("x"), push.Shut("x"))
+    counting = CountingPush(PushChannel.FCM, service, seen.figures)
+    assert counting.at_once == 9
+    await counting.send([])
+    samples = await seen.samples()
+    counted = {outcome: samples[f"contreseing_push_total{{channel=fcm,outcome={outcome}}}"] for outcome in OUTCOMES}
+    assert counted == {"sent": 2, "gone": 1, "later": 1, "refused": 1, "shut": 1}
+
+
+async def test_devices_that_are_to_be_woken_show_with_the_age_of_what_they_wait_for(seen: Seen) -> None:
+    house = seen.house
+    anne, _, _ = await house.found()
+    signed_in, _ = await house.enrol(anne)
+    await house.push.subscribe(signed_in.login.id, FcmTarget(registration="of-a-phone"))
+    assert (await seen.samples())["contreseing_push_behind"] == 0
+    await house.hold()
+    house.clock.advance(seconds=42)
+    samples = await seen.samples()
+    assert (samples["contreseing_push_behind"], samples["contreseing_push_lag_seconds"]) == (1, 42)
 
 
 async def test_a_loop_that_is_held_up_shows(seen: Seen) -> None:

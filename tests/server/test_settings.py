@@ -8,6 +8,7 @@ from server.settings import (
     DatabaseSettings,
     FanoutSettings,
     MakersSettings,
+    PushSettings,
     ServerSettings,
     Settings,
     SettingsError,
@@ -63,6 +64,7 @@ def test_the_environment_writes_texts_as_they_are_and_the_rest_as_toml() -> None
         ("[serve]\nport = 1\n", "`serve`"),
         ('[server]\nport = "x"\n', "`$.server.port`"),
         ("[stream]\nping_every = 90\n", "`$.stream.ping_every`"),
+        ('[push]\ncontact = "exploitation"\n', "`$.push.contact`"),
         ("port = 1\n", "contreseing.toml"),
         ("[server\n", "contreseing.toml"),
     ],
@@ -127,6 +129,7 @@ def test_an_address_of_this_machine_needs_neither(host: str) -> None:
             "certificates.mtls_host: another host",
         ),
         (Settings(database=DatabaseSettings(url="mysql://x")), "database.url"),
+        (Settings(push=PushSettings(fcm_key_file="/nowhere.json")), "push.fcm_key_file: names no file"),
         (Settings(fanout=FanoutSettings(redis_url="http://redis.example")), "fanout.redis_url: begins"),
         (
             Settings(fanout=FanoutSettings(redis_url="rediss://redis.example?ssl_cert_reqs=none")),

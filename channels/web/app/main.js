@@ -5,6 +5,8 @@ import { Unreachable } from '../shared/api.js';
 import { language } from '../shared/language.js';
 import { session } from './here.js';
 import './frame.js';
+import './notifications/at_work.js';
+import { putInPlace } from './worker.js';
 
 document.documentElement.lang = language;
 try {
@@ -13,3 +15,4 @@ try {
   if (!(error instanceof Unreachable)) throw error;
 }
 document.body.append(document.createElement('ct-app'));
+void putInPlace();

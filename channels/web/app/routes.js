@@ -4,6 +4,7 @@
 
 /** @type {readonly Route[]} */
 export const ROUTES = [
+  { path: '/app/notifications', element: 'ct-notifications', load: () => import('./notifications/screen.js') },
   { path: '/app', element: 'ct-approvals', load: () => import('./approvals/list.js') },
   { path: '/app/approvals/:id', element: 'ct-approval', load: () => import('./approvals/approval.js') },
   { path: '/app/history', element: 'ct-history', load: () => import('./approvals/history.js') },

@@ -50,6 +50,7 @@ export class GuestApi extends Api {
    * @returns {Promise<any>}
    */
   async ask(...asked) {
+    if (this.#token === null) await this.enter();
     try {
       return await super.ask(...asked);
     } catch (error) {

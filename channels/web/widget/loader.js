@@ -16,6 +16,10 @@ const BUBBLE = 'M4 4h16v12H10l-5 4v-4H4z';
 class Chat extends HTMLElement {
   static observedAttributes = ['open'];
 
+  /** @type {TokenFor | undefined} */
+  #tokenFor;
+  /** What the frame asked with before the page gave `tokenFor`. @type {string[]} */
+  #toVouch = [];
   #button = document.createElement('button');
   #badge = element('span', { className: 'badge', hidden: true, ariaHidden: 'true' });
   #panel = element('div', { className: 'panel', id: 'panel', hidden: true, role: 'dialog' });
@@ -25,8 +29,9 @@ class Chat extends HTMLElement {
 
   constructor() {
     super();
-    /** @type {TokenFor | undefined} */
-    this.tokenFor = /** @type {{ tokenFor?: TokenFor }} */ (this).tokenFor; // a page may have given it before this script came
+    const early = Object.getOwnPropertyDescriptor(this, 'tokenFor')?.value; // given before this script came
+    Reflect.deleteProperty(this, 'tokenFor');
+    if (early !== undefined) this.tokenFor = early;
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(SHEET);
     const root = this.attachShadow({ mode: 'open' });
@@ -48,6 +53,16 @@ class Chat extends HTMLElement {
 
   set open(wanted) {
     this.toggleAttribute('open', wanted);
+  }
+
+  get tokenFor() {
+    return this.#tokenFor;
+  }
+
+  /** @param {TokenFor | undefined} given */
+  set tokenFor(given) {
+    this.#tokenFor = given;
+    if (given !== undefined) this.#toVouch.splice(0).forEach((challenge) => this.#vouch(challenge));
   }
 
   connectedCallback() {
@@ -92,7 +107,8 @@ class Chat extends HTMLElement {
         if (this.open) this.#enter();
         break;
       case 'token':
-        this.#vouch(String(data.challenge));
+        this.#toVouch.push(String(data.challenge));
+        this.tokenFor = this.#tokenFor;
         break;
       case 'unread':
         this.#say(Number(data.count));
@@ -107,7 +123,7 @@ class Chat extends HTMLElement {
   async #vouch(challenge) {
     let token = null;
     try {
-      token = (await this.tokenFor?.(challenge)) ?? null;
+      token = (await this.#tokenFor?.(challenge)) ?? null;
     } catch (error) {
       console.warn('contreseing-chat: no token', error);
     }

@@ -1,6 +1,6 @@
 // The frame's one element: a head with a way out, and the chat under it once the host has vouched.
 
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import { Problem } from '../shared/api.js';
 import { notice } from '../parts/notice.js';
 import { Screen } from '../parts/screen.js';
@@ -12,7 +12,7 @@ import { t } from './words.js';
 /** @typedef {import('./look.js').Look} Look */
 
 export class Panel extends Screen {
-  static properties = { ...Screen.properties, state: { state: true } };
+  static properties = { ...Screen.properties, isIn: { state: true }, problem: { state: true } };
   static styles = [
     ...Screen.styles,
     css`
@@ -58,24 +58,32 @@ export class Panel extends Screen {
 
   constructor() {
     super();
-    /** @type {'entering' | 'in' | 'refused' | 'unreachable'} */
-    this.state = 'entering';
+    /** Somebody is in, or was: what stands in the chat stays. */
+    this.isIn = false;
+    /** @type {'' | 'refused' | 'unreachable'} */
+    this.problem = '';
     host.addEventListener('look', (event) => this.#dress(/** @type {CustomEvent<Look>} */ (event).detail));
-    host.addEventListener('opened', () => this.begin());
+    host.addEventListener('opened', () => this.#open());
     addEventListener('keydown', ({ key, defaultPrevented }) => {
       if (key === 'Escape' && !defaultPrevented) this.#close();
     });
     host.begin();
-    this.#enter();
+    void this.#enter();
+  }
+
+  /** Opening is a human act: a stay that ended meanwhile is begun again. */
+  #open() {
+    void this.begin();
+    if (this.isIn) void this.#enter();
   }
 
   async #enter() {
-    this.state = 'entering';
     try {
-      await api.enter();
-      this.state = 'in';
+      await api.get('/v1/sessions/here');
+      this.isIn = true;
+      this.problem = '';
     } catch (error) {
-      this.state = error instanceof Problem ? 'refused' : 'unreachable';
+      this.problem = error instanceof Problem ? 'refused' : 'unreachable';
     }
   }
 
@@ -99,24 +107,18 @@ export class Panel extends Screen {
         <h1>${t('chat')}</h1>
         <button aria-label=${t('close')} @click=${this.#close}><span aria-hidden="true">×</span></button>
       </header>
-      <main>${this.#inside()}</main>
+      <main>${this.#told()} ${this.isIn ? html`<ct-waiting class="told"></ct-waiting>` : nothing}</main>
     `;
   }
 
-  #inside() {
-    switch (this.state) {
-      case 'entering':
-        return html`<p class="told soft" role="status">${t('entering')}</p>`;
-      case 'in':
-        return html`<ct-waiting class="told"></ct-waiting>`;
-      default:
-        return html`
-          <div class="told stack">
-            ${notice('bad', t(this.state))}
-            <button class="main" @click=${this.#enter}>${t('again')}</button>
-          </div>
-        `;
-    }
+  #told() {
+    if (this.problem === '') return this.isIn ? nothing : html`<p class="told soft" role="status">${t('entering')}</p>`;
+    return html`
+      <div class="told stack">
+        ${notice('bad', t(this.problem))}
+        <button class="main" @click=${this.#enter}>${t('again')}</button>
+      </div>
+    `;
   }
 }
 

@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit';
 import { Screen } from '../parts/screen.js';
 import { moment } from '../shared/format.js';
-import { api, stream } from './here.js';
+import { api, host, stream } from './here.js';
 import { t } from './words.js';
 
 /** @typedef {import('../wire.js').Http.SnapshotContent} Snapshot */
@@ -39,6 +39,7 @@ export class Waiting extends Screen {
   async #read() {
     const { actions } = /** @type {Snapshot} */ (await api.get('/v1/inbox'));
     this.actions = actions;
+    host.tell({ type: 'unread', count: actions.length });
   }
 
   /** @override */
@@ -58,11 +59,12 @@ export class Waiting extends Screen {
 
 /** @param {Action} action */
 function row(action) {
-  const [first] = action.statement.lines;
   return html`
     <li class="card stack">
       <h3>${action.statement.title}</h3>
-      <p><bdi>${first?.value}</bdi></p>
+      ${action.statement.lines.slice(0, 3).map(
+        ({ label, value }) => html`<p><span class="soft small">${label}</span> <bdi>${value}</bdi></p>`,
+      )}
       <p class="soft small">${moment(action.created)}</p>
       <a class="button" href="/app/approvals/${action.id}" target="_blank" rel="noopener">${t('waiting.open')}</a>
     </li>

@@ -7,6 +7,7 @@ from server.http.routes import Row
 from server.http.tables import (
     actions,
     advisers,
+    alerts,
     authorities,
     beneficiaries,
     card_orders,
@@ -40,6 +41,7 @@ ROWS: Final[Sequence[Row]] = (
     *letters.ROWS,
     *advisers.ROWS,
     *portfolio.ROWS,
+    *alerts.ROWS,
     *devices.ROWS,
     *enrolments.ROWS,
     *confirmations.ROWS,

@@ -69,6 +69,12 @@ async def refuse(desks: Desks, call: Call[Presence, RefusalForm, NoQuery]) -> Re
     return Reply(body=await _own_challenge(desks, call.caller, challenge_id))
 
 
+async def disavow(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
+    challenge_id = ChallengeId(call.path["challenge"])
+    await desks.answers.disavow(call.caller.login.id, challenge_id)
+    return Reply(body=await _own_challenge(desks, call.caller, challenge_id))
+
+
 async def _own_challenge(desks: Desks, caller: Presence, challenge_id: ChallengeId) -> ChallengeContent:
     """Raise NotFound for somebody else's, which is not told apart from none."""
     sheet = await desks.actions.of_challenge(challenge_id, caller.user.id)
@@ -131,5 +137,16 @@ ROWS: tuple[Row, ...] = (
         handler=refuse,
         gives=Gives(status=200, struct=ChallengeContent),
         errors=(NotFound, OwnActUnsignable, ChallengeClosed, NotEntitled),
+    ),
+    Route(
+        method="POST",
+        path="/v1/challenges/{challenge}/disavowal",
+        summary="Say that it was not oneself: refused where it still can be, the adviser alerted; twice is once",
+        who=Person(),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=disavow,
+        gives=Gives(status=200, struct=ChallengeContent),
+        errors=(NotFound, OwnActUnsignable),
     ),
 )

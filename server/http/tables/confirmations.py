@@ -58,6 +58,11 @@ async def refuse(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
     return Reply()
 
 
+async def disavow(desks: Desks, call: Call[Presence, None, NoQuery]) -> Reply:
+    await desks.ways_in.confirmations.disavow(call.caller.login.id, ConfirmationId(call.path["confirmation"]))
+    return Reply()
+
+
 def _visitor(form: WhoForm, address: str) -> Visitor:
     return Visitor(client_identifier=form.client_identifier, user_number=form.user_number, address=address)
 
@@ -124,5 +129,16 @@ ROWS: tuple[Row, ...] = (
         handler=refuse,
         gives=NOTHING,
         errors=(NotFound, DeviceNeeded, ConfirmationClosed),
+    ),
+    Route(
+        method="POST",
+        path="/v1/confirmations/{confirmation}/disavowal",
+        summary="Say that it was not oneself who asked: the screen is out, the adviser alerted; twice is once",
+        who=Person(),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=disavow,
+        gives=NOTHING,
+        errors=(NotFound,),
     ),
 )

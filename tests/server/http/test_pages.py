@@ -14,7 +14,7 @@ HOST = "https://espace.bank.test"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html"
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html service-worker"
 )
 SCRIPT = b"document.title = 'built'"
 
@@ -24,7 +24,7 @@ def built(tmp_path: Path) -> Path:
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "app-1.js").write_bytes(SCRIPT)
     (tmp_path / "assets" / "app-1.css").write_bytes(b"body {}")
-    page = {"script": "assets/app-1.js", "style": "assets/app-1.css"}
+    page = {"script": "assets/app-1.js", "style": "assets/app-1.css", "modules": ["assets/lit-1.js"]}
     alone = {"script": "assets/app-1.js"}
     built = {"app": page, "chat-frame": page, "widget": alone, "service-worker": alone}
     (tmp_path / "manifest.json").write_text(json.dumps(built))
@@ -53,6 +53,7 @@ async def test_every_address_of_the_app_is_one_document_under_a_strict_policy(si
     assert page.headers["Cache-Control"] == "no-cache"
     assert '<script type="module" src="/assets/app-1.js"></script>' in text
     assert '<link rel="stylesheet" href="/assets/app-1.css">' in text
+    assert '<link rel="modulepreload" href="/assets/lit-1.js">' in text
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import { api, stream } from '../here.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
 import './code_form.js';
+import './disavowal.js';
 import './payees.js';
 import { progress } from './progress.js';
 import './refusal.js';
@@ -130,6 +131,7 @@ export class Approval extends Screen {
 
   /** @param {Action} action */
   #doing({ status, challenge }) {
+    if (challenge?.status === 'satisfied') return html`<ct-disavowal .challenge=${challenge.id}></ct-disavowal>`;
     if (status !== 'pending' || challenge?.status !== 'open') return nothing;
     if (stream.now() >= challenge.expires) return notice('warn', t('mine.expired'));
     return html`

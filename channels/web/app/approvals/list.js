@@ -92,7 +92,7 @@ function row(action) {
       <a class="card" href="/app/approvals/${action.id}">
         <span class="soft small">${action.statement.title}</span>
         <span class="figures"><bdi>${first?.value}</bdi></span>
-        <span><bdi>${second?.value}</bdi></span>
+        <span><span class="soft">${second?.label}</span> <bdi>${second?.value}</bdi></span>
         <span class="soft small">${t('approvals.until', { when: distance(action.expires, stream.now()) })}</span>
       </a>
     </li>

@@ -92,7 +92,7 @@ export class ConfirmationsWaiting extends LitElement {
           <button
             type="button"
             class="danger"
-            @click=${() => this.#say(`${path}/refusal`, undefined, t('confirm.refused'))}
+            @click=${() => this.#say(`${path}/disavowal`, undefined, t('confirm.refused'))}
           >
             ${t('confirm.not_me')}
           </button>

@@ -104,6 +104,7 @@ export class Mine extends Screen {
     return html`
       <div class="stack">
         <h1>${t('mine')}</h1>
+        <p><a class="button" href="/app/notifications">${t('mine.notifications')}</a></p>
         ${notice('bad', this.problem)}
         ${section('devices', this.devices, (device) => this.#device(device))}
         <a class="button" href="/app/mine/enrol">${t('mine.enrol')}</a>
