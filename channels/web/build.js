@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 
 const PAGES = {
   app: 'app/main.js',
+  desk: 'desk/main.js',
   'chat-frame': 'widget/frame.js',
 };
 

@@ -60,8 +60,11 @@ class Banker:
         return code_at(self.seed, step_at(SystemClock().now()) + steps)
 
     async def come_in(self, page: Page) -> None:
-        """Come in past the screens, spending the code of the step before this one."""
-        form = {"number": self.user.number, "password": PASSWORD, "totp": self.code(steps=-1)}
+        """Come in past the screens, spending the code of this step: the next one signs (`steps=1`).
+
+        The one before would be two steps old, and refused, when a step ends meanwhile.
+        """
+        form = {"number": self.user.number, "password": PASSWORD, "totp": self.code()}
         await _come_in(page, "desk", "/v1/advisers/sessions", form)
 
 

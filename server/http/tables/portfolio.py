@@ -8,12 +8,15 @@ from approvals import statement
 from approvals.credentials.adviser import Right
 from approvals.credentials.adviser_refusals import OutsidePortfolio
 from approvals.desk.advisers import CompanyFile
+from approvals.errors import NotFound
 from approvals.model.audit import AuditEntry
 from approvals.model.ids import ActionId, UserId
+from approvals.model.page import Page
 from approvals.model.person import Subscription, User
 from approvals.ports.audit_lines import AuditFilter
-from channels.frames.content import PageContent, PersonContent
+from channels.frames.content import HeldCardContent, PageContent, PersonContent
 from channels.views.lists import page_content
+from channels.views.people import held_card_content
 from channels.views.times import milliseconds
 from server.http.desks import Desks
 from server.http.gates import Advising, Banker
@@ -38,6 +41,13 @@ async def list_companies(desks: Desks, call: Call[Advising, None, PortfolioQuery
 
 async def show_company(desks: Desks, call: Call[Advising, None, NoQuery]) -> Reply:
     return Reply(body=_file(await desks.staff.advisers.company(call.caller.adviser, call.path["client"])))
+
+
+async def list_cards(desks: Desks, call: Call[Advising, None, NoQuery]) -> Reply:
+    client, language = call.path["client"], call.caller.presence.user.language
+    await desks.staff.advisers.company(call.caller.adviser, client)
+    held = await desks.cards.own.of_holder(client, call.path["user"])
+    return Reply(body=page_content(Page(items=held, next=None), lambda each: held_card_content(each, language)))
 
 
 async def list_audit(desks: Desks, call: Call[Advising, None, AuditQuery]) -> Reply:
@@ -110,6 +120,17 @@ ROWS: tuple[Row, ...] = (
         handler=show_company,
         gives=Gives(status=200, struct=CompanyFileContent),
         errors=(OutsidePortfolio,),
+    ),
+    Route(
+        method="GET",
+        path="/v1/portfolio/{client}/people/{user}/cards",
+        summary="List the cards of a person one looks after, by their user number, from their orders on",
+        who=Banker(Right.AUDIT),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=list_cards,
+        gives=Gives(status=200, struct=PageContent[HeldCardContent]),
+        errors=(OutsidePortfolio, NotFound),
     ),
     Route(
         method="GET",

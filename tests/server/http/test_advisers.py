@@ -61,6 +61,16 @@ async def test_the_portfolio_and_one_company_are_shown(office: Office) -> None:
     assert (await office.denise.get("/v1/portfolio/49999999")).code == "outside_portfolio"
 
 
+async def test_the_cards_of_a_person_one_looks_after_are_told(office: Office, people: tuple[Person, ...]) -> None:
+    user, card = people[0].user, people[0].card
+    shown = await office.denise.get(f"/v1/portfolio/{CLIENT}/people/{user.number}/cards")
+    assert [(each["id"], each["last4"], each["status"]) for each in shown.items("items")] == [
+        (card.id, card.last4, "active")
+    ]
+    assert (await office.denise.get(f"/v1/portfolio/{CLIENT}/people/999/cards")).code == "not_found"
+    assert (await office.denise.get("/v1/portfolio/49999999/people/001/cards")).code == "outside_portfolio"
+
+
 async def test_advisers_see_who_they_are_and_who_else_is_there(office: Office) -> None:
     me = await office.denise.get("/v1/advisers/me")
     assert (me.body["number"], me.body["role"]) == ("001", "supervisor")

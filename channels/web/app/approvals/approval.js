@@ -5,6 +5,7 @@ import { Listening } from '../../parts/listening.js';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
 import { sheet } from '../../parts/sheet.js';
+import { statementCard, statementSheet } from '../../parts/statement.js';
 import { distance, moment } from '../../shared/format.js';
 import { api, stream } from '../here.js';
 import { said } from '../saying.js';
@@ -14,7 +15,6 @@ import './disavowal.js';
 import './payees.js';
 import { progress } from './progress.js';
 import './refusal.js';
-import { statementCard } from './statement.js';
 
 /** @typedef {import('../../wire.js').Http.ActionContent} Action */
 
@@ -22,25 +22,8 @@ export class Approval extends Screen {
   static properties = { ...Screen.properties, action: { state: true }, problem: { state: true } };
   static styles = [
     sheet,
+    statementSheet,
     css`
-      .statement {
-        display: grid;
-        gap: 12px;
-        margin: 0;
-      }
-      dd {
-        margin: 0;
-        font-size: 1.125rem;
-        overflow-wrap: anywhere;
-      }
-      dd::first-letter {
-        text-transform: uppercase;
-      }
-      .statement > div:nth-child(-n + 3) dd {
-        font-size: 1.4rem;
-        font-weight: 700;
-        line-height: 1.25;
-      }
       @media (min-width: 900px) {
         .wide {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);

@@ -1,0 +1,14 @@
+// The desk's addresses, a line each.
+
+/** @typedef {import('../shared/router.js').Route} Route */
+
+/** @type {readonly Route[]} */
+export const ROUTES = [
+  { path: '/desk/acts/:id', element: 'ct-act', load: () => import('./acts/act.js') },
+  { path: '/desk/companies', element: 'ct-portfolio', load: () => import('./companies/portfolio.js') },
+  { path: '/desk/companies/:client', element: 'ct-company', load: () => import('./companies/company.js') },
+  { path: '/desk/companies/:client/:user', element: 'ct-cards', load: () => import('./companies/cards.js') },
+  { path: '/desk/alerts', element: 'ct-alerts', load: () => import('./alerts/screen.js') },
+  { path: '/desk/audit', element: 'ct-audit', load: () => import('./audit/screen.js') },
+  { path: '/desk', element: 'ct-acts', load: () => import('./acts/list.js') },
+];
