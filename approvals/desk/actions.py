@@ -16,6 +16,7 @@ from approvals.desk.telling import Touched
 from approvals.errors import Forbidden, InvalidRequest, NotFound
 from approvals.model.action import Action
 from approvals.model.api_key import ApiKey, Scope
+from approvals.model.challenge import Challenge
 from approvals.model.draft import Draft
 from approvals.model.idempotency import KeptResult, RequestKey
 from approvals.model.ids import UNKNOWN_INITIATOR, ActionId, ActionKind, ChallengeId, PreparationId, UserId
@@ -160,10 +161,9 @@ class ActionDesk:
 
     async def _sheet(self, action_id: ActionId) -> ActionSheet:
         async def work(ledger: Ledger) -> ActionSheet:
-            action = await ledger.actions.load(action_id)
-            if action is None:
-                raise NotFound("no such action")
-            return (await read_sheets(ledger, [action]))[0]
+            for sheet in await load_sheets(ledger, [action_id]):
+                return sheet
+            raise NotFound("no such action")
 
         return await self._book.lookup(work)
 
@@ -175,26 +175,40 @@ async def keep_held(ledger: Ledger, key: RequestKey | None, held: Held, now: dat
 
 
 async def read_sheets(ledger: Ledger, actions: Sequence[Action]) -> list[ActionSheet]:
-    """Join challenges, people and cards to actions, one query each however many there are."""
+    """Join challenges, people and cards to actions, however many there are."""
     challenges = await ledger.challenges.of_actions([action.id for action in actions])
+    return await _add_people(
+        ledger,
+        [(action, tuple(each for each in challenges if each.action_id == action.id)) for action in actions],
+    )
+
+
+async def load_sheets(ledger: Ledger, action_ids: Sequence[ActionId]) -> list[ActionSheet]:
+    """Return the sheets of the actions that exist, by id."""
+    return await _add_people(ledger, await ledger.actions.with_challenges(action_ids))
+
+
+async def _add_people(ledger: Ledger, found: Sequence[tuple[Action, tuple[Challenge, ...]]]) -> list[ActionSheet]:
+    actions = [action for action, _ in found]
+    challenges = [challenge for _, own in found for challenge in own]
     signers = sorted({challenge.user_id for challenge in challenges})
     initiators = {action.initiator for action in actions} - {UNKNOWN_INITIATOR}
     absent = {challenge.in_place_of for challenge in challenges if challenge.in_place_of is not None}
-    people = await ledger.people.users(sorted(initiators.union(signers, absent)))
-    cards = {card.id: card for card in await ledger.cards.of_users(signers)}
+    people, cards = await ledger.people.with_cards(sorted(initiators.union(signers, absent)))
+    theirs = {card.id: card for card in cards if card.user_id in signers}
     signed = any(Means.CERTIFICATE in action.policy.means for action in actions)
     certificates = await ledger.certificates.of_users(signers) if signed else ()
     house = await ledger.house.identity() if signed else None
     return [
         ActionSheet(
             action=action,
-            challenges=tuple(challenge for challenge in challenges if challenge.action_id == action.id),
+            challenges=own,
             people=people,
-            cards=cards,
+            cards=theirs,
             certificates=certificates,
             environment=house.environment if house else None,
         )
-        for action in actions
+        for action, own in found
     ]
 
 

@@ -66,8 +66,9 @@ class DeliveryDesk:
             if concluded is None:
                 await ledger.audit.append(entries)
                 return recorded, {}
-            await ledger.actions.save(concluded)
-            await ledger.audit.append([*entries, _end(concluded, now)])
+            entries.append(_end(concluded, now))
+            await ledger.actions.save(concluded, lines=len(entries))
+            await ledger.audit.append_numbered(entries)
             return recorded, await _tell_all(ledger, concluded, now)
 
         company = await self._book.lookup(lambda ledger: ledger.actions.company(release.action_id))

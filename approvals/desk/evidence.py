@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from approvals import statement
-from approvals.desk.actions import read_sheets
+from approvals.desk.actions import load_sheets
 from approvals.desk.terms import Terms
 from approvals.errors import NotFound
 from approvals.evidence.bindings import exhibits_of
@@ -45,10 +45,10 @@ class EvidenceDesk:
         return write_file(evidence, self._signer.sign_detached(EVIDENCE_TYPE, signed_bytes(evidence)))
 
     async def _gather(self, ledger: Ledger, action_id: ActionId) -> Record:
-        action = await ledger.actions.load(action_id)
-        if action is None:
+        sheets = await load_sheets(ledger, [action_id])
+        if not sheets:
             raise NotFound("no such action")
-        sheet = (await read_sheets(ledger, [action]))[0]
+        sheet, action = sheets[0], sheets[0].action
         proofs = await ledger.proofs.of_action(action_id)
         lines = await ledger.audit_tree.of_action(action_id)
         head = await ledger.audit_tree.last_anchored()

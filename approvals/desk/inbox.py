@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from approvals.desk.actions import read_sheets
+from approvals.desk.actions import load_sheets
 from approvals.model.ids import ActionId, DeviceId, SubscriptionId, UserId
 from approvals.model.inbox import Event, Inbox
 from approvals.model.sheet import ActionSheet
@@ -62,9 +62,7 @@ class InboxDesk:
 
 async def _sheets(ledger: Ledger, events: Sequence[Event], user_id: UserId) -> Mapping[ActionId, ActionSheet]:
     wanted = sorted({event.news.action_id for event in events if event.news.action_id is not None})
-    actions = [action for action_id in wanted if (action := await ledger.actions.load(action_id)) is not None]
-    sheets = await read_sheets(ledger, actions)
-    return {sheet.id: sheet for sheet in sheets if sheet.challenge_of(user_id) is not None}
+    return {sheet.id: sheet for sheet in await load_sheets(ledger, wanted) if sheet.challenge_of(user_id) is not None}
 
 
 def _sheet_of(event: Event, sheets: Mapping[ActionId, ActionSheet]) -> ActionSheet | None:

@@ -105,9 +105,9 @@ class Opening:
         news: list[News] = []
         for draft in drafts:
             action, challenges = await self._prepare(ledger, order, draft, now)
-            await ledger.actions.add(action)
+            await ledger.actions.add(action, lines=1)
             await ledger.challenges.add(challenges)
-            await ledger.audit.append([_entry(action, order)])
+            await ledger.audit.append_numbered([_entry(action, order)])
             actions.append(action)
             news.extend(_news(challenges))
         return Opened(actions=tuple(actions), heads=await ledger.inboxes.append(news, now))

@@ -57,6 +57,14 @@ class _Saved:
     review: Sequence[Review] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Released:
+    """The release to be written, and what the audit notes of it."""
+
+    row: Release
+    facts: Facts
+
+
 class Settling:
     """Settles, saves and writes the consequences, inside the caller's transaction."""
 
@@ -117,26 +125,28 @@ class Settling:
 
     async def _write(self, ledger: Ledger, before: Touched, settlement: Settlement, now: datetime) -> _Saved:
         """Write the settled action with its changed challenges, release and audit."""
-        action = await ledger.actions.save(settlement.action)
+        released = self._release(settlement, now) if Effect.WRITE_RELEASE in settlement.effects else None
         changed = changed_of(before.challenges, settlement.challenges)
+        entries = entries_of(before, settlement.action, changed, released.facts if released else {}, now)
+        action = await ledger.actions.save(settlement.action, lines=len(entries))
         for challenge in changed:
             await ledger.challenges.save(challenge)
-        released: Facts = {}
-        if Effect.WRITE_RELEASE in settlement.effects:
-            released = {RELEASE: await self._release(ledger, action, settlement.challenges, now)}
-        await ledger.audit.append(entries_of(before, action, changed, released, now))
+        if released is not None:
+            await ledger.releases.add(released.row)
+        await ledger.audit.append_numbered(entries)
         return _Saved(
             action=action,
             news=news_of(before, settlement, changed),
             review=reviews_after(action, now) if released else (),
         )
 
-    async def _release(self, ledger: Ledger, action: Action, challenges: Sequence[Challenge], now: datetime) -> str:
-        """Write the release; return its token's digest."""
+    def _release(self, settlement: Settlement, now: datetime) -> _Released:
+        """Make the release, already delivered where it goes nowhere."""
+        action = settlement.action
         release_id = ReleaseId(self._ids.make("rel"))
         approvals = [
             release.Approval(user_id=challenge.user_id, means=means, at=challenge.ended_at or now)
-            for challenge in challenges
+            for challenge in settlement.challenges
             if (means := challenge.signed_with) is not None
         ]
         token = self._signer.sign(release.claims(action, release_id, approvals, self._terms.parties, now))
@@ -149,8 +159,8 @@ class Settling:
             next_at=now,
         )
         has_arrived = action.status is ActionStatus.RELEASED
-        await ledger.releases.add(replace(due, status=DeliveryStatus.DELIVERED, settled_at=now) if has_arrived else due)
-        return token_digest(token)
+        row = replace(due, status=DeliveryStatus.DELIVERED, settled_at=now) if has_arrived else due
+        return _Released(row=row, facts={RELEASE: token_digest(token)})
 
     # --- the others ---------------------------------------------------------------------------------------
 

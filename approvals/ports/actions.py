@@ -40,16 +40,24 @@ class ActionFilter:
 class Actions(Protocol):
     """Sensitive actions and the bundles that tie those of one file."""
 
-    async def add(self, action: Action) -> None: ...
+    async def add(self, action: Action, *, lines: int = 0) -> None:
+        """Write it; `lines` as in `save`."""
+        ...
 
     async def load(self, action_id: ActionId) -> Action | None: ...
+
+    async def with_challenges(self, action_ids: Sequence[ActionId]) -> Sequence[tuple[Action, tuple[Challenge, ...]]]:
+        """Those that exist, by id, each with its challenges, by id: in one look."""
+        ...
 
     async def company(self, action_id: ActionId) -> SubscriptionId | None:
         """Whose action it is."""
         ...
 
-    async def save(self, action: Action) -> Action:
+    async def save(self, action: Action, *, lines: int = 0) -> Action:
         """Write status, reason and end; return it with its version raised (RULES 1).
+
+        Numbers are taken for `lines` lines of its audit, which `Audit.append_numbered` writes in this transaction.
 
         Raises StaleVersion, and RestoreUnfinished while nobody knows what became of it after the backup (RULES 30).
         """

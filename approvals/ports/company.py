@@ -48,6 +48,10 @@ class People(Protocol):
 
     async def users(self, user_ids: Sequence[UserId]) -> Mapping[UserId, User]: ...
 
+    async def with_cards(self, user_ids: Sequence[UserId]) -> tuple[Mapping[UserId, User], Sequence[Card]]:
+        """The same, and all their cards, by id: in one look."""
+        ...
+
     async def of_subscription(self, subscription_id: SubscriptionId) -> Sequence[User]:
         """Everybody of a company, those who left included, by number."""
         ...

@@ -36,6 +36,10 @@ class Audit(Protocol):
         """Return the ids of the rows, in order."""
         ...
 
+    async def append_numbered(self, entries: Sequence[AuditEntry]) -> Sequence[AuditId]:
+        """The same for the lines whose numbers their action's `add` or `save` has taken, which spares a statement."""
+        ...
+
     async def of_action(self, action_id: ActionId) -> Sequence[AuditEntry]:
         """In the order written; an erased value is empty."""
         ...

@@ -7,11 +7,14 @@ from typing import Final
 
 from approvals.errors import InvalidRequest, RestoreUnfinished, StaleVersion
 from approvals.model.action import Action, ActionStatus, Bundle
+from approvals.model.challenge import Challenge
 from approvals.model.ids import AccountId, ActionId, ActionKind, BundleId, LoginId, SubscriptionId, UploadId, UserId
 from approvals.model.opener import Opener
 from approvals.model.page import Page
 from approvals.ports.actions import ActionFilter
+from approvals.store.challenges import CHALLENGE_COLUMNS, read_challenge
 from approvals.store.columns import (
+    Part,
     milliseconds,
     milliseconds_or_none,
     number,
@@ -23,9 +26,10 @@ from approvals.store.columns import (
 from approvals.store.database import Connection, Row, Value, fetch_one
 from approvals.store.documents import read_facts, read_policy, write
 from approvals.store.house import SqlHouse
-from approvals.store.queries import placeholders, read_cursor, write_cursor
+from approvals.store.queries import joined, placeholders, read_cursor, write_cursor
 
 _SIGNERS: Final = "SELECT challenges.user_id FROM challenges WHERE challenges.action_id = actions.id"
+_CHALLENGE: Final = joined("challenges", CHALLENGE_COLUMNS)
 _LIVE: Final = (ActionStatus.PENDING, ActionStatus.APPROVED, ActionStatus.RELEASED)
 
 
@@ -40,10 +44,10 @@ class SqlActions:
             id, subscription_id, kind, status, initiator, opened_by, facts, statement_digest, payload_digest,
             policy, created_at, expires_at, account_id, reference, bundle_id, upload_id, ended_at, reason, version,
             login_id, audit_lines
-        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0)
+        ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
     """
 
-    async def add(self, action: Action) -> None:
+    async def add(self, action: Action, *, lines: int = 0) -> None:
         await self._connection.execute(
             self._ADD,
             action.id,
@@ -66,6 +70,7 @@ class SqlActions:
             action.reason,
             action.version,
             action.login_id,
+            lines,
         )
 
     _LOAD: Final = "SELECT * FROM actions WHERE id = $1"
@@ -73,6 +78,22 @@ class SqlActions:
     async def load(self, action_id: ActionId) -> Action | None:
         row = await fetch_one(self._connection, self._LOAD, action_id)
         return None if row is None else _action(row)
+
+    _WITH_CHALLENGES: Final = """
+        SELECT actions.*, {challenges} FROM actions LEFT JOIN challenges ON challenges.action_id = actions.id
+        WHERE actions.id IN ({actions})
+    """
+
+    async def with_challenges(self, action_ids: Sequence[ActionId]) -> Sequence[tuple[Action, tuple[Challenge, ...]]]:
+        """Those that exist, by id, each with its challenges, by id: most looks at an action want both."""
+        if not action_ids:
+            return []
+        sql = self._WITH_CHALLENGES.format(challenges=_CHALLENGE, actions=placeholders(len(action_ids)))
+        rows = await self._connection.fetch(sql, *action_ids)
+        of_action: dict[str, list[Row]] = {}
+        for row in rows:
+            of_action.setdefault(text(row, "id"), []).append(row)
+        return [(_action(of_action[key][0]), _challenges(of_action[key])) for key in sorted(of_action)]
 
     _COMPANY: Final = "SELECT subscription_id FROM actions WHERE id = $1"
 
@@ -83,18 +104,19 @@ class SqlActions:
 
     # Refused here rather than asked for beforehand: the statement every approval runs costs no further one.
     _SAVE: Final = """
-        UPDATE actions SET status = $3, reason = $4, ended_at = $5, version = version + 1
+        UPDATE actions
+        SET status = $3, reason = $4, ended_at = $5, audit_lines = audit_lines + $6, version = version + 1
         WHERE id = $1 AND version = $2 AND NOT EXISTS (SELECT 1 FROM house WHERE name = 'restoring')
         RETURNING version
     """
 
-    async def save(self, action: Action) -> Action:
-        """Write status, reason and end; return it with its version raised (RULES 1).
+    async def save(self, action: Action, *, lines: int = 0) -> Action:
+        """Write status, reason and end, and take numbers for `lines` audit lines; raise its version (RULES 1).
 
         Raises StaleVersion, and RestoreUnfinished while nobody knows what became of it after the backup (RULES 30).
         """
         try:
-            await self._write(self._SAVE, action)
+            await self._write(self._SAVE, action, lines)
         except StaleVersion:
             if await SqlHouse(self._connection).restoring() is not None:
                 raise RestoreUnfinished("the bank is coming back from a backup: try again later") from None
@@ -111,7 +133,7 @@ class SqlActions:
         await self._write(self._RECONCILE, action)
         return replace(action, version=action.version + 1)
 
-    async def _write(self, sql: str, action: Action) -> None:
+    async def _write(self, sql: str, action: Action, *more: Value) -> None:
         await self._connection.change(
             sql,
             action.id,
@@ -119,6 +141,7 @@ class SqlActions:
             action.status,
             action.reason,
             milliseconds_or_none(action.ended_at),
+            *more,
             stale="the action was saved by somebody else",
         )
 
@@ -232,6 +255,11 @@ def _from(after: str | None) -> list[tuple[str, Sequence[Value]]]:
     if not created_at.isdecimal():
         raise InvalidRequest("not a cursor of this list", field="after")
     return [("(created_at, id) < ({})", (int(created_at), action_id))]
+
+
+def _challenges(rows: Sequence[Row]) -> tuple[Challenge, ...]:
+    parts = [Part(row, "challenges") for row in rows if row["challenges_id"] is not None]
+    return tuple(sorted(map(read_challenge, parts), key=lambda challenge: challenge.id))
 
 
 def _cursor(action: Action) -> str:

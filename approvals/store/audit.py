@@ -37,11 +37,15 @@ class SqlAudit:
 
     async def append(self, entries: Sequence[AuditEntry]) -> Sequence[AuditId]:
         """Return the ids of the rows, in order."""
-        self.appended += entries
-        counts = Counter(entry.action_id for entry in entries if entry.action_id is not None)
+        counts = _counted(entries)
         for action_id in sorted(counts):
             await self._connection.execute(self._TAKE_NUMBERS, action_id, counts[action_id])
-        lines = _lines(entries, counts)
+        return await self.append_numbered(entries)
+
+    async def append_numbered(self, entries: Sequence[AuditEntry]) -> Sequence[AuditId]:
+        """The same for lines whose numbers their action's `add` or `save` has taken."""
+        self.appended += entries
+        lines = _lines(entries, _counted(entries))
         await self._add(lines)
         await self._add_values(lines)
         return [line.id for line in lines]
@@ -74,6 +78,10 @@ class SqlAudit:
         """In the order written; an erased value is empty."""
         rows = await self._connection.fetch(self._OF_ACTION, action_id)
         return [read_entry(row) for row in rows]
+
+
+def _counted(entries: Sequence[AuditEntry]) -> Counter[ActionId]:
+    return Counter(entry.action_id for entry in entries if entry.action_id is not None)
 
 
 def _lines(entries: Sequence[AuditEntry], counts: Mapping[ActionId, int]) -> list[_Line]:

@@ -10,6 +10,26 @@ from approvals.store.columns import blob, day_or_none, iso_day, number, text
 from approvals.store.database import Connection, Row, fetch_one
 from approvals.store.queries import placeholders
 
+CARD_COLUMNS: Final = (
+    "id",
+    "user_id",
+    "kind",
+    "profile_id",
+    "issuer_key_id",
+    "issuer_key_version",
+    "pan_sealed",
+    "last4",
+    "psn",
+    "status",
+    "last_atc",
+    "attempts_left",
+    "resync_due",
+    "activated",
+    "expires_on",
+    "due_on",
+    "version",
+)
+
 
 class SqlCards:
     """Satisfies `ports.company.Cards`."""
@@ -50,7 +70,7 @@ class SqlCards:
 
     async def load(self, card_id: CardId) -> Card | None:
         row = await fetch_one(self._connection, self._LOAD, card_id)
-        return None if row is None else _card(row)
+        return None if row is None else read_card(row)
 
     _OF_USERS: Final = "SELECT * FROM cards WHERE user_id IN ({users})"
 
@@ -59,7 +79,7 @@ class SqlCards:
         if not user_ids:
             return []
         rows = await self._connection.fetch(self._OF_USERS.format(users=placeholders(len(user_ids))), *user_ids)
-        return sorted(map(_card, rows), key=lambda card: card.id)
+        return sorted(map(read_card, rows), key=lambda card: card.id)
 
     _SAVE: Final = """
         UPDATE cards
@@ -86,7 +106,7 @@ class SqlCards:
     async def browse(self, after: CardId | None, limit: int) -> Sequence[Card]:
         """All cards of the house, by id."""
         rows = await self._connection.fetch(self._BROWSE, after or "", limit)
-        return list(map(_card, rows))
+        return list(map(read_card, rows))
 
     _MAKES: Final = "SELECT DISTINCT profile_id, issuer_key_id, issuer_key_version FROM cards"
 
@@ -107,7 +127,7 @@ class SqlCards:
     async def due(self, today: date, limit: int) -> Sequence[Card]:
         """Cards whose age is to be looked at by this day."""
         rows = await self._connection.fetch(self._DUE, today.isoformat(), limit)
-        return list(map(_card, rows))
+        return list(map(read_card, rows))
 
     _RESEAL: Final = "UPDATE cards SET pan_sealed = $2 WHERE id = $1"
 
@@ -122,7 +142,8 @@ class SqlCards:
         return await fetch_one(self._connection, self._ADVANCE, card_id, atc) is not None
 
 
-def _card(row: Row) -> Card:
+def read_card(row: Row) -> Card:
+    """Return the card of a row that holds all columns of `cards`."""
     return Card(
         id=CardId(text(row, "id")),
         user_id=UserId(text(row, "user_id")),

@@ -18,6 +18,24 @@ from approvals.store.database import Connection, Row, fetch_one
 from approvals.store.documents import read_reader_input, write
 from approvals.store.queries import placeholders
 
+CHALLENGE_COLUMNS: Final = (
+    "id",
+    "action_id",
+    "user_id",
+    "group_name",
+    "status",
+    "card_id",
+    "reader_input",
+    "expires_at",
+    "attempts_left",
+    "checking",
+    "ended_at",
+    "refusal",
+    "in_place_of",
+    "certificate_id",
+    "version",
+)
+
 
 class SqlChallenges:
     """Satisfies `ports.actions.Challenges`."""
@@ -59,7 +77,7 @@ class SqlChallenges:
 
     async def load(self, challenge_id: ChallengeId) -> Challenge | None:
         row = await fetch_one(self._connection, self._LOAD, challenge_id)
-        return None if row is None else _challenge(row)
+        return None if row is None else read_challenge(row)
 
     async def of_action(self, action_id: ActionId) -> tuple[Challenge, ...]:
         """By id."""
@@ -73,7 +91,7 @@ class SqlChallenges:
             return []
         sql = self._OF_ACTIONS.format(actions=placeholders(len(action_ids)))
         rows = await self._connection.fetch(sql, *action_ids)
-        return sorted(map(_challenge, rows), key=lambda challenge: challenge.id)
+        return sorted(map(read_challenge, rows), key=lambda challenge: challenge.id)
 
     _SAVE: Final = """
         UPDATE challenges
@@ -112,10 +130,11 @@ class SqlChallenges:
         rows = await self._connection.fetch(
             self._OF_SIGNER, user_id, ChallengeStatus.WAITING, ChallengeStatus.OPEN, limit
         )
-        return [_challenge(row) for row in rows]
+        return [read_challenge(row) for row in rows]
 
 
-def _challenge(row: Row) -> Challenge:
+def read_challenge(row: Row) -> Challenge:
+    """Return the challenge of a row that holds all columns of `challenges`."""
     refusal, in_place_of = text_or_none(row, "refusal"), text_or_none(row, "in_place_of")
     card_id, certificate_id = text_or_none(row, "card_id"), text_or_none(row, "certificate_id")
     reader_input = text_or_none(row, "reader_input")

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from approvals.model.card import Card
 from approvals.model.ids import SubscriptionId, UserId
 from approvals.model.page import Page
 from approvals.model.person import Language, LegalForm, Subscription, SubscriptionKind, User, UserStatus
 from approvals.model.policy import Means
-from approvals.store.columns import number, text, text_or_none
+from approvals.store.cards import CARD_COLUMNS, read_card
+from approvals.store.columns import Part, number, text, text_or_none
 from approvals.store.database import Connection, Row, fetch_one
-from approvals.store.queries import placeholders, read_cursor, write_cursor
+from approvals.store.queries import joined, placeholders, read_cursor, write_cursor
 
 USER_COLUMNS: Final = (
     "id",
@@ -23,6 +25,7 @@ USER_COLUMNS: Final = (
     "attempts_left",
     "version",
 )
+_CARD: Final = joined("cards", CARD_COLUMNS)
 
 
 class SqlPeople:
@@ -118,6 +121,19 @@ class SqlPeople:
             return {}
         rows = await self._connection.fetch(self._USERS.format(users=placeholders(len(user_ids))), *user_ids)
         return {user.id: user for user in map(read_user, rows)}
+
+    _WITH_CARDS: Final = """
+        SELECT users.*, {cards} FROM users LEFT JOIN cards ON cards.user_id = users.id WHERE users.id IN ({users})
+    """
+
+    async def with_cards(self, user_ids: Sequence[UserId]) -> tuple[Mapping[UserId, User], Sequence[Card]]:
+        """The same, and all their cards, by id."""
+        if not user_ids:
+            return {}, []
+        sql = self._WITH_CARDS.format(cards=_CARD, users=placeholders(len(user_ids)))
+        rows = await self._connection.fetch(sql, *user_ids)
+        cards = [read_card(Part(row, "cards")) for row in rows if row["cards_id"] is not None]
+        return {user.id: user for user in map(read_user, rows)}, sorted(cards, key=lambda card: card.id)
 
     _USER_NAMED: Final = """
         SELECT users.* FROM users JOIN subscriptions ON subscriptions.id = users.subscription_id

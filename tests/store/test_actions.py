@@ -197,6 +197,21 @@ async def test_challenges_come_by_id_for_one_action_and_for_several(filled: SqlB
     assert await filled.reading(lambda ledger: ledger.challenges.of_actions([])) == []
 
 
+async def test_actions_come_with_their_challenges_in_one_look(filled: SqlBook) -> None:
+    async def work(ledger: Ledger) -> None:
+        await add_pending(ledger, make_action("act_2"), [BRUNO, ANNA])
+        await ledger.actions.add(make_action("act_1"))  # nobody's to sign
+
+    await filled.transaction(work)
+    wanted = [ActionId("act_2"), ActionId("act_none"), ActionId("act_1")]
+    (first, nobodys), (second, both) = await filled.reading(lambda ledger: ledger.actions.with_challenges(wanted))
+    assert (first.id, nobodys) == ("act_1", ())
+    assert second == await filled.reading(lambda ledger: ledger.actions.load(second.id))
+    assert both == await filled.reading(lambda ledger: ledger.challenges.of_action(second.id))
+    assert len(both) == 2
+    assert await filled.reading(lambda ledger: ledger.actions.with_challenges([])) == []
+
+
 async def test_a_challenge_is_saved_whole_and_an_old_version_is_refused(filled: SqlBook) -> None:
     challenge = make_challenge("act_1", ANNA)
     ended = replace(

@@ -6,7 +6,7 @@ import pytest
 from approvals.errors import StaleVersion
 from approvals.model.card import CardStatus
 from approvals.model.change import BeneficiaryPut, BeneficiaryRemoved
-from approvals.model.ids import AccountId, ActionKind, UserId
+from approvals.model.ids import AccountId, ActionKind, CardId, UserId
 from approvals.model.person import UserStatus
 from approvals.ports.book import Ledger
 from approvals.store.book import SqlBook
@@ -50,6 +50,21 @@ async def test_people_are_found_by_id_and_by_what_they_type(filled: SqlBook) -> 
         assert found == {ANNA: make_user(ANNA), CHLOE: make_user(CHLOE)}
 
     await filled.reading(work)
+
+
+async def test_people_come_with_their_cards_in_one_look(filled: SqlBook) -> None:
+    spare = replace(make_card(UserId(ANNA)), id=CardId("crd_spare"), last4="0000")
+
+    async def work(ledger: Ledger) -> None:
+        await ledger.cards.add(spare)
+        wanted = [UserId(CHLOE), UserId("usr_nobody"), UserId(ANNA)]
+        people, cards = await ledger.people.with_cards(wanted)
+        assert people == await ledger.people.users(wanted)
+        assert cards == await ledger.cards.of_users(wanted)
+        assert spare in cards
+        assert await ledger.people.with_cards([]) == ({}, [])
+
+    await filled.transaction(work)
 
 
 async def test_a_user_is_saved_and_an_old_version_is_refused(filled: SqlBook) -> None:

@@ -103,6 +103,21 @@ async def test_audit_rows_are_numbered_and_hold_commitments_that_open(filled: Sq
         assert opens(blob(row, "commitment"), blob(row, "salt"), read_facts(text(row, "value")))
 
 
+async def test_numbers_taken_with_the_action_itself_leave_no_gap_either(filled: SqlBook, database: Database) -> None:
+    async def work(ledger: Ledger) -> None:
+        await ledger.actions.add(make_action("act_3"), lines=1)
+        await ledger.audit.append_numbered([entry("opened", ActionId("act_3"))])
+        await ledger.actions.save(make_action("act_3"), lines=2)
+        await ledger.audit.append_numbered([entry("signed", ActionId("act_3")), entry("released", ActionId("act_3"))])
+        await ledger.audit.append([entry("resent", ActionId("act_3"))])
+
+    await filled.transaction(work)
+    async with database.reading() as connection:
+        rows = await connection.fetch("SELECT n, code FROM audit WHERE action_id = $1 ORDER BY n", "act_3")
+    written = [(number(row, "n"), text(row, "code")) for row in rows]
+    assert written == [(1, "opened"), (2, "signed"), (3, "released"), (4, "resent")]
+
+
 async def test_an_erased_value_is_empty_and_its_row_stays(filled: SqlBook, database: Database) -> None:
     await filled.transaction(lambda ledger: ledger.audit.append([entry("a")]))
     async with database.transaction() as connection:
