@@ -12,6 +12,7 @@ import msgspec
 
 from approvals.certificates.refusals import RevocationUnavailable
 from approvals.desk import counting
+from approvals.desk.abandoning import Abandoning, challenge_of
 from approvals.desk.answered import Answered, replay
 from approvals.desk.asking import require_seat
 from approvals.desk.cards.refused import refusals_noted
@@ -24,9 +25,8 @@ from approvals.desk.settling import Closed, Settling
 from approvals.desk.telling import Touched
 from approvals.desk.terms import Terms
 from approvals.errors import ProofNotChecked, StaleVersion
-from approvals.machine import CheckAbandoned, ProofOffered, UserRefused, VerdictReached, step
+from approvals.machine import ProofOffered, UserRefused, VerdictReached, step
 from approvals.model.action import Action
-from approvals.model.audit import AuditEntry
 from approvals.model.challenge import Challenge, RefusalReason
 from approvals.model.idempotency import RequestKey
 from approvals.model.ids import ChallengeId, LoginId, ProofId, SubscriptionId
@@ -66,6 +66,7 @@ class AnswerDesk:
         self._disavowing = Disavowing(
             book=parts.book, clock=parts.clock, ids=parts.ids, announcer=parts.announcer, settling=parts.settling
         )
+        self._abandoning = Abandoning(book=parts.book, clock=parts.clock, settling=parts.settling)
         self._proving = Proving(
             checkers=parts.checkers,
             profiles=parts.profiles,
@@ -126,17 +127,14 @@ class AnswerDesk:
 
     async def abandon_overdue(self, limit: int = 100) -> int:
         """Give back the attempts of checks that never ended; return how many (RULES 7)."""
-        overdue = await self._parts.book.reading(lambda ledger: ledger.proofs.overdue(self._parts.clock.now(), limit))
-        for proof in overdue:
-            await self._abandon(proof)
-        return len(overdue)
+        return await self._abandoning.overdue(limit)
 
     async def _check(self, offer: _Offer) -> Checked:
         """Raises ProofNotChecked, the attempt given back, while nobody says whether a certificate is revoked."""
         try:
             return await self._proving.check(offer.offered)
         except RevocationUnavailable as unavailable:
-            await self._abandon(offer.proof, unavailable.cause)
+            await self._abandoning.give_up(offer.proof, unavailable.cause)
             raise ProofNotChecked("whether the certificate is revoked cannot be asked now: send it again") from None
 
     # --- the two transactions -----------------------------------------------------------------------------
@@ -167,7 +165,7 @@ class AnswerDesk:
 
         async def work(ledger: Ledger) -> tuple[Answered, Closed]:
             now = self._parts.clock.now()
-            action, challenge = await _challenge_of(ledger, proof)
+            action, challenge = await challenge_of(ledger, proof)
             judged = await counting.judge(ledger, proof, checked.verdict, now)
             moved = step(challenge, VerdictReached(judged.verdict.right), now)
             answer = moved.answer or Answer.PROOF_REFUSED
@@ -185,21 +183,6 @@ class AnswerDesk:
         answered, closed = await self._parts.book.transaction(work, of=company)
         await self._parts.announcer.announce(closed.heads)
         return answered
-
-    async def _abandon(self, proof: Proof, why: str | None = None) -> None:
-        async def work(ledger: Ledger) -> None:
-            now = self._parts.clock.now()
-            abandoned = replace(proof, status=ProofStatus.NOT_CHECKED, judged_at=now)
-            if not await ledger.proofs.settle(abandoned):
-                return
-            await counting.give_back(ledger, proof)
-            if why is not None:
-                await ledger.audit.append([_unchecked(proof, why, now)])
-            if proof.challenge_id is not None:
-                action, challenge = await _challenge_of(ledger, proof)
-                await self._close(ledger, action, step(challenge, CheckAbandoned(), now).challenge, now)
-
-        await self._parts.book.transaction(work)
 
     async def _close(
         self,
@@ -227,19 +210,6 @@ class AnswerDesk:
             offered_at=now,
             deadline=now + self._parts.terms.check_limit,
         )
-
-
-def _unchecked(proof: Proof, why: str, now: datetime) -> AuditEntry:
-    value = {"proof": proof.id, "reason": why}
-    return AuditEntry(code="proof_not_checked", actor=f"user:{proof.user_id}", at=now, value=value)
-
-
-async def _challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge]:
-    challenge = await ledger.challenges.load(ChallengeId(proof.challenge_id or ""))
-    action = await ledger.actions.load(challenge.action_id) if challenge else None
-    if challenge is None or action is None:
-        raise LookupError("a proof names a challenge the book does not hold")
-    return action, challenge
 
 
 def _signed_by(challenge: Challenge, offered: Offered) -> Challenge:

@@ -1,0 +1,66 @@
+"""A check that came to no verdict: the attempt it had spent is given back (RULES 7)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from approvals.desk import counting
+from approvals.desk.settling import Settling
+from approvals.desk.telling import Touched
+from approvals.machine import CheckAbandoned, step
+from approvals.model.action import Action
+from approvals.model.audit import AuditEntry
+from approvals.model.challenge import Challenge
+from approvals.model.ids import ChallengeId
+from approvals.model.proof import Proof, ProofStatus
+from approvals.ports.book import Book, Ledger
+from approvals.ports.world import Clock
+
+
+class Abandoning:
+    """Gives up a proof under way, once, whoever notices first."""
+
+    def __init__(self, *, book: Book, clock: Clock, settling: Settling) -> None:
+        self._book = book
+        self._clock = clock
+        self._settling = settling
+
+    async def overdue(self, limit: int) -> int:
+        """Give up the checks that outlived their time limit; return how many."""
+        overdue = await self._book.reading(lambda ledger: ledger.proofs.overdue(self._clock.now(), limit))
+        for proof in overdue:
+            await self.give_up(proof)
+        return len(overdue)
+
+    async def give_up(self, proof: Proof, why: str | None = None) -> None:
+        """`why` is the stable code of what kept it from being checked, for the audit."""
+
+        async def work(ledger: Ledger) -> None:
+            now = self._clock.now()
+            abandoned = replace(proof, status=ProofStatus.NOT_CHECKED, judged_at=now)
+            if not await ledger.proofs.settle(abandoned):
+                return
+            await counting.give_back(ledger, proof)
+            if why is not None:
+                await ledger.audit.append([_unchecked(proof, why, now)])
+            if proof.challenge_id is not None:
+                action, challenge = await challenge_of(ledger, proof)
+                returned = step(challenge, CheckAbandoned(), now).challenge
+                challenges = await ledger.challenges.of_action(action.id)
+                before = Touched(action=action, challenges=challenges, actor=f"user:{proof.user_id}")
+                await self._settling.close(ledger, before, before.with_challenge(returned), now)
+
+        await self._book.transaction(work)
+
+
+async def challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge]:
+    """Return what the proof was offered for."""
+    challenge = await ledger.challenges.load(ChallengeId(proof.challenge_id or ""))
+    action = await ledger.actions.load(challenge.action_id) if challenge else None
+    if challenge is None or action is None:
+        raise LookupError("a proof names a challenge the book does not hold")
+    return action, challenge
+
+
+def _unchecked(proof: Proof, why: str, now: datetime) -> AuditEntry:
+    value = {"proof": proof.id, "reason": why}
+    return AuditEntry(code="proof_not_checked", actor=f"user:{proof.user_id}", at=now, value=value)
