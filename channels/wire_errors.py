@@ -43,6 +43,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.Forbidden: _row(403, "Not allowed"),
     refused.WidgetMayNot: _row(403, "Not in the widget"),
     errors.InvalidRequest: _row(422, "A value cannot be taken"),
+    refused.CodeInMessage: _row(422, "A message holds a code"),
     errors.PayloadRefused: _row(422, "A value of the payload cannot be taken"),
     wrong.TextNulRefused: _row(422, "A text holds U+0000"),
     wrong.TextControlRefused: _row(422, "A text holds an invisible character"),

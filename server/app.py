@@ -18,6 +18,7 @@ from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.desk.inbox import InboxDesk
 from approvals.ports.verification import PayeeCheck
 from channels import asyncapi
+from channels.chat.assistant import read_assistants
 from channels.fanout.hints import Fanout
 from channels.fanout.local import LocalFanout
 from channels.hub.door import Door as StreamDoor
@@ -122,6 +123,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         access=house.desks.ways_in.access,
         actions=house.desks.actions,
         answers=house.desks.answers,
+        assistants=read_assistants(),
         beneficiaries=house.desks.beneficiaries,
         cards=house.desks.cards,
         certificates=house.desks.certificates,

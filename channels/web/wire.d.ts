@@ -437,6 +437,18 @@ export namespace Http {
     "certificates": Array<CertificateContent>;
     "orders": Array<CertificateOrderContent>;
   }
+  interface HelpContent {
+    "items": Array<HelpEntry>;
+  }
+  interface HelpEntry {
+    "id": string;
+    "question": string;
+    "answer": string;
+  }
+  interface HelpReply {
+    "answer": HelpEntry | null;
+    "suggestions": Array<HelpEntry>;
+  }
   interface HolderContent {
     "serial_number": string;
     "given_name": string;
@@ -693,6 +705,10 @@ export namespace Http {
     "last_sent": number | null;
     "last_outcome": string | null;
     "current": boolean;
+  }
+  interface QuestionForm {
+    "text": string;
+    "language"?: Language;
   }
   interface ReaderContent {
     "mode": CapMode;

@@ -1,6 +1,6 @@
 """The desks and views' needs that handlers lean on; joined once, in the composition root."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -21,7 +21,9 @@ from approvals.desk.push import PushDesk
 from approvals.desk.remittances import RemittanceDesk
 from approvals.desk.staff import Staff
 from approvals.desk.ways_in import WaysIn
+from approvals.model.person import Language
 from approvals.ports.world import CardProfiles, Clock
+from channels.chat.assistant import Assistant
 from channels.hub.hub import Hub
 from server.http.health import Health
 from server.http.published import Published
@@ -38,6 +40,7 @@ class Desks:
     access: AccessDesk
     actions: ActionDesk
     answers: AnswerDesk
+    assistants: Mapping[Language, Assistant]
     cards: CardDesks
     beneficiaries: BeneficiaryDesk
     certificates: CertificateDesks

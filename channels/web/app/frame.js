@@ -20,6 +20,7 @@ const SECTIONS = /** @type {const} */ ([
   { path: '/app', words: 'nav.approvals' },
   { path: '/app/history', words: 'nav.history' },
   { path: '/app/mine', words: 'nav.mine' },
+  { path: '/app/help', words: 'nav.help' },
 ]);
 
 export class Frame extends LitElement {
@@ -78,6 +79,12 @@ export class Frame extends LitElement {
         min-height: 56px;
         font-weight: 600;
         text-decoration: none;
+      }
+      @media (max-width: 419px) {
+        nav {
+          font-size: clamp(0.75rem, 3.6vw, 0.875rem);
+          text-align: center;
+        }
       }
       nav a[aria-current] {
         box-shadow: inset 0 3px 0 var(--brand);

@@ -6,6 +6,7 @@ import { notice } from '../parts/notice.js';
 import { Screen } from '../parts/screen.js';
 import { api, host } from './here.js';
 import { inkOn } from './look.js';
+import '../chat/assistant.js';
 import './waiting.js';
 import { t } from './words.js';
 
@@ -107,7 +108,14 @@ export class Panel extends Screen {
         <h1>${t('chat')}</h1>
         <button aria-label=${t('close')} @click=${this.#close}><span aria-hidden="true">×</span></button>
       </header>
-      <main>${this.#told()} ${this.isIn ? html`<ct-waiting class="told"></ct-waiting>` : nothing}</main>
+      <main>${this.#told()} ${this.isIn ? this.#chat() : nothing}</main>
+    `;
+  }
+
+  #chat() {
+    return html`
+      <ct-waiting class="told"></ct-waiting>
+      <ct-assistant class="told" .api=${api}></ct-assistant>
     `;
   }
 

@@ -12,6 +12,7 @@ from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.company import CompanyDesk
 from approvals.desk.house import HouseDesk
 from approvals.model.api_key import Scope
+from channels.chat.assistant import read_assistants
 from channels.fanout.local import LocalFanout
 from channels.hub.door import Door as StreamDoor
 from channels.hub.door import DoorRates
@@ -159,6 +160,7 @@ def _door(
         access=house.access,
         actions=house.actions,
         answers=house.answers,
+        assistants=read_assistants(),
         beneficiaries=BeneficiaryDesk(house.book),
         cards=house.cards,
         certificates=house.certificates,

@@ -52,6 +52,8 @@ def test_only_these_are_open_to_anyone() -> None:
         "POST /v1/confirmations",
         "POST /v1/widget/sessions",  # the host's token is
         "POST /v1/confirmations/completion",  # the secret given with the digits is
+        "GET /v1/help",  # the same words for all
+        "POST /v1/help/questions",
         "GET /v1/stream",  # who comes is asked on the open connection
         "GET /health/live",
         "GET /health/ready",

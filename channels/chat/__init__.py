@@ -1,0 +1,1 @@
+"""Talking with people: the assistant that answers what they ask about security."""
