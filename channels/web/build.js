@@ -19,6 +19,13 @@ const ALONE = {
   widget: 'widget/loader.js',
 };
 
+// Fetched under an address of their own, as they are: what a system needs to keep the app among its own.
+const INSTALLED = {
+  webmanifest: 'app/manifest.webmanifest',
+  'icon-192': 'app/icon-192.png',
+  'icon-512': 'app/icon-512.png',
+};
+
 const SETTINGS = {
   outdir: 'dist/assets',
   entryNames: '[name]-[hash]',
@@ -36,6 +43,7 @@ await rm('dist', { recursive: true, force: true });
 const files = {
   ...(await built(PAGES, { format: 'esm', splitting: true })),
   ...(await built(ALONE, { format: 'iife' })),
+  ...(await built(INSTALLED, { loader: { '.webmanifest': 'copy', '.png': 'copy' } })),
 };
 await writeFile('dist/manifest.json', JSON.stringify(files, null, 2) + '\n');
 

@@ -23,11 +23,19 @@ _POLICY: Final = (
     "frame-ancestors {frames}; require-trusted-types-for 'script'; trusted-types lit-html service-worker"
 )
 _FRAME: Final = "chat-frame"
+_NO_ICON: Final = '<link rel="icon" href="data:,">'
+_HEADS: Final = {
+    "app": '<link rel="icon" href="/app/icon-192.png"><link rel="apple-touch-icon" href="/app/icon-192.png">'
+    '<link rel="manifest" href="/app/manifest.webmanifest"><meta name="theme-color" content="#0b4f8a">'
+}
+"""What a page says of itself to the system that keeps it among its apps."""
 _BYTES: Final = "application/octet-stream"
 _TYPES: Final = {"webmanifest": "application/manifest+json"}  # not every Python knows it
 _LANGUAGES: Final = {"fr": "Activez JavaScript pour continuer.", "en": "Turn JavaScript on to go on."}
 _FOR_EVER: Final = "public, max-age=31536000, immutable"  # the name holds the content's hash
 _AT_FIXED_ADDRESSES: Final = {
+    "/app/icon-192.png": "icon-192",
+    "/app/icon-512.png": "icon-512",
     "/app/manifest.webmanifest": "webmanifest",
     "/app/service-worker.js": "service-worker",
     "/widget.js": "widget",
@@ -100,7 +108,7 @@ class Pages:
             "Cache-Control": "no-cache",
             "Vary": "Accept-Language",
         }
-        return web.Response(text=_document(entry, language), content_type="text/html", headers=headers)
+        return web.Response(text=_document(name, entry, language), content_type="text/html", headers=headers)
 
     async def _fixed(self, request: web.Request) -> web.Response:
         """A file that others name: the page of a host, the browser itself. A worker goes by its own file's policy."""
@@ -156,13 +164,13 @@ def _language(wanted: str, accepted: str) -> str:
     return next((language for language in named if language in _LANGUAGES), "fr")
 
 
-def _document(entry: Entry, language: str) -> str:
+def _document(name: str, entry: Entry, language: str) -> str:
     """The modules are asked for with the script, not one after the other as each names the next."""
     style = f'<link rel="stylesheet" href="/{escape(entry.style)}">' if entry.style else ""
     modules = "".join(f'<link rel="modulepreload" href="/{escape(module)}">' for module in entry.modules)
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Contreseing</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
-        f'<link rel="icon" href="data:,">{style}<script type="module" src="/{escape(entry.script)}"></script>'
+        f'{_HEADS.get(name, _NO_ICON)}{style}<script type="module" src="/{escape(entry.script)}"></script>'
         f"{modules}</head><body><noscript>{_LANGUAGES[language]}</noscript></body></html>"
     )

@@ -194,7 +194,7 @@ export class Frame extends LitElement {
   }
 
   #state() {
-    if (session.stay === null) return nothing;
+    if (session.stay === null) return navigator.onLine ? nothing : notice('warn', t('offline'));
     if (this.isEnding) {
       return notice('warn', html`${t('stay.ends')} <button @click=${this.#stay}>${t('stay.stay')}</button>`);
     }

@@ -1,5 +1,8 @@
-// The app's service worker: what goes on while no page of the app is open.
+// The app's service worker: what goes on while no page of the app is open, or no network is there.
 
 import { listen } from './push.js';
+import { keepShell } from './shell.js';
 
-listen(/** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self)));
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+listen(worker);
+keepShell(worker);

@@ -26,7 +26,7 @@ def built(tmp_path: Path) -> Path:
     (tmp_path / "assets" / "app-1.css").write_bytes(b"body {}")
     page = {"script": "assets/app-1.js", "style": "assets/app-1.css", "modules": ["assets/lit-1.js"]}
     alone = {"script": "assets/app-1.js"}
-    built = {"app": page, "chat-frame": page, "widget": alone, "service-worker": alone}
+    built = {"app": page, "chat-frame": page, "widget": alone, "service-worker": alone, "webmanifest": alone}
     (tmp_path / "manifest.json").write_text(json.dumps(built))
     return tmp_path
 
@@ -85,7 +85,7 @@ async def test_a_host_that_is_not_on_the_list_is_given_no_chat(site: Site, host:
     assert page.headers["X-Frame-Options"] == "DENY"
 
 
-@pytest.mark.parametrize("path", ["/widget.js", "/app/service-worker.js"])
+@pytest.mark.parametrize("path", ["/widget.js", "/app/service-worker.js", "/app/manifest.webmanifest"])
 async def test_a_file_at_a_fixed_address_is_asked_for_again_each_time(site: Site, path: str) -> None:
     file = await get(site, path, **{"Accept-Encoding": "identity"})
     assert (file.status, await file.read(), file.headers["Cache-Control"]) == (200, SCRIPT, "no-cache")
@@ -94,7 +94,7 @@ async def test_a_file_at_a_fixed_address_is_asked_for_again_each_time(site: Site
 
 
 async def test_what_was_not_built_is_no_address(site: Site) -> None:
-    assert (await get(site, "/app/manifest.webmanifest")).status == 404
+    assert (await get(site, "/app/icon-192.png")).status == 404
 
 
 async def test_a_file_is_kept_for_ever_and_sent_compressed_to_whom_takes_it(site: Site) -> None:
