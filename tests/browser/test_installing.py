@@ -1,5 +1,6 @@
 """The app among a phone's own apps: what the browser asks before it offers that, and how it opens with no network."""
 
+import asyncio
 import json
 
 from playwright.async_api import Page, expect
@@ -46,6 +47,10 @@ OTHER = """async (path) => {
   await cache.put(path, new Response('its file'));
 }"""
 
+UNTIL_DROPPED = """async (path) => {
+  while (await caches.match(path)) await new Promise((soon) => setTimeout(soon, 50));
+}"""
+
 
 async def kept_shell(windows: Windows) -> Page:
     page = await windows.open(PHONE, forgiven=["ERR_INTERNET_DISCONNECTED", "WebSocket", "ERR_FAILED"])
@@ -83,7 +88,8 @@ async def test_a_new_release_takes_the_place_of_the_old_one(windows: Windows) ->
     await page.evaluate(OTHER, "/assets/old-1.js")
     await page.reload()
     await expect(page.locator("input[name=client_identifier]")).to_be_visible()
-    await page.wait_for_function("async () => !(await caches.match('/assets/old-1.js'))")
+    async with asyncio.timeout(10):
+        await page.evaluate(UNTIL_DROPPED, "/assets/old-1.js")
     await page.context.set_offline(offline=True)
     await page.reload()
     await expect(page.locator("input[name=client_identifier]")).to_be_visible()
