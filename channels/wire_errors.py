@@ -13,6 +13,7 @@ from approvals import errors
 from approvals.certificates import refusals as certified
 from approvals.certificates import signature_refusals
 from approvals.certificates.words import explain
+from approvals.conversations import refusals as talk
 from approvals.credentials import adviser_refusals, card_refusals
 from approvals.credentials import certificate_refusals as certificates
 from approvals.credentials import refusals as refused
@@ -43,7 +44,11 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     errors.Forbidden: _row(403, "Not allowed"),
     refused.WidgetMayNot: _row(403, "Not in the widget"),
     errors.InvalidRequest: _row(422, "A value cannot be taken"),
-    refused.CodeInMessage: _row(422, "A message holds a code"),
+    talk.CodeInMessage: _row(422, "A message holds a code"),
+    talk.TooManyMessages: _row(429, "Too many messages"),
+    talk.ConversationClosed: _row(409, "The conversation is closed"),
+    talk.ConversationTaken: _row(409, "The conversation is taken"),
+    talk.ConversationNotClaimed: _row(409, "The conversation is not claimed"),
     errors.PayloadRefused: _row(422, "A value of the payload cannot be taken"),
     wrong.TextNulRefused: _row(422, "A text holds U+0000"),
     wrong.TextControlRefused: _row(422, "A text holds an invisible character"),
@@ -247,7 +252,7 @@ def _with_particulars(problem: Problem, error: ApprovalError) -> Problem:
         case errors.SignInRefused() | refused.ActivationRefused() | refused.ProofRefused():
             words = warning(error.at_stake, error.attempts_left)
             return replace(problem, attempts_left=error.attempts_left, words=words)
-        case errors.TooManyFailures():
+        case errors.TooManyFailures() | talk.TooManyMessages():
             return replace(problem, retry_after=error.retry_after)
         case card_refusals.CardChoiceNeeded():
             return replace(problem, choices=[_choice(card) for card in error.choices])

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from approvals.checkers.cap import CapChecker, CapProfiles, CardKeys
 from approvals.checkers.certificate import JwsChecker
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.checkers.totp import SealedTotpChecker
+from approvals.conversations.hours import OfficeHours
 from approvals.delivery import Patience
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk, AnswerParts
@@ -20,6 +21,8 @@ from approvals.desk.certificates.desks import CertificateDesks
 from approvals.desk.certificates.noting import RevocationsNoted
 from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.company import CompanyDesk
+from approvals.desk.conversations.desks import ConversationDesks
+from approvals.desk.conversations.talking import ConversationParts
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
@@ -49,6 +52,8 @@ from approvals.ports.certificates import CertificateValidator
 from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import Announcer, ProofChecker
 from approvals.release import Parties
+from channels.chat.answering import Answering
+from channels.chat.assistant import read_assistants
 from server.foundation import Foundation
 from server.issuer_keys import is_in_token, open_card_keys
 from server.outside.heads import HeadsFile
@@ -78,6 +83,7 @@ class JoinedDesks:
     beneficiaries: BeneficiaryDesk
     certificates: CertificateDesks
     company: CompanyDesk
+    conversations: ConversationDesks
     deliveries: DeliveryDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
@@ -130,6 +136,7 @@ def join_desks(
         cards=_cards(foundation, checking, announcer, terms),
         certificates=_certificates(foundation, checking, announcer, terms),
         company=CompanyDesk(book=book, clock=clock),
+        conversations=_conversations(foundation, announcer),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
         evidence=_evidence(foundation, terms),
@@ -151,6 +158,25 @@ def join_desks(
         retention=RetentionDesk(book=book, clock=clock, keeping=keeping_of(foundation.settings.audit)),
         sealing=_sealing(foundation),
         sweeping=SweepDesk(book=book, clock=clock, announcer=announcer, settling=settling, answers=answers),
+    )
+
+
+def _conversations(foundation: Foundation, announcer: Announcer) -> ConversationDesks:
+    chat = foundation.settings.chat
+    return ConversationDesks.of(
+        ConversationParts(
+            book=foundation.book,
+            clock=foundation.clock,
+            ids=foundation.ids,
+            announcer=announcer,
+            assistant=Answering(read_assistants()),
+            hours=OfficeHours(
+                days=frozenset(chat.days),
+                opens=time.fromisoformat(chat.opens),
+                closes=time.fromisoformat(chat.closes),
+                closed_on=frozenset(chat.closed_on),
+            ),
+        )
     )
 
 

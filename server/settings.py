@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 _PREFIX: Final = "CONTRESEING_"
+_CLOCK: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9](?![\s\S])"
 
 
 class SettingsError(ValueError):
@@ -161,6 +162,20 @@ class WidgetSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     hosts: Annotated[tuple[str, ...], Meta(description="Origins whose pages may hold the widget; none is off.")] = ()
 
 
+class ChatSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When advisers take conversations; the assistant answers at any time (docs/conversations.md)."""
+
+    days: Annotated[
+        tuple[Annotated[int, Meta(ge=1, le=7)], ...], Meta(description="Days of the week, 1 for Monday.")
+    ] = (1, 2, 3, 4, 5)
+    opens: Annotated[str, Meta(pattern=_CLOCK, description="When the desk opens, in Paris.")] = "08:30"
+    closes: Annotated[str, Meta(pattern=_CLOCK, description="When it closes.")] = "18:00"
+    closed_on: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\s\S])")], ...],
+        Meta(description="Days it stays closed, public holidays among them."),
+    ] = ()
+
+
 class PushSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Waking devices by push services; needs the extra `push` (docs/push.md)."""
 
@@ -240,6 +255,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     certificates: CertificateSettings = CertificateSettings()
     stream: StreamSettings = StreamSettings()
     widget: WidgetSettings = WidgetSettings()
+    chat: ChatSettings = ChatSettings()
     fanout: FanoutSettings = FanoutSettings()
     push: PushSettings = PushSettings()
     profiles: ProfileSettings = ProfileSettings()

@@ -1,6 +1,7 @@
 """Every desk around a Book, joined as the composition root joins them; a test's own part stands at a port."""
 
 from dataclasses import dataclass, field
+from datetime import time
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from approvals.checkers.cap import CapChecker, CapProfiles
 from approvals.checkers.certificate import JwsChecker
 from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.checkers.totp import SealedTotpChecker
+from approvals.conversations.hours import OfficeHours
 from approvals.desk.actions import ActionDesk
 from approvals.desk.answers import AnswerDesk, AnswerParts
 from approvals.desk.cards.desks import CardDesks
@@ -16,6 +18,8 @@ from approvals.desk.cards.own import CardParts
 from approvals.desk.certificates.desks import CertificateDesks
 from approvals.desk.certificates.noting import RevocationsNoted
 from approvals.desk.certificates.parts import CertificateParts
+from approvals.desk.conversations.desks import ConversationDesks
+from approvals.desk.conversations.talking import ConversationParts
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
@@ -48,6 +52,8 @@ from approvals.ports.sealing import TimestampAuthority
 from approvals.ports.verification import PayeeCheck
 from approvals.ports.world import CodeHasher, ProofChecker
 from approvals.release import Parties
+from channels.chat.answering import Answering
+from channels.chat.assistant import read_assistants
 from server.ids import RandomIds
 from server.outside.payee_check import Unanswered
 from tests.fakes import Announcements, NobodyAsked, SteppedClock
@@ -57,6 +63,9 @@ PUSH_OFFER = PushOffer(
     channels=frozenset(PushChannel), hosts=("127.0.0.1", "*.push.test"), vapid_key=b"\x04" + bytes(64)
 )
 """Both channels; this machine stands for a push service."""
+OFFICE_HOURS = OfficeHours(
+    days=frozenset(range(1, 8)), opens=time(0, 0), closes=time(23, 59), closed_on=frozenset({"2026-12-25"})
+)
 _HASHER = ConfidentialCodes()
 """One for all: making one hashes a code nobody has, at full cost."""
 
@@ -187,6 +196,16 @@ class JoinedDesks:
             book=self.book, clock=self.clock, ids=self.ids, announcer=told, terms=self.terms, answers=self.answers
         )
         self.inbox = InboxDesk(self.book)
+        self.conversations = ConversationDesks.of(
+            ConversationParts(
+                book=self.book,
+                clock=self.clock,
+                ids=self.ids,
+                announcer=told,
+                assistant=Answering(read_assistants()),
+                hours=OFFICE_HOURS,
+            )
+        )
         card_parts = CardParts(
             book=self.book,
             clock=self.clock,

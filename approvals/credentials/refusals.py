@@ -14,7 +14,6 @@ ApprovalError
 ├── SignInWaiting             the phone has not answered yet
 ├── ConfirmationClosed        the other screen waits no more
 ├── WidgetMayNot              the widget shows and starts, no more
-├── CodeInMessage             what was written may hold a live code
 ├── BridgeNeeded              only a card bridge may do this, or the person has none
 ├── HandoverTaken             another card bridge has it
 ├── PushNotServed             this house wakes nobody that way
@@ -245,9 +244,3 @@ class SubstitutePowerless(SubstituteError):
     """The substitute, or the absent, has no signing power."""
 
     code = "substitute_powerless"
-
-
-class CodeInMessage(ApprovalError):
-    """A message holds what may be a live code: refused before anything is kept of it (RULES 25)."""
-
-    code = "code_in_message"

@@ -1,11 +1,13 @@
 """A person's inbox as their devices read it: numbered events, and the content read when it is sent (RULES 23)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from approvals.desk.actions import load_sheets
-from approvals.model.ids import ActionId, DeviceId, SubscriptionId, UserId
+from approvals.model.conversation import Message
+from approvals.model.ids import ActionId, ConversationId, DeviceId, SubscriptionId, UserId
 from approvals.model.inbox import Event, Inbox
+from approvals.model.person import User
 from approvals.model.sheet import ActionSheet
 from approvals.ports.book import Book, Ledger
 
@@ -20,10 +22,12 @@ class InboxState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One event, with the action it speaks of as it is now."""
+    """One event, with the action it speaks of as it is now; the message it tells of, and who wrote that."""
 
     event: Event
     sheet: ActionSheet | None
+    message: Message | None = None
+    author: User | None = None
 
 
 class InboxDesk:
@@ -51,7 +55,8 @@ class InboxDesk:
         async def work(ledger: Ledger) -> Sequence[Delivery]:
             events = await ledger.inboxes.read(user_id, after, limit)
             sheets = await _sheets(ledger, events, user_id)
-            return [Delivery(event=event, sheet=_sheet_of(event, sheets)) for event in events]
+            delivered = [Delivery(event=event, sheet=_sheet_of(event, sheets)) for event in events]
+            return await _with_messages(ledger, delivered)
 
         return await self._book.lookup(work)
 
@@ -67,3 +72,30 @@ async def _sheets(ledger: Ledger, events: Sequence[Event], user_id: UserId) -> M
 
 def _sheet_of(event: Event, sheets: Mapping[ActionId, ActionSheet]) -> ActionSheet | None:
     return sheets.get(event.news.action_id) if event.news.action_id is not None else None
+
+
+async def _with_messages(ledger: Ledger, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+    wanted = {_place(each.event) for each in deliveries} - {None}
+    if not wanted:
+        return deliveries
+    found = await ledger.conversations.pick({place for place in wanted if place is not None})
+    messages = {(each.conversation_id, each.n): each for each in found}
+    authors = {each.words.author_id for each in found if each.words.author_id is not None}
+    people = await ledger.people.users(sorted(authors))
+    return [_telling(each, messages, people) for each in deliveries]
+
+
+def _telling(
+    delivery: Delivery, messages: Mapping[tuple[ConversationId, int], Message], people: Mapping[UserId, User]
+) -> Delivery:
+    place = _place(delivery.event)
+    message = messages.get(place) if place is not None else None
+    author_id = message.words.author_id if message is not None else None
+    return replace(delivery, message=message, author=people.get(author_id) if author_id is not None else None)
+
+
+def _place(event: Event) -> tuple[ConversationId, int] | None:
+    news = event.news
+    if news.conversation_id is None or news.message is None:
+        return None
+    return news.conversation_id, news.message

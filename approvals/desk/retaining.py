@@ -19,6 +19,7 @@ from approvals.ports.sealing import HeldValue
 from approvals.ports.world import Clock
 
 _LEAVES_AT_ONCE: Final = 500
+_CONVERSATIONS_AT_ONCE: Final = 50
 
 Chosen = Callable[[HeldValue], bool]
 
@@ -46,6 +47,7 @@ class RetentionDesk:
         """
         if await self._book.reading(lambda ledger: ledger.house.restoring()) is not None:
             return 0
+        await self._sweep_conversations()
         walked, size = await self._book.reading(lambda ledger: ledger.audit_values.walked()), await self._size()
         start, now = walked if walked < size else 0, self._clock.now()
         page = await self._held(start, size)
@@ -53,6 +55,10 @@ class RetentionDesk:
         await self._erase(past, actor="system", why={"reason": "retention"})
         await self._book.statement(lambda ledger: ledger.audit_values.walk(start + _LEAVES_AT_ONCE))
         return len(past)
+
+    async def _sweep_conversations(self) -> None:
+        before = self._clock.now() - self._keeping.periods[Retention.CHAT]
+        await self._book.transaction(lambda ledger: ledger.conversations.sweep(before, _CONVERSATIONS_AT_ONCE))
 
     async def erase(self, user_id: UserId, reference: str) -> Erased:
         """Erase what the law lets go of a person's values; `reference` is the request's in the bank's own register.

@@ -30,6 +30,7 @@ ImportId = NewType("ImportId", str)
 AuditId = NewType("AuditId", str)
 PushSubscriptionId = NewType("PushSubscriptionId", str)
 AlertId = NewType("AlertId", str)
+ConversationId = NewType("ConversationId", str)
 
 UNKNOWN_INITIATOR: Final = UserId("unknown")
 """Who started the action is not known to the core that opened it (RULES 5); never the id of a person."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from approvals.model.ids import ActionId, ChallengeId, DeviceId, UserId
+from approvals.model.ids import ActionId, ChallengeId, ConversationId, DeviceId, UserId
 
 
 class EventKind(StrEnum):
@@ -43,6 +43,10 @@ class EventKind(StrEnum):
     HANDOVER_ANSWERED = "handover_answered"  # it brought a verdict
     ALERT_RAISED = "alert_raised"  # to the adviser
     HANDOVER_CLOSED = "handover_closed"  # wrong digits, or the bridge gave it back
+    MESSAGE_RECEIVED = "message_received"  # from the bank's people
+    CONVERSATION_WAITING = "conversation_waiting"  # to the adviser: somebody asks for one
+    CONVERSATION_WRITTEN = "conversation_written"  # to the adviser who has it
+    CHAT_MOVED = "chat_moved"  # one's own message on one's other devices, the assistant's, a read mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,8 @@ class News:
     action_id: ActionId | None = None
     challenge_id: ChallengeId | None = None
     device_id: DeviceId | None = None
+    conversation_id: ConversationId | None = None
+    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

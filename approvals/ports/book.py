@@ -11,6 +11,7 @@ from approvals.ports.audit_lines import AuditLines
 from approvals.ports.cards import CardOrders, Fees, Outboxes
 from approvals.ports.certificates import Authorities, CertificateOrders, Certificates, Exhibits
 from approvals.ports.company import Accounts, Beneficiaries, Cards, Changes, People, Policies
+from approvals.ports.conversations import Conversations
 from approvals.ports.doors import (
     Activations,
     ApiKeys,
@@ -75,6 +76,8 @@ class Ledger(Protocol):
     def changes(self) -> Changes: ...
     @property
     def confirmations(self) -> Confirmations: ...
+    @property
+    def conversations(self) -> Conversations: ...
     @property
     def devices(self) -> Devices: ...
     @property

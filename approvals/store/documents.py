@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from approvals.errors import PolicyUnreadable
+from approvals.model.conversation import Choice
 from approvals.model.entitlement import Entitlement
 from approvals.model.json import Facts
 from approvals.model.policy import Policy
@@ -17,6 +18,7 @@ _FACTS: Final = msgspec.json.Decoder(dict[str, object])
 _POLICY: Final = msgspec.json.Decoder(Policy)
 _ENTITLEMENT: Final = msgspec.json.Decoder(Entitlement)
 _READER_INPUT: Final = msgspec.json.Decoder(ReaderInput)
+_CHOICES: Final = msgspec.json.Decoder(tuple[Choice, ...])
 
 
 def write(value: object) -> str:
@@ -57,6 +59,10 @@ def read_entitlement(text: str) -> Entitlement:
 
 def read_reader_input(text: str) -> ReaderInput:
     return _READER_INPUT.decode(text)
+
+
+def read_choices(text: str) -> tuple[Choice, ...]:
+    return _CHOICES.decode(text)
 
 
 def read_verdict(text: str) -> Verdict:

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from approvals.model.ids import ActionId, ChallengeId, DeviceId, UserId
+from approvals.model.ids import ActionId, ChallengeId, ConversationId, DeviceId, UserId
 from approvals.model.inbox import Event, EventKind, Inbox, News
-from approvals.store.columns import milliseconds, number, text, text_or_none, time
+from approvals.store.columns import milliseconds, number, number_or_none, text, text_or_none, time
 from approvals.store.database import Connection, Row, Value, fetch_one
 from approvals.store.queries import placeholders, tuples
 
@@ -40,8 +40,8 @@ class SqlInboxes:
         return _heads(rows)
 
     _WRITE: Final = """
-        INSERT INTO events (user_id, s, at, kind, action_id, challenge_id, device_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO events (user_id, s, at, kind, action_id, challenge_id, device_id, conversation_id, message)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     """
 
     async def _write(self, numbered: Sequence[tuple[int, News]], at: datetime) -> None:
@@ -54,6 +54,8 @@ class SqlInboxes:
                 news.action_id,
                 news.challenge_id,
                 news.device_id,
+                news.conversation_id,
+                news.message,
             )
             for s, news in numbered
         ]
@@ -120,12 +122,14 @@ def _heads(rows: Sequence[Row]) -> dict[UserId, int]:
 def _event(row: Row) -> Event:
     action_id = text_or_none(row, "action_id")
     challenge_id = text_or_none(row, "challenge_id")
-    device_id = text_or_none(row, "device_id")
+    device_id, conversation_id = text_or_none(row, "device_id"), text_or_none(row, "conversation_id")
     news = News(
         user_id=UserId(text(row, "user_id")),
         kind=EventKind(text(row, "kind")),
         action_id=None if action_id is None else ActionId(action_id),
         challenge_id=None if challenge_id is None else ChallengeId(challenge_id),
         device_id=None if device_id is None else DeviceId(device_id),
+        conversation_id=None if conversation_id is None else ConversationId(conversation_id),
+        message=number_or_none(row, "message"),
     )
     return Event(s=number(row, "s"), at=time(row, "at"), news=news)

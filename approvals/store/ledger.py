@@ -22,6 +22,7 @@ from approvals.store.certificates import SqlCertificates
 from approvals.store.challenges import SqlChallenges
 from approvals.store.changes import SqlChanges
 from approvals.store.confirmations import SqlConfirmations
+from approvals.store.conversations import SqlConversations
 from approvals.store.database import Connection
 from approvals.store.devices import SqlDevices
 from approvals.store.enrolments import SqlEnrolments
@@ -88,6 +89,7 @@ class SqlLedger:
     challenges = _Noun(SqlChallenges)
     changes = _Noun(SqlChanges)
     confirmations = _Noun(SqlConfirmations)
+    conversations = _Noun(SqlConversations)
     devices = _Noun(SqlDevices)
     enrolments = _Noun(SqlEnrolments)
     exhibits = _Noun(SqlExhibits)

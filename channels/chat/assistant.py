@@ -3,10 +3,10 @@
 What it knows is in `faq/`, an entry a question; which words count as one is in `synonyms.toml`: both edited by hand.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -17,18 +17,17 @@ from channels.chat.words import Reader, fold
 _SURE: Final = 0.42
 """Of what was asked this much must be found: below it three suggestions help more than one wrong answer."""
 _SUGGESTIONS: Final = 3
-_SEPARATED: Final = re.compile(r"(?<=[0-9])[ .\-\u00a0\u202f](?=[0-9])")
-_BARE_CODE: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{6,10}(?![0-9A-Za-z,])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One question and its answer; `asks` are other ways to ask it."""
+    """One question and its answer; `asks` are other ways to ask it, `starts` a kind of action that it can begin."""
 
     id: str
     question: str
     asks: Sequence[str]
     answer: str
+    starts: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +58,9 @@ class Assistant:
         return Reply(answer=None, suggestions=[self._entries[key] for key, _ in ranked[:_SUGGESTIONS]])
 
 
-def holds_code(text: str) -> bool:
-    """Whether there is a bare group of 6 to 10 digits in it: a live code has no place in a message (RULES 25)."""
-    return _BARE_CODE.search(_SEPARATED.sub("", text)) is not None
-
-
+@cache
 def read_assistants() -> Mapping[Language, Assistant]:
-    """Return the assistant of each language, as the files of this installation say."""
+    """Return the assistant of each language, as the files of this installation say; they are read once."""
     synonyms = tomllib.loads(_file("synonyms.toml"))
     return {
         language: Assistant(language, _entries(language), _heads(synonyms[language.value])) for language in Language
@@ -75,7 +70,13 @@ def read_assistants() -> Mapping[Language, Assistant]:
 def _entries(language: Language) -> Sequence[Entry]:
     known = tomllib.loads(_file("faq", f"{language.value}.toml"))
     return [
-        Entry(id=key, question=entry["question"], asks=tuple(entry["asks"]), answer=entry["answer"])
+        Entry(
+            id=key,
+            question=entry["question"],
+            asks=tuple(entry["asks"]),
+            answer=entry["answer"],
+            starts=entry.get("starts"),
+        )
         for key, entry in known.items()
     ]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Protocol, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from approvals.model.ids import DeviceId, LoginId, UserId
+from approvals.model.ids import ConversationId, DeviceId, LoginId, UserId
 
 MOST_TOGETHER: Final = 500
 """Hints, and inboxes in one hint, that travel in one message."""
@@ -50,7 +50,14 @@ class LoginOver(_Hint, frozen=True, kw_only=True, tag="login_over"):
     login: LoginId
 
 
-Hint: TypeAlias = InboxesGrew | SeatTaken | SeatLeft | LoginOver
+class Typed(_Hint, frozen=True, kw_only=True, tag="typed"):
+    """Somebody types in a conversation of this person's."""
+
+    user: UserId
+    conversation: ConversationId
+
+
+Hint: TypeAlias = InboxesGrew | SeatTaken | SeatLeft | LoginOver | Typed
 Listener: TypeAlias = Callable[[Hint], None]
 
 

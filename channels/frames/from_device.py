@@ -8,7 +8,9 @@ from msgspec import Meta
 from typing_extensions import override
 
 from approvals.model.challenge import RefusalReason
+from approvals.model.person import Language
 from channels.frames.content import OfferedCode
+from channels.frames.conversation import MessageNumber, MessageText
 from channels.frames.fields import Capability, DeviceSignature, Epoch, Id, RequestId, Tab, Token
 from channels.frames.fields import Sequence as EventNumber
 
@@ -78,11 +80,37 @@ class Auth(DeviceFrame, frozen=True, kw_only=True, tag="auth"):
     token: Token
 
 
+class Say(DeviceFrame, frozen=True, kw_only=True, tag="say"):
+    """A message; the same `req` twice is written once.
+
+    `conversation` is null for the person's own, which begins where none is open; an adviser names one they have
+    claimed. The assistant answers in `language`, null for the person's.
+    """
+
+    req: RequestId
+    text: MessageText
+    conversation: Id | None = None
+    language: Language | None = None
+
+
+class Typing(DeviceFrame, frozen=True, kw_only=True, tag="typing"):
+    """Somebody types; told to the other side's screens and kept nowhere."""
+
+    conversation: Id | None = None
+
+
+class Read(DeviceFrame, frozen=True, kw_only=True, tag="read"):
+    """Messages up to `n` were seen: cumulative, idempotent."""
+
+    n: MessageNumber
+    conversation: Id | None = None
+
+
 class Bye(DeviceFrame, frozen=True, kw_only=True, tag="bye"):
     """The device leaves."""
 
 
-FromDevice: TypeAlias = Hello | Ack | Answer | Refuse | Ping | Auth | Bye
+FromDevice: TypeAlias = Hello | Ack | Answer | Refuse | Say | Typing | Read | Ping | Auth | Bye
 
 _DECODER: Final[msgspec.json.Decoder[FromDevice]] = msgspec.json.Decoder(FromDevice)
 

@@ -10,6 +10,7 @@ from msgspec import Meta
 from approvals.model.challenge import ChallengeStatus
 from approvals.model.inbox import EventKind
 from channels.frames.content import ActionContent, AnsweredContent, CardContent
+from channels.frames.conversation import MessageContent, MessageNumber
 from channels.frames.fields import Epoch, Id, Milliseconds, RequestId, Token
 from channels.frames.fields import Sequence as EventNumber
 
@@ -79,10 +80,12 @@ class LevelChanged(ServerFrame, frozen=True, kw_only=True, tag="level"):
 
 
 class Event(ServerFrame, frozen=True, kw_only=True, tag="event"):
-    """Something happened. `id` is what it happened to (an action or a device), null where nothing need be named.
+    """Something happened.
 
-    `words` tells a locked screen no content. `action` is how the action stands now: null below the signed-in level,
-    where there is none, and where it is too long for a frame; it is then read over HTTP.
+    `id` is what it happened to (an action, a device, a conversation), null where none need be named. `words` tells a
+    locked screen no content. `action` is how the action stands now: null below the signed-in level, where there is
+    none, and where it is too long for a frame; it is then read over HTTP. `message` is the one written, null below the
+    signed-in level and where nothing was.
     """
 
     s: EventNumber
@@ -91,6 +94,7 @@ class Event(ServerFrame, frozen=True, kw_only=True, tag="event"):
     at: Milliseconds
     words: str
     action: ActionContent | None
+    message: MessageContent | None = None
 
 
 class Synced(ServerFrame, frozen=True, kw_only=True, tag="synced"):
@@ -103,6 +107,13 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     """Where a challenge is, once its signer said no."""
 
     status: ChallengeStatus
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a message stands; what it says comes as an event."""
+
+    conversation: Id
+    n: MessageNumber
 
 
 class RequestError(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,12 +129,19 @@ class RequestError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(ServerFrame, frozen=True, kw_only=True, tag="result"):
-    """What came of one `answer` (`answered`) or `refuse` (`refused`), or why nothing did (`error`): exactly one."""
+    """What came of one `answer` (`answered`), `refuse` (`refused`) or `say` (`said`), or why nothing did (`error`)."""
 
     req: RequestId
     answered: AnsweredContent | None = None
     refused: Refused | None = None
+    said: Said | None = None
     error: RequestError | None = None
+
+
+class PeerTyping(ServerFrame, frozen=True, kw_only=True, tag="peer_typing"):
+    """The other side of this conversation types."""
+
+    conversation: Id
 
 
 class AuthNeeded(ServerFrame, frozen=True, kw_only=True, tag="auth_needed"):
@@ -162,7 +180,18 @@ class Error(ServerFrame, frozen=True, kw_only=True, tag="error"):
 
 
 FromServer: TypeAlias = (
-    Challenge | Welcome | LevelChanged | Event | Synced | Result | AuthNeeded | Reset | Drain | Pong | Error
+    Challenge
+    | Welcome
+    | LevelChanged
+    | Event
+    | Synced
+    | Result
+    | PeerTyping
+    | AuthNeeded
+    | Reset
+    | Drain
+    | Pong
+    | Error
 )
 
 _ENCODER: Final = msgspec.json.Encoder()

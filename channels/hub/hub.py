@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from approvals.desk.inbox import InboxDesk
-from approvals.model.ids import DeviceId, LoginId, UserId
-from channels.fanout.hints import Fanout, Hint, InboxesGrew, LoginOver, SeatLeft, SeatTaken
+from approvals.model.ids import ConversationId, DeviceId, LoginId, UserId
+from channels.fanout.hints import Fanout, Hint, InboxesGrew, LoginOver, SeatLeft, SeatTaken, Typed
 from channels.frames.closing import CloseCode
 from channels.hub.elsewhere import Elsewhere
 from channels.hub.live import Live, Seat
@@ -138,6 +138,15 @@ class Hub:
             self._hint(heads)
             self._fanout.publish(InboxesGrew(heads=heads))
 
+    def tell_typing(self, user_id: UserId, conversation_id: ConversationId) -> None:
+        """Somebody types: told to the other side's screens on every node, and forgotten."""
+        self._show_typing(user_id, conversation_id)
+        self._fanout.publish(Typed(user=user_id, conversation=conversation_id))
+
+    def _show_typing(self, user_id: UserId, conversation_id: ConversationId) -> None:
+        for connection in list(self._by_user.get(user_id, {}).values()):
+            connection.typing(conversation_id)
+
     async def reread_heads(self) -> None:
         """Make up for lost hints: to be called every 30 to 60 s, and after a fan-out resubscribed."""
         users = sorted(self._by_user)
@@ -171,6 +180,8 @@ class Hub:
                 self._elsewhere.left(hint.device, hint.tab, hint.stamp)
             case LoginOver():
                 self._drop_login(hint.user, hint.login)
+            case Typed():
+                self._show_typing(hint.user, hint.conversation)
             case _:
                 assert_never(hint)
 

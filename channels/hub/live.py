@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from approvals.model.ids import DeviceId, LoginId, UserId
+from approvals.model.ids import ConversationId, DeviceId, LoginId, UserId
 from channels.frames.closing import CloseCode
 
 
@@ -31,6 +31,10 @@ class Live(Protocol):
 
     def tick(self, now: datetime) -> None:
         """Act on what time has brought, if it has."""
+        ...
+
+    def typing(self, conversation_id: ConversationId) -> None:
+        """The other side of a conversation types."""
         ...
 
     def drain(self, after_ms: int) -> None:

@@ -37,6 +37,8 @@ _PLACES: Final[Mapping[str, str]] = {
     "access": "/app",
     "alert": "/desk/alerts",
     "code": "/app",
+    "message": "/app/chat",
+    "conversation": "/desk/conversations",
 }
 """Where each subject of an alert is looked at. An alert's kind begins with its subject's name: `card_locked`."""
 

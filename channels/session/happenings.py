@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from approvals.errors import ApprovalError
 from approvals.model.challenge import ChallengeStatus
-from approvals.model.ids import DeviceId, LoginId, UserId
+from approvals.model.ids import ConversationId, DeviceId, LoginId, UserId
 from channels.frames.closing import CloseCode
 from channels.frames.content import AnsweredContent
 from channels.frames.from_server import Event
@@ -121,6 +121,22 @@ class RefusalTaken:
     status: ChallengeStatus
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageTaken:
+    """The desk wrote a message down."""
+
+    req: str
+    conversation_id: ConversationId
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeerTypes:
+    """The other side of this conversation types."""
+
+    conversation_id: ConversationId
+
+
 @dataclass(frozen=True, slots=True)
 class HeadMoved:
     """A hint: the inbox has come to `head`."""
@@ -162,6 +178,8 @@ Happening: TypeAlias = (
     | PageSent
     | ProofAnswered
     | RefusalTaken
+    | MessageTaken
+    | PeerTypes
     | HeadMoved
     | TimePassed
     | DrainBegan

@@ -16,7 +16,10 @@ from channels.frames.from_device import (
     FromDevice,
     Hello,
     Ping,
+    Read,
     Refuse,
+    Say,
+    Typing,
     read_frame,
     read_request_id,
     read_version,
@@ -24,7 +27,7 @@ from channels.frames.from_device import (
 from channels.frames.from_server import Error, Pong
 from channels.session.happenings import BinaryReceived, PingReceived, PongReceived, TextReceived
 from channels.session.moves import Moved, close, send
-from channels.session.orders import Admit, MoveCursor, OfferProof, PongPeer, Recognise, SayNo
+from channels.session.orders import Admit, Converse, MoveCursor, OfferProof, PongPeer, Recognise, SayNo
 from channels.session.state import Phase, Session
 from channels.views.times import milliseconds
 
@@ -99,7 +102,7 @@ def _take(session: Session, frame: FromDevice, now: datetime) -> Moved:
             return _acknowledge(session, frame)
         case Auth():
             return Moved(session, (Admit(frame.token),))
-        case Answer() | Refuse():
+        case Answer() | Refuse() | Say() | Typing() | Read():
             return _ask_desk(session, frame)
         case _:
             assert_never(frame)
@@ -115,11 +118,16 @@ def _acknowledge(session: Session, ack: Ack) -> Moved:
     return Moved(kept, (MoveCursor(device_id=session.device_id, s=ack.s),))
 
 
-def _ask_desk(session: Session, frame: Answer | Refuse) -> Moved:
+def _ask_desk(session: Session, frame: Answer | Refuse | Say | Typing | Read) -> Moved:
     """Whether the login still holds is read again in the desk's own transaction (RULES 22)."""
     if session.signed_in is None or session.user_id is None:
-        return send(session, Error(code="not_authenticated", req=frame.req, retryable=False))
+        req = None if isinstance(frame, Typing | Read) else frame.req
+        return send(session, Error(code="not_authenticated", req=req, retryable=False))
     login_id = session.signed_in.login_id
-    if isinstance(frame, Refuse):
-        return Moved(session, (SayNo(login_id=login_id, refusal=frame),))
-    return Moved(session, (OfferProof(login_id=login_id, user_id=session.user_id, answer=frame),))
+    match frame:
+        case Answer():
+            return Moved(session, (OfferProof(login_id=login_id, user_id=session.user_id, answer=frame),))
+        case Refuse():
+            return Moved(session, (SayNo(login_id=login_id, refusal=frame),))
+        case Say() | Typing() | Read():
+            return Moved(session, (Converse(login_id=login_id, frame=frame),))

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from channels.frames.from_server import Challenge, Drain, Event, FromServer
+from channels.frames.from_server import Challenge, Drain, Event, FromServer, PeerTyping
 from channels.session.bucket import Bucket
 from channels.session.clock import pass_time
 from channels.session.happenings import (
@@ -20,7 +20,9 @@ from channels.session.happenings import (
     InboxFound,
     LoginOver,
     LoginStillGood,
+    MessageTaken,
     PageSent,
+    PeerTypes,
     PersonAdmitted,
     PingReceived,
     PongReceived,
@@ -57,13 +59,13 @@ def step(session: Session, happening: Happening, now: datetime) -> Moved:
             return hear(session, happening, now)
         case TimePassed():
             return pass_time(session, now)
-        case HeadMoved() | DrainBegan() | ClosingAsked() | LoginOver():
+        case HeadMoved() | DrainBegan() | ClosingAsked() | LoginOver() | PeerTypes():
             return _told_by_house(session, happening)
         case _:
             return _told_by_desk(session, happening, now)
 
 
-def _told_by_house(session: Session, happening: HeadMoved | DrainBegan | ClosingAsked | LoginOver) -> Moved:
+def _told_by_house(session: Session, happening: HeadMoved | DrainBegan | ClosingAsked | LoginOver | PeerTypes) -> Moved:
     match happening:
         case ClosingAsked(code):
             return close(session, code)
@@ -73,7 +75,9 @@ def _told_by_house(session: Session, happening: HeadMoved | DrainBegan | Closing
             return read_on(session)
         case DrainBegan(after_ms) if session.phase is Phase.OPEN:
             return send(session, Drain(after_ms=after_ms))
-        case HeadMoved() | DrainBegan():
+        case PeerTypes(conversation_id) if session.phase is Phase.OPEN:
+            return send(session, PeerTyping(conversation=conversation_id))
+        case HeadMoved() | DrainBegan() | PeerTypes():
             return Moved(session)
 
 
@@ -87,7 +91,8 @@ def _told_by_desk(
     | EventsRead
     | PageSent
     | ProofAnswered
-    | RefusalTaken,
+    | RefusalTaken
+    | MessageTaken,
     now: datetime,
 ) -> Moved:
     match happening:
@@ -103,7 +108,7 @@ def _told_by_desk(
             return delivered(session, happening)
         case PageSent():
             return page_sent(session, happening)
-        case ProofAnswered() | RefusalTaken():
+        case ProofAnswered() | RefusalTaken() | MessageTaken():
             return answered(session, happening)
         case DeskRefused():
             return refused(session, happening, now)
@@ -120,5 +125,7 @@ def cleared(session: Session, frame: FromServer, now: datetime) -> FromServer | 
         return None
     stay = session.signed_in
     if isinstance(frame, Event) and (stay is None or now >= stay.expires_at):
-        return replace(frame, action=None)
+        return replace(frame, action=None, message=None)
+    if isinstance(frame, PeerTyping) and (stay is None or now >= stay.expires_at):
+        return None
     return frame

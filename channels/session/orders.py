@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from approvals.model.ids import DeviceId, LoginId, UserId
 from channels.frames.closing import CloseCode
-from channels.frames.from_device import Answer, Refuse
+from channels.frames.from_device import Answer, Read, Refuse, Say, Typing
 from channels.frames.from_server import FromServer
 
 
@@ -105,6 +105,14 @@ class SayNo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Converse:
+    """Give the desk a message, a read mark, or word that somebody types."""
+
+    login_id: LoginId
+    frame: Say | Typing | Read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveCursor:
     """The device keeps everything up to `s`."""
 
@@ -112,7 +120,9 @@ class MoveCursor:
     s: int
 
 
-Question: TypeAlias = Recognise | Admit | FindInbox | ReadEvents | LookAgain | OfferProof | SayNo | MoveCursor
+Question: TypeAlias = (
+    Recognise | Admit | FindInbox | ReadEvents | LookAgain | OfferProof | SayNo | Converse | MoveCursor
+)
 """The orders the desk answers, or refuses."""
 
 Order: TypeAlias = Question | Send | EndPage | PingPeer | PongPeer | Close | Join

@@ -7,7 +7,7 @@ from typing import Final
 from approvals.errors import ApprovalError, LoginEnded, NotAuthenticated, PersonLocked
 from approvals.model.inbox import EventKind
 from channels.frames.closing import CloseCode
-from channels.frames.from_device import MOST_BYTES_IN, Hello
+from channels.frames.from_device import MOST_BYTES_IN, Hello, Read, Say, Typing
 from channels.frames.from_server import (
     Error,
     Event,
@@ -18,6 +18,7 @@ from channels.frames.from_server import (
     Reset,
     ResetReason,
     Result,
+    Said,
     Synced,
     Welcome,
 )
@@ -28,6 +29,7 @@ from channels.session.happenings import (
     EventsRead,
     InboxFound,
     LoginStillGood,
+    MessageTaken,
     PageSent,
     PersonAdmitted,
     ProofAnswered,
@@ -36,6 +38,7 @@ from channels.session.happenings import (
 from channels.session.moves import Moved, close, drop_level, read_on, send
 from channels.session.orders import (
     Admit,
+    Converse,
     EndPage,
     FindInbox,
     Join,
@@ -184,13 +187,21 @@ def _prolong(session: Session, login: LoginStillGood) -> Session:
 # --- answers and refusals ----------------------------------------------------------------------------------
 
 
-def answered(session: Session, happening: ProofAnswered | RefusalTaken) -> Moved:
+def answered(session: Session, happening: ProofAnswered | RefusalTaken | MessageTaken) -> Moved:
     """Tell the verdict; the person has acted, so the stay is read again."""
-    if isinstance(happening, ProofAnswered):
-        told = send(session, Result(req=happening.req, answered=happening.answered))
-    else:
-        told = send(session, Result(req=happening.req, refused=Refused(status=happening.status)))
+    told = send(session, _result(happening))
     return told if session.signed_in is None else told.then(LookAgain(session.signed_in.login_id))
+
+
+def _result(happening: ProofAnswered | RefusalTaken | MessageTaken) -> Result:
+    match happening:
+        case ProofAnswered():
+            return Result(req=happening.req, answered=happening.answered)
+        case RefusalTaken():
+            return Result(req=happening.req, refused=Refused(status=happening.status))
+        case MessageTaken():
+            said = Said(conversation=happening.conversation_id, n=happening.n)
+            return Result(req=happening.req, said=said)
 
 
 def refused(session: Session, happening: DeskRefused, now: datetime) -> Moved:
@@ -207,10 +218,11 @@ def refused(session: Session, happening: DeskRefused, now: datetime) -> Moved:
             return Moved(reading.session, (*dropped.orders, *reading.orders))
         case ReadEvents():
             return close(session, _closing(error))
-        case Admit() if session.phase is Phase.CHECKING and session.device_id is None:
-            return close(session, _closing(error))  # a ticket alone, and it is not good
         case Admit() if session.phase is Phase.CHECKING:
-            return _enter(session)
+            is_alone = session.device_id is None  # a ticket alone, and it is not good
+            return close(session, _closing(error)) if is_alone else _enter(session)
+        case Converse(frame=frame):
+            return _conversation_refused(session, frame, error)
         case Admit() | MoveCursor():
             row = wire_error_of(error)
             return send(session, Error(code=error.code, req=None, retryable=row.retryable))
@@ -218,6 +230,15 @@ def refused(session: Session, happening: DeskRefused, now: datetime) -> Moved:
             return _not_seen(session, error, now)
         case OfferProof(answer=frame) | SayNo(refusal=frame):
             return _tell_failure(session, frame.req, error)
+
+
+def _conversation_refused(session: Session, frame: Say | Typing | Read, error: ApprovalError) -> Moved:
+    """A message has its answer; of what needs none, the device hears what it got wrong."""
+    if isinstance(frame, Say):
+        return _tell_failure(session, frame.req, error)
+    dropped = drop_level(session) if isinstance(error, _SIGNED_OUT) else Moved(session)
+    told = Send(Error(code=error.code, req=None, retryable=wire_error_of(error).retryable))
+    return Moved(dropped.session, (told, *dropped.orders))
 
 
 def _tell_failure(session: Session, req: str, error: ApprovalError) -> Moved:

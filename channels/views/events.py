@@ -13,6 +13,7 @@ from approvals.ports.world import CardProfiles
 from approvals.statement import Words
 from channels.frames import from_server
 from channels.views.actions import signer_content
+from channels.views.conversations import message_content
 from channels.views.times import milliseconds
 
 _WORDS: Final[Mapping[EventKind, Words]] = {
@@ -154,6 +155,22 @@ _WORDS: Final[Mapping[EventKind, Words]] = {
         Language.FR: "Le pont de carte ne répondra pas : recommencez depuis l'écran.",
         Language.EN: "The card bridge will not answer: begin again on the screen.",
     },
+    EventKind.MESSAGE_RECEIVED: {
+        Language.FR: "Votre banque vous a écrit.",
+        Language.EN: "Your bank has written to you.",
+    },
+    EventKind.CONVERSATION_WAITING: {
+        Language.FR: "Un client demande un chargé d'affaires.",
+        Language.EN: "A customer asks for an adviser.",
+    },
+    EventKind.CONVERSATION_WRITTEN: {
+        Language.FR: "Un client vous a écrit.",
+        Language.EN: "A customer has written to you.",
+    },
+    EventKind.CHAT_MOVED: {
+        Language.FR: "La conversation a avancé.",
+        Language.EN: "The conversation has moved on.",
+    },
 }
 
 
@@ -167,7 +184,7 @@ def opaque_event(event: Event, language: Language) -> from_server.Event:
     news = event.news
     return from_server.Event(
         s=event.s,
-        id=news.action_id or news.device_id,
+        id=news.conversation_id or news.action_id or news.device_id,
         kind=news.kind,
         at=milliseconds(event.at),
         words=generic_words(news.kind, language),
@@ -178,6 +195,8 @@ def opaque_event(event: Event, language: Language) -> from_server.Event:
 def full_event(delivery: Delivery, user: User, profiles: CardProfiles, now: datetime) -> from_server.Event:
     """Show an event to the person it is for, with its action as it stands now."""
     event = opaque_event(delivery.event, user.language)
+    if delivery.message is not None:
+        event = replace(event, message=message_content(delivery.message, delivery.author))
     if delivery.sheet is None:
         return event
     return replace(event, action=signer_content(delivery.sheet, user, profiles, now))

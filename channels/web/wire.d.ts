@@ -1,6 +1,9 @@
 // What travels, as the published documents describe it. Made by `python -m tests.server.test_wire_types`.
 
 export namespace Http {
+  interface ActionCardForm {
+    "action": string;
+  }
   interface ActionContent {
     "id": string;
     "kind": string;
@@ -118,6 +121,7 @@ export namespace Http {
   interface AuthenticatorForm {
     "totp": string;
   }
+  type Author = "adviser" | "assistant" | "house" | "person";
   interface AuthoritiesContent {
     "items": Array<AuthorityContent>;
   }
@@ -290,6 +294,10 @@ export namespace Http {
     "client"?: string | null;
     "user"?: string | null;
   }
+  interface ChoiceContent {
+    "entry": string;
+    "question": string;
+  }
   interface ClauseContent {
     "count": number;
     "group": string | null;
@@ -335,6 +343,18 @@ export namespace Http {
     "secret": string;
   }
   type Contact = "adviser" | "card_service";
+  interface ConversationContent {
+    "id": string;
+    "status": ConversationStatus;
+    "opened": number;
+    "last_at": number;
+    "last": number;
+    "read_by_person": number;
+    "read_by_adviser": number;
+    "waiting_since": number | null;
+    "adviser": PersonContent | null;
+  }
+  type ConversationStatus = "assisted" | "claimed" | "closed" | "waiting";
   type Delivery = "branch" | "home";
   interface DeviceContent {
     "id": string;
@@ -501,6 +521,25 @@ export namespace Http {
     "expires": number;
   }
   type Means = "cap" | "certificate" | "totp";
+  interface MessageContent {
+    "conversation": string;
+    "n": number;
+    "at": number;
+    "author": Author;
+    "name": string | null;
+    "kind": MessageKind;
+    "text": string;
+    "subject": string | null;
+    "choices": Array<ChoiceContent>;
+    "starts": string | null;
+    "action": string | null;
+  }
+  interface MessageForm {
+    "req": string;
+    "text": string;
+    "language"?: Language | null;
+  }
+  type MessageKind = "action" | "answer" | "notice" | "suggestions" | "text";
   interface MtlsSignInForm {
     "client_identifier": string;
     "user_number": string;
@@ -587,6 +626,10 @@ export namespace Http {
   }
   interface PageContent_PushSubscriptionContent_ {
     "items": Array<PushSubscriptionContent>;
+    "next": string | null;
+  }
+  interface PageContent_QueuedContent_ {
+    "items": Array<QueuedContent>;
     "next": string | null;
   }
   interface PageContent_SessionContent_ {
@@ -709,6 +752,16 @@ export namespace Http {
   interface QuestionForm {
     "text": string;
     "language"?: Language;
+  }
+  interface QueuedContent {
+    "conversation": ConversationContent;
+    "person": PersonContent;
+    "client_identifier": string;
+    "company": string;
+    "unread": number;
+  }
+  interface ReadMarkForm {
+    "n": number;
   }
   interface ReaderContent {
     "mode": CapMode;
@@ -861,6 +914,11 @@ export namespace Http {
     "first_day": string;
     "last_day": string;
   }
+  interface TalkContent {
+    "conversation": ConversationContent | null;
+    "messages": Array<MessageContent>;
+    "opens": number | null;
+  }
   interface TextForm {
     "language": string;
     "template": number;
@@ -877,6 +935,9 @@ export namespace Http {
   interface TotpCode {
     "method": "totp";
     "code": string;
+  }
+  interface TransferForm {
+    "to"?: string | null;
   }
   type Trouble = "blocked" | "broken" | "lost" | "stolen";
   interface TroubleForm {
@@ -960,6 +1021,7 @@ export namespace Stream {
     "type": "auth_needed";
     "in": number;
   }
+  type Author = "adviser" | "assistant" | "house" | "person";
   interface Bye {
     "type": "bye";
   }
@@ -1001,6 +1063,10 @@ export namespace Stream {
     "envelope": unknown | null;
   }
   type ChallengeStatus = "closed" | "exhausted" | "expired" | "open" | "refused" | "satisfied" | "waiting";
+  interface ChoiceContent {
+    "entry": string;
+    "question": string;
+  }
   interface Drain {
     "type": "drain";
     "after_ms": number;
@@ -1019,8 +1085,9 @@ export namespace Stream {
     "at": number;
     "words": string;
     "action": ActionContent | null;
+    "message"?: MessageContent | null;
   }
-  type EventKind = "access_last_attempt" | "access_locked" | "access_stopped" | "action_ended" | "action_progressed" | "alert_raised" | "card_activated" | "card_blocked" | "card_expired" | "card_expires_soon" | "card_last_attempt" | "card_locked" | "card_ordered" | "card_reported" | "card_resynchronised" | "card_sent" | "card_unlocked" | "certificate_enrolled" | "certificate_expired" | "certificate_expires_soon" | "certificate_removed" | "certificate_revoked" | "challenge_ended" | "challenge_opened" | "code_changed" | "code_renewed" | "device_enrolled" | "device_revoked" | "handover_answered" | "handover_asked" | "handover_closed" | "handover_taken" | "sign_in_requested";
+  type EventKind = "access_last_attempt" | "access_locked" | "access_stopped" | "action_ended" | "action_progressed" | "alert_raised" | "card_activated" | "card_blocked" | "card_expired" | "card_expires_soon" | "card_last_attempt" | "card_locked" | "card_ordered" | "card_reported" | "card_resynchronised" | "card_sent" | "card_unlocked" | "certificate_enrolled" | "certificate_expired" | "certificate_expires_soon" | "certificate_removed" | "certificate_revoked" | "challenge_ended" | "challenge_opened" | "chat_moved" | "code_changed" | "code_renewed" | "conversation_waiting" | "conversation_written" | "device_enrolled" | "device_revoked" | "handover_answered" | "handover_asked" | "handover_closed" | "handover_taken" | "message_received" | "sign_in_requested";
   interface Hello {
     "type": "hello";
     "v": number;
@@ -1051,6 +1118,24 @@ export namespace Stream {
     "value": string;
   }
   type Means = "cap" | "certificate" | "totp";
+  interface MessageContent {
+    "conversation": string;
+    "n": number;
+    "at": number;
+    "author": Author;
+    "name": string | null;
+    "kind": MessageKind;
+    "text": string;
+    "subject": string | null;
+    "choices": Array<ChoiceContent>;
+    "starts": string | null;
+    "action": string | null;
+  }
+  type MessageKind = "action" | "answer" | "notice" | "suggestions" | "text";
+  interface PeerTyping {
+    "type": "peer_typing";
+    "conversation": string;
+  }
   interface PersonContent {
     "id": string;
     "number": string;
@@ -1064,6 +1149,11 @@ export namespace Stream {
     "type": "pong";
     "s": number;
     "now": number;
+  }
+  interface Read {
+    "type": "read";
+    "n": number;
+    "conversation"?: string | null;
   }
   interface ReaderContent {
     "mode": CapMode;
@@ -1111,7 +1201,19 @@ export namespace Stream {
     "req": string;
     "answered"?: AnsweredContent | null;
     "refused"?: Refused | null;
+    "said"?: Said | null;
     "error"?: RequestError | null;
+  }
+  interface Said {
+    "conversation": string;
+    "n": number;
+  }
+  interface Say {
+    "type": "say";
+    "req": string;
+    "text": string;
+    "conversation"?: string | null;
+    "language"?: Language | null;
   }
   interface SignatureContent {
     "signer": PersonContent;
@@ -1136,6 +1238,10 @@ export namespace Stream {
   interface TotpCode {
     "method": "totp";
     "code": string;
+  }
+  interface Typing {
+    "type": "typing";
+    "conversation"?: string | null;
   }
   interface Welcome {
     "type": "welcome";

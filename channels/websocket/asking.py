@@ -4,12 +4,14 @@ import base64
 from typing import assert_never
 
 from approvals.credentials.login import ends_at
+from approvals.desk.conversations.talking import Saying
 from approvals.desk.presence import Presence
 from approvals.desk.tokens import TICKET
 from approvals.errors import ApprovalError, NotAuthenticated
 from approvals.model.device import Device
-from approvals.model.ids import ChallengeId, DeviceId
+from approvals.model.ids import ChallengeId, ConversationId, DeviceId
 from approvals.model.person import User
+from channels.frames.from_device import Read, Say, Typing
 from channels.session.happenings import (
     DeskRefused,
     DeviceRecognised,
@@ -17,12 +19,14 @@ from channels.session.happenings import (
     Happening,
     InboxFound,
     LoginStillGood,
+    MessageTaken,
     PersonAdmitted,
     ProofAnswered,
     RefusalTaken,
 )
 from channels.session.orders import (
     Admit,
+    Converse,
     FindInbox,
     LookAgain,
     MoveCursor,
@@ -72,6 +76,8 @@ class Asking:
                 return await self._offer(question)
             case SayNo():
                 return await self._say_no(question)
+            case Converse():
+                return await self._converse(question)
             case MoveCursor():
                 await self._desks.inboxes.acknowledge(
                     question.device_id, question.s, self._known_user().subscription_id
@@ -129,6 +135,24 @@ class Asking:
         challenge_id = ChallengeId(refusal.challenge)
         challenge = await self._desks.answers.refuse(question.login_id, challenge_id, refusal.reason)
         return RefusalTaken(req=refusal.req, status=challenge.status)
+
+    async def _converse(self, question: Converse) -> Happening | None:
+        frame, talk = question.frame, self._desks.talk
+        conversation_id = None if frame.conversation is None else ConversationId(frame.conversation)
+        match frame:
+            case Say():
+                saying = Saying(
+                    req=frame.req, text=frame.text, conversation_id=conversation_id, language=frame.language
+                )
+                message = await talk.say(question.login_id, saying)
+                return MessageTaken(req=frame.req, conversation_id=message.conversation_id, n=message.n)
+            case Read():
+                await talk.mark_read(question.login_id, conversation_id, frame.n)
+            case Typing():
+                place, other = await talk.other_side(question.login_id, conversation_id)
+                if other is not None:
+                    self._parts.hub.tell_typing(other, place)
+        return None
 
     def _known_user(self) -> User:
         if self._user is None:

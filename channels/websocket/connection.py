@@ -13,7 +13,7 @@ from typing import Final
 from aiohttp import WSMessage, WSMsgType
 from msgspec.structs import replace
 
-from approvals.model.ids import LoginId
+from approvals.model.ids import ConversationId, LoginId
 from channels.frames.closing import CloseCode
 from channels.frames.from_server import MOST_BYTES_OUT, Event, FromServer, write_frame
 from channels.hub.live import Seat
@@ -25,6 +25,7 @@ from channels.session.happenings import (
     HeadMoved,
     LoginOver,
     PageSent,
+    PeerTypes,
     PingReceived,
     PongReceived,
     TextReceived,
@@ -85,6 +86,9 @@ class Connection:
     def tick(self, now: datetime) -> None:
         if self._wakes_at is not None and now >= self._wakes_at:
             self._tell(TimePassed())
+
+    def typing(self, conversation_id: ConversationId) -> None:
+        self._tell(PeerTypes(conversation_id))
 
     def drain(self, after_ms: int) -> None:
         self._tell(DrainBegan(after_ms))

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from approvals.desk.access import AccessDesk
 from approvals.desk.answers import AnswerDesk
+from approvals.desk.conversations.talking import TalkDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.tickets import TicketDesk
@@ -27,6 +28,7 @@ class StreamDesks:
     inboxes: InboxDesk
     answers: AnswerDesk
     tickets: TicketDesk
+    talk: TalkDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from approvals.desk.beneficiaries import BeneficiaryDesk
 from approvals.desk.cards.desks import CardDesks
 from approvals.desk.certificates.desks import CertificateDesks
 from approvals.desk.company import CompanyDesk
+from approvals.desk.conversations.desks import ConversationDesks
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.handovers import HandoverDesk
@@ -45,6 +46,7 @@ class Desks:
     beneficiaries: BeneficiaryDesk
     certificates: CertificateDesks
     company: CompanyDesk
+    conversations: ConversationDesks
     devices: DeviceDesk
     evidence: EvidenceDesk
     handovers: HandoverDesk

@@ -238,6 +238,7 @@ def _parts(house: StreamingHouse, hub: Hub, spawn: Spawn, ways: Ways) -> StreamP
             inboxes=house.inbox,
             answers=house.answers,
             tickets=house.ways_in.tickets,
+            talk=house.conversations.talk,
         ),
         profiles=CapProfiles(house.profiles, b"linking secret of the tests"),
         hub=hub,

@@ -7,7 +7,7 @@ import pytest
 from typing_extensions import override
 
 from approvals.desk.inbox import InboxDesk
-from approvals.model.ids import DeviceId, LoginId, UserId
+from approvals.model.ids import ConversationId, DeviceId, LoginId, UserId
 from approvals.store.book import SqlBook
 from channels.fanout.hints import FanoutFigures, Hint
 from channels.fanout.local import LocalFanout
@@ -30,6 +30,7 @@ class Listener:
         self.ticks: list[datetime] = []
         self.logins: list[LoginId] = []
         self.delays: list[int] = []
+        self.typed: list[ConversationId] = []
         self.is_aborted = False
         self.lag = 0
 
@@ -38,6 +39,9 @@ class Listener:
 
     def tick(self, now: datetime) -> None:
         self.ticks.append(now)
+
+    def typing(self, conversation_id: ConversationId) -> None:
+        self.typed.append(conversation_id)
 
     def drain(self, after_ms: int) -> None:
         self.delays.append(after_ms)
@@ -309,3 +313,9 @@ async def test_an_empty_node_drains_at_once(hub: Hub) -> None:
     async with asyncio.timeout(1):
         await hub.drain(Drainage(pause=timedelta(seconds=30), grace=timedelta(seconds=30)))
     assert hub.is_draining
+
+
+async def test_typing_is_shown_on_every_screen_of_the_other_side_and_told_to_other_nodes(hub: Hub) -> None:
+    phone, tablet, stranger = come(hub, seat()), come(hub, seat("tablet")), come(hub, seat(user=BRUNO))
+    hub.tell_typing(ANNE, ConversationId("cnv_1"))
+    assert (phone.typed, tablet.typed, stranger.typed) == (["cnv_1"], ["cnv_1"], [])

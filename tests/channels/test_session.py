@@ -256,7 +256,7 @@ def test_an_answer_of_somebody_who_may_not_act_drops_the_level(
 @pytest.mark.parametrize(
     "frame",
     [
-        {"type": "say", "req": "r9", "text": "hello"},
+        {"type": "shout", "req": "r9", "text": "hello"},
         {**ANSWER, "req": "r9", "proof": {"method": "cap", "code": "12345678\n"}},
         {**ANSWER, "req": "r9", "proof": {"method": "cap", "code": "\N{ARABIC-INDIC DIGIT ONE}" * 8}},
         {**ANSWER, "req": "r9", "proof": {"method": "cap", "code": "1" * 17}},

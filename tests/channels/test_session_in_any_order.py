@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from approvals.errors import ChallengeClosed, LoginEnded, StoreUnavailable
-from approvals.model.ids import LoginId
+from approvals.model.ids import ConversationId, LoginId
 from approvals.model.proof import Answer
 from channels.frames.closing import CloseCode
 from channels.frames.content import AnsweredContent
@@ -24,7 +24,9 @@ from channels.session.happenings import (
     InboxFound,
     LoginOver,
     LoginStillGood,
+    MessageTaken,
     PageSent,
+    PeerTypes,
     PersonAdmitted,
     PingReceived,
     PongReceived,
@@ -46,7 +48,10 @@ FRAMES = [
     {"type": "ack", "s": 1},
     {"type": "auth", "token": "ctl_secret"},
     {"type": "ping", "s": 0},
-    {"type": "say"},
+    {"type": "say", "req": "r2", "text": "Bonjour"},
+    {"type": "typing"},
+    {"type": "read", "n": 3},
+    {"type": "shout"},
 ]
 QUESTIONS = [
     FindInbox(PERSON),
@@ -65,6 +70,8 @@ happenings: st.SearchStrategy[Happening] = st.one_of(
             TimePassed(),
             LoginOver(),
             DrainBegan(1),
+            PeerTypes(ConversationId("cnv_1")),
+            MessageTaken(req="r2", conversation_id=ConversationId("cnv_1"), n=1),
             ClosingAsked(CloseCode.DRAINING),
             DeviceRecognised(device_id=DEVICE, user_id=PERSON, cursor=0),
             PersonAdmitted(user_id=PERSON, login_id=LOGIN, expires_at=NOW + timedelta(seconds=90)),

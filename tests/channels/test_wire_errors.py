@@ -45,6 +45,7 @@ def test_what_may_succeed_later_says_so() -> None:
         "store_unavailable",
         "timestamp_refused",
         "too_many_failures",
+        "too_many_messages",
     }
 
 

@@ -1,7 +1,8 @@
 """What people ask about security, answered before anybody is signed in: who is locked out asks too."""
 
-from approvals.credentials.refusals import CodeInMessage
-from channels.chat.assistant import Entry, holds_code
+from approvals.conversations.codes import holds_code
+from approvals.conversations.refusals import CodeInMessage
+from channels.chat.assistant import Entry
 from server.http.desks import Desks
 from server.http.gates import Anyone
 from server.http.help_forms import HelpContent, HelpEntry, HelpQuery, HelpReply, QuestionForm

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from approvals.conversations.codes import holds_code
 from approvals.model.person import Language
-from channels.chat.assistant import holds_code, read_assistants
+from channels.chat.assistant import read_assistants
 
 ASKED: Mapping[Language, Mapping[str, str]] = {
     Language.FR: {

@@ -26,6 +26,12 @@ FOR_GUESTS = {
     "GET /v1/preparations/{preparation}",
     "GET /v1/beneficiaries",
     "GET /v1/beneficiary-lists",
+    "GET /v1/conversation",
+    "POST /v1/conversation/messages",
+    "POST /v1/conversation/adviser",
+    "POST /v1/conversation/actions",
+    "POST /v1/conversation/reading",
+    "POST /v1/conversation/closing",
 }
 
 
