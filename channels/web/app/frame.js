@@ -20,7 +20,7 @@ const SECTIONS = /** @type {const} */ ([
   { path: '/app', words: 'nav.approvals' },
   { path: '/app/history', words: 'nav.history' },
   { path: '/app/mine', words: 'nav.mine' },
-  { path: '/app/help', words: 'nav.help' },
+  { path: '/app/chat', words: 'nav.chat' },
 ]);
 
 export class Frame extends LitElement {

@@ -15,6 +15,7 @@ const NOT_AUTHENTICATED = 4001; // a close code: docs/stream.md
 const SECTIONS = /** @type {const} */ ([
   { path: '/desk', words: 'nav.acts' },
   { path: '/desk/companies', words: 'nav.companies' },
+  { path: '/desk/conversations', words: 'nav.conversations' },
   { path: '/desk/alerts', words: 'nav.alerts' },
   { path: '/desk/audit', words: 'nav.audit' },
 ]);

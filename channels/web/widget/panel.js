@@ -4,9 +4,10 @@ import { css, html, nothing } from 'lit';
 import { Problem } from '../shared/api.js';
 import { notice } from '../parts/notice.js';
 import { Screen } from '../parts/screen.js';
-import { api, host } from './here.js';
+import { api, host, stream } from './here.js';
 import { inkOn } from './look.js';
-import '../chat/assistant.js';
+import '../chat/conversation.js';
+import { Thread } from '../chat/thread.js';
 import './waiting.js';
 import { t } from './words.js';
 
@@ -59,6 +60,7 @@ export class Panel extends Screen {
 
   constructor() {
     super();
+    this.thread = new Thread(api, stream);
     /** Somebody is in, or was: what stands in the chat stays. */
     this.isIn = false;
     /** @type {'' | 'refused' | 'unreachable'} */
@@ -115,7 +117,7 @@ export class Panel extends Screen {
   #chat() {
     return html`
       <ct-waiting class="told"></ct-waiting>
-      <ct-assistant class="told" .api=${api}></ct-assistant>
+      <ct-chat class="told" .thread=${this.thread} .signing=${elsewhere}></ct-chat>
     `;
   }
 
@@ -129,5 +131,9 @@ export class Panel extends Screen {
     `;
   }
 }
+
+/** Nothing is signed in a page of somebody else's (RULES 25). @param {string} action */
+const elsewhere = (action) =>
+  html`<div><a class="button" href="/app/approvals/${action}" target="_blank" rel="noopener">${t('waiting.open')}</a></div>`;
 
 customElements.define('ct-panel', Panel);

@@ -1,0 +1,94 @@
+// The card of an action in a conversation, as it stands: read when it is shown, and again whenever it has moved.
+
+import { LitElement, css, html, nothing } from 'lit';
+import { Listening } from '../parts/listening.js';
+import { notice } from '../parts/notice.js';
+import { sheet } from '../parts/sheet.js';
+import { said } from './saying.js';
+import { t } from './words.js';
+
+/** @typedef {import('../wire.js').Http.ActionContent} Action */
+
+const SHOWN = 4; // lines of the statement: the whole of it stands where it is signed
+
+export class ActionCard extends LitElement {
+  static properties = {
+    api: { attribute: false },
+    stream: { attribute: false },
+    action: { attribute: false },
+    content: { state: true },
+    problem: { state: true },
+  };
+  static styles = [
+    sheet,
+    css`
+      dl {
+        margin: 0;
+        display: grid;
+        grid-template-columns: minmax(6rem, auto) minmax(0, 1fr);
+        gap: 2px 12px;
+      }
+      dd {
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    /** @type {import('../shared/api.js').Api | undefined} */
+    this.api = undefined;
+    /** @type {EventTarget | undefined} */
+    this.stream = undefined;
+    this.action = '';
+    /** @type {Action | null} */
+    this.content = null;
+    this.problem = '';
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    if (this.stream !== undefined) {
+      new Listening(this, [[this.stream, 'frame']], (event) => this.#hear(/** @type {CustomEvent} */ (event).detail));
+    }
+    void this.#read();
+  }
+
+  /** @param {{ type: string } & Record<string, any>} frame */
+  #hear(frame) {
+    if (frame.type === 'reset' || (frame.type === 'event' && frame.id === this.action)) void this.#read();
+  }
+
+  async #read() {
+    try {
+      this.content = /** @type {Action} */ (await this.api?.get(`/v1/actions/${this.action}`));
+      this.problem = '';
+    } catch (error) {
+      this.problem = said(error);
+    }
+  }
+
+  /** @override */
+  render() {
+    if (this.content === null) return notice('bad', this.problem);
+    const { statement, status, signatures } = this.content;
+    const signed = signatures.filter((each) => each.status === 'satisfied').length;
+    return html`
+      <div class="stack">
+        <h2>${statement.title}</h2>
+        <dl>
+          ${statement.lines.slice(0, SHOWN).map(({ label, value }) => html`<dt class="soft">${label}</dt><dd><bdi>${value}</bdi></dd>`)}
+        </dl>
+        <p role="status">
+          <strong>${t(/** @type {any} */ (`action.${status}`))}</strong>
+          ${status === 'pending' ? html`· ${t('action.signed', { count: signed })}` : nothing}
+        </p>
+        ${notice('bad', this.problem)}
+      </div>
+    `;
+  }
+}
+
+customElements.define('ct-action-card', ActionCard);
