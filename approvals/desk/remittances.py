@@ -1,9 +1,10 @@
 """Receiving a payment file: stored and read as it streams in, then opened as one action per account and currency."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from approvals.desk.actions import ActionDesk, OpeningResult, keep_held, require_scope
@@ -66,6 +67,21 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileSummary:
+    """What a file is (SHA-256, bytes), and what each of its actions would state."""
+
+    digest: str
+    size: int
+    stated: Sequence[tuple[ActionKind, Facts]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measured:
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Received:
     """A file read to its end: stored, frozen, and what its actions state."""
 
@@ -120,6 +136,19 @@ class RemittanceDesk:
 
         return await self._actions.finish(await self._book.transaction(work))
 
+    async def summarise(self, caller: Caller, request: ReceiptRequest, body: AsyncIterator[bytes]) -> FileSummary:
+        """Say what a file would ask to be signed; nothing of it is kept, and nothing is held.
+
+        Raises Forbidden, NotFound, InvalidRequest, PayloadTooLarge, a RemittanceError, AmountNotSignable.
+        """
+        require_scope(caller, Scope.OPEN)
+        order = await self._book.reading(lambda ledger: find_order(ledger, caller, request.asked, self._clock.now()))
+        async with await self._reading(order, request) as reading:
+            measured = await _read_through(reading, body, _keep_nothing)
+            content = await reading.close()
+            stated = tuple(self._stated(content, reading, order))
+        return FileSummary(digest=measured.digest, size=measured.size, stated=stated)
+
     async def payload(self, action_id: ActionId, caller: ApiKey) -> StoredFile:
         """Give the file back as it came, chunk by chunk. Raises Forbidden, NotFound before the first."""
         require_scope(caller, Scope.READ)
@@ -150,21 +179,17 @@ class RemittanceDesk:
             created_at=self._clock.now(),
         )
         await self._book.transaction(lambda ledger: ledger.uploads.begin(upload))
-        known = await self._book.reading(lambda ledger: ledger.beneficiaries.all(order.subscription.id))
-        digest, size, number = hashlib.sha256(), 0, 0
-        async with FileReading(request.content_type, self._rules, PayeeRegister(known, upload.created_at)) as reading:
-            async for chunk in _in_chunks(body):
-                size += len(chunk)
-                if size > LARGEST:
-                    raise PayloadTooLarge(f"a file has at most {LARGEST} bytes: split it")
-                digest.update(chunk)
-                await self._store(upload.id, number, chunk, await reading.feed(chunk))
-                number += 1
+        async with await self._reading(order, request) as reading:
+            measured = await _read_through(reading, body, partial(self._store, upload.id))
             content = await reading.close()
-            upload = replace(upload, digest=digest.hexdigest(), size=size)
+            upload = replace(upload, digest=measured.digest, size=measured.size)
             await self._book.transaction(lambda ledger: ledger.uploads.finish(upload))
             drafts = self._drafts(upload, self._stated(content, reading, order))
             return _Received(upload=upload, content=content, drafts=drafts)
+
+    async def _reading(self, order: Order, request: ReceiptRequest) -> FileReading:
+        known = await self._book.reading(lambda ledger: ledger.beneficiaries.all(order.subscription.id))
+        return FileReading(request.content_type, self._rules, PayeeRegister(known, self._clock.now()))
 
     async def _store(self, upload_id: UploadId, number: int, chunk: bytes, payees: Sequence[Payee]) -> None:
         await self._book.transaction(lambda ledger: ledger.uploads.add_chunk(upload_id, number, chunk))
@@ -223,6 +248,25 @@ def _with_payload(key: RequestKey, payload_digest: str) -> RequestKey:
     """The same key with another file is another request."""
     both = hashlib.sha256(f"{key.request_digest}:{payload_digest}".encode())
     return replace(key, request_digest=both.hexdigest())
+
+
+async def _keep_nothing(number: int, chunk: bytes, payees: Sequence[Payee]) -> None:
+    del number, chunk, payees
+
+
+async def _read_through(
+    reading: FileReading, body: AsyncIterator[bytes], keep: Callable[[int, bytes, Sequence[Payee]], Awaitable[None]]
+) -> _Measured:
+    """Feed the file to its reading chunk by chunk, each kept with the payees read from it."""
+    digest, size, number = hashlib.sha256(), 0, 0
+    async for chunk in _in_chunks(body):
+        size += len(chunk)
+        if size > LARGEST:
+            raise PayloadTooLarge(f"a file has at most {LARGEST} bytes: split it")
+        digest.update(chunk)
+        await keep(number, chunk, await reading.feed(chunk))
+        number += 1
+    return _Measured(digest=digest.hexdigest(), size=size)
 
 
 async def _in_chunks(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

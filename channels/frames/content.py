@@ -86,6 +86,14 @@ class LineContent(Content, frozen=True, kw_only=True):
     value: str
 
 
+class StatedContent(Content, frozen=True, kw_only=True):
+    """What an action would state, in the reader's language: nothing that could be signed."""
+
+    kind: str
+    title: str
+    lines: Sequence[LineContent]
+
+
 class StatementContent(Content, frozen=True, kw_only=True):
     """What is signed: the text in the reader's language, and the facts it was rendered from.
 

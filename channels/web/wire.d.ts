@@ -420,6 +420,11 @@ export namespace Http {
     "channel": "fcm";
     "token": string;
   }
+  interface FileSummaryContent {
+    "sha256": string;
+    "size": number;
+    "actions": Array<StatedContent>;
+  }
   interface HandoverContent {
     "id": string;
     "challenge": string;
@@ -886,6 +891,11 @@ export namespace Http {
     "next": string | null;
   }
   type Standing = "changed" | "known" | "new" | "unknown";
+  interface StatedContent {
+    "kind": string;
+    "title": string;
+    "lines": Array<LineContent>;
+  }
   interface StatementContent {
     "title": string;
     "lines": Array<LineContent>;

@@ -16,8 +16,8 @@ from approvals.model.card_order import Delivery, OrderReason, PinLetter
 from approvals.model.challenge import RefusalReason
 from approvals.model.person import Language, UserStatus
 from approvals.ports.payloads import PayeeOrder
-from channels.frames.content import ActionContent, DeviceContent, LoginContent, PersonContent
-from channels.frames.fields import CardName, CodeDigits, DeviceSignature, Epoch, Id, Jws, Milliseconds, Token
+from channels.frames.content import ActionContent, DeviceContent, LoginContent, PersonContent, StatedContent
+from channels.frames.fields import CardName, CodeDigits, DeviceSignature, Epoch, Id, Jws, Milliseconds, Sha256, Token
 from channels.frames.fields import Sequence as EventNumber
 
 Named: TypeAlias = Annotated[str, Meta(min_length=1, max_length=70)]
@@ -337,6 +337,14 @@ class BeneficiaryListsContent(Given, frozen=True, kw_only=True):
     """The lists somebody is on, in alphabetical order."""
 
     items: Sequence[str]
+
+
+class FileSummaryContent(Given, frozen=True, kw_only=True):
+    """What a file would ask to be signed; `sha256` is its payload's, by which its actions are told again."""
+
+    sha256: Sha256
+    size: int
+    actions: Sequence[StatedContent]
 
 
 class OpenedContent(Given, frozen=True, kw_only=True):

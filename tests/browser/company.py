@@ -51,6 +51,17 @@ class Company:
 
     async def hold_file(self, orders: int = 5, *, smallest: int = 184_250) -> ActionId:
         """The core posts a payment file of today; `smallest` amount in cents."""
+        content = self.file(orders, smallest=smallest)
+        headers = {"Authorization": f"Bearer {_CORE}", "Content-Type": "application/xml"}
+        named = {"client": self.client, "initiator": "3"}
+        url = f"{self.node.origin}/v1/remittances"
+        async with self.bank.session.post(url, params=named, data=content, headers=headers) as response:
+            said = await response.json()
+        assert response.status == 201, said
+        return ActionId(said["actions"][0]["id"])
+
+    def file(self, orders: int = 5, *, smallest: int = 184_250) -> bytes:
+        """A payment file of today that nobody else has."""
         number = next(_NUMBERS)
         tomorrow = (SystemClock().now() + timedelta(days=1)).date()
         batch = Batch(
@@ -61,14 +72,7 @@ class Company:
             execution_date=tomorrow,
             smallest=smallest,
         )
-        content = b"".join(remittance(f"REMISE-{number}", [batch]))
-        headers = {"Authorization": f"Bearer {_CORE}", "Content-Type": "application/xml"}
-        named = {"client": self.client, "initiator": "3"}
-        url = f"{self.node.origin}/v1/remittances"
-        async with self.bank.session.post(url, params=named, data=content, headers=headers) as response:
-            said = await response.json()
-        assert response.status == 201, said
-        return ActionId(said["actions"][0]["id"])
+        return b"".join(remittance(f"REMISE-{number}", [batch]))
 
     async def status_of(self, action: ActionId) -> str:
         """What the core is told of its action."""

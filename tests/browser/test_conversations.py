@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.company import Company
 from tests.browser.looking import check
@@ -92,6 +92,33 @@ async def test_an_action_is_started_signed_and_ends_in_the_chat(
     await code.fill(company.anne.answer(mine(sheet, company.anne).reader_input).code)
     await page.locator("ct-code-form button.main").click()
     await expect(card.get_by_text("Signée")).to_be_visible()
+
+
+async def test_a_payment_file_is_summed_up_confirmed_and_its_card_stands_in_the_chat(
+    windows: Windows, anne: Signer, company: Company
+) -> None:
+    page = await open_chat(windows, anne)
+    file = FilePayload(name="paie.xml", mimeType="text/xml", buffer=company.file(orders=3))
+    await page.locator("ct-chat input[type=file]").set_input_files(files=[file])
+    card = page.locator("ct-file")
+    await expect(card.get_by_text("Remise d'ordres de paiement")).to_be_visible()
+    await check(page, "app-chat-file-fr")
+    await page.get_by_role("button", name="Confirmer et demander la signature").click()
+    await expect(page.locator("ct-action-card").get_by_text("En attente de signature")).to_be_visible()
+    await page.locator("ct-chat input[type=file]").set_input_files(files=[file])
+    await page.get_by_role("button", name="Confirmer et demander la signature").click()
+    await expect(card.get_by_text("Ce fichier est déjà chez nous")).to_be_visible()
+
+
+async def test_a_file_that_is_none_is_refused_with_what_to_do(windows: Windows, anne: Signer) -> None:
+    page = await windows.open(PHONE, forgiven=["422"])
+    await anne.come_in(page)
+    await page.goto("/app/chat")
+    picture = FilePayload(name="chat.xml", mimeType="text/xml", buffer=b"<cat/>")
+    await page.locator("ct-chat input[type=file]").set_input_files(files=[picture])
+    await expect(page.locator("ct-file").get_by_text("Ce fichier ne peut pas être pris")).to_be_visible()
+    await page.locator("ct-file").get_by_role("button", name="Annuler").click()
+    await expect(page.locator("ct-file")).to_have_count(0)
 
 
 async def test_an_adviser_takes_the_conversation_and_both_see_each_other_write(

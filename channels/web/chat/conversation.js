@@ -13,6 +13,7 @@ import { t } from './words.js';
 
 /** @typedef {import('./thread.js').Thread} Thread */
 
+const NEAR = 200; // pixels below the window that still count as its end
 const LONGEST = 4000; // characters, as the bank takes them
 const STARTS = /** @type {const} */ (['beneficiary', 'chequebook']);
 
@@ -22,6 +23,7 @@ export class Conversation extends LitElement {
     signing: { attribute: false },
     text: { state: true },
     starting: { state: true },
+    file: { state: true },
     isSending: { state: true },
     problem: { state: true },
   };
@@ -33,10 +35,10 @@ export class Conversation extends LitElement {
         display: grid;
         gap: 10px;
         align-content: start;
-        max-height: 60vh;
-        max-height: 60dvh;
-        overflow-y: auto;
         padding: 4px;
+      }
+      .end {
+        scroll-margin-bottom: 80px;
       }
       textarea {
         min-height: 72px;
@@ -57,6 +59,8 @@ export class Conversation extends LitElement {
     this.text = '';
     /** The kind of action whose form is open. @type {string | null} */
     this.starting = null;
+    /** A payment file that waits to be confirmed. @type {File | null} */
+    this.file = null;
     this.isSending = false;
     this.problem = '';
     /** @type {string | null} */
@@ -82,15 +86,14 @@ export class Conversation extends LitElement {
 
   /** @override */
   willUpdate() {
-    const log = this.renderRoot.querySelector('.log');
-    this.isAtEnd = log === null || log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+    const end = this.renderRoot.querySelector('.end');
+    this.isAtEnd = end === null || end.getBoundingClientRect().bottom < innerHeight + NEAR;
   }
 
   /** @override the newest message is before the reader, unless they have scrolled back */
   updated() {
     const last = this.thread?.messages.at(-1)?.n ?? 0;
-    const log = this.renderRoot.querySelector('.log');
-    if (log !== null && (this.isAtEnd || last !== this.shown)) log.scrollTop = log.scrollHeight;
+    if (last !== this.shown && this.isAtEnd) this.renderRoot.querySelector('.end')?.scrollIntoView({ block: 'end' });
     this.shown = last;
     if (last > 0) void this.thread?.seen();
   }
@@ -145,6 +148,29 @@ export class Conversation extends LitElement {
     this.starting = kind;
   }
 
+  /** @param {File | undefined} file */
+  async #take(file) {
+    if (file === undefined || this.thread?.side !== 'person') return;
+    await import('./file.js');
+    this.file = file;
+  }
+
+  /** @param {DragEvent} event */
+  #drop(event) {
+    event.preventDefault();
+    void this.#take(event.dataTransfer?.files[0]);
+  }
+
+  #browse() {
+    /** @type {HTMLInputElement | null} */ (this.renderRoot.querySelector('input[type=file]'))?.click();
+  }
+
+  /** @param {Event & { target: HTMLInputElement }} event */
+  #choose({ target }) {
+    void this.#take(target.files?.[0]);
+    target.value = '';
+  }
+
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
@@ -163,9 +189,9 @@ export class Conversation extends LitElement {
     const { thread } = this;
     if (thread === undefined) return nothing;
     return html`
-      <div class="stack">
+      <div class="stack" @dragover=${(/** @type {DragEvent} */ event) => event.preventDefault()} @drop=${this.#drop}>
         ${thread.hasOlder ? html`<button @click=${() => this.#try(() => thread.older())}>${t('chat.older')}</button>` : nothing}
-        <div class="log" role="log" tabindex="0" aria-label=${t('chat.log')}>
+        <div class="log" role="log" aria-label=${t('chat.log')}>
           ${thread.isRead && thread.messages.length === 0 ? this.#welcome() : nothing}
           ${repeat(
             thread.messages,
@@ -180,17 +206,22 @@ export class Conversation extends LitElement {
           )}
         </div>
         <p class="soft small typing" role="status">${thread.isTyping ? t('chat.types') : nothing}</p>
-        ${this.#state()} ${notice('bad', this.problem)} ${this.#form()}
-        ${this.starting === null
-          ? nothing
-          : html`<ct-start
-              .api=${thread.api}
-              .kind=${this.starting}
-              @started=${this.#started}
-              @left=${() => (this.starting = null)}
-            ></ct-start>`}
+        ${this.#state()} ${notice('bad', this.problem)}
+        <div class="end">${this.#next(thread)}</div>
       </div>
     `;
+  }
+
+  /** What the person does next: fill in a form, confirm a file, or write. @param {Thread} thread */
+  #next({ api }) {
+    const started = this.#started;
+    if (this.starting !== null) {
+      return html`<ct-start .api=${api} .kind=${this.starting} @started=${started} @left=${() => (this.starting = null)}></ct-start>`;
+    }
+    if (this.file !== null) {
+      return html`<ct-file .api=${api} .file=${this.file} @started=${started} @left=${() => (this.file = null)}></ct-file>`;
+    }
+    return this.#form();
   }
 
   #welcome() {
@@ -239,6 +270,8 @@ export class Conversation extends LitElement {
   #ways(status) {
     const isAssisted = status === undefined || status === 'assisted' || status === 'closed';
     return html`
+      <input type="file" hidden accept=".xml,.txt,text/xml,application/xml,text/plain" @change=${this.#choose} />
+      <button type="button" @click=${this.#browse}>${t('file.choose')}</button>
       ${isAssisted
         ? html`<button type="button" ?disabled=${this.isSending} @click=${() => this.#act('adviser')}>${t('chat.adviser')}</button>`
         : nothing}

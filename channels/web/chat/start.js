@@ -8,12 +8,10 @@ import { field } from '../parts/field.js';
 import { notice } from '../parts/notice.js';
 import { sheet } from '../parts/sheet.js';
 import { Problem } from '../shared/api.js';
-import { until } from '../shared/asking.js';
+import { opened, Refused } from './opened.js';
 import { said } from './saying.js';
 import { t } from './words.js';
 
-/** @typedef {import('../wire.js').Http.ActionContent} Action */
-/** @typedef {import('../wire.js').Http.PreparationContent} Preparation */
 /** @typedef {{ name: string, most?: number, optional?: boolean, options?: readonly string[], number?: boolean }} Input */
 /** @typedef {{ fixed: Record<string, string>, inputs: readonly Input[] }} Form */
 
@@ -33,7 +31,6 @@ const FORMS = {
     ],
   },
 };
-const PREPARED = { every: 1_000 }; // milliseconds between questions whether the payee is verified
 
 export class Start extends LitElement {
   static properties = {
@@ -89,31 +86,14 @@ export class Start extends LitElement {
     this.problem = '';
     try {
       const held = await this.api.post('/v1/actions', { kind: this.kind, payload: this.#payload() }, { key: this.key });
-      const action = await this.#opened(/** @type {any} */ (held));
-      if (action !== null) this.dispatchEvent(new CustomEvent('started', { detail: action }));
+      const [action] = await opened(this.api, /** @type {any} */ (held), this.waiting.signal);
+      if (action !== undefined) this.dispatchEvent(new CustomEvent('started', { detail: action }));
     } catch (error) {
       this.problem = refusal(error);
       if (error instanceof Problem) this.key = crypto.randomUUID();
     } finally {
       this.isSending = false;
     }
-  }
-
-  /**
-   * The action's id, once its payee is verified where that is asked first; null when nobody waits any more.
-   * @param {Action | Preparation} held
-   */
-  async #opened(held) {
-    if (!('total' in held)) return held.id;
-    const done = await until(
-      async () => {
-        const found = /** @type {Preparation} */ (await this.api?.get(`/v1/preparations/${held.id}`));
-        return found.status === 'checking' ? null : found;
-      },
-      { ...PREPARED, signal: this.waiting.signal },
-    );
-    if (done !== null && done.actions.length === 0) throw new Refused(done.refusal ?? 'refused');
-    return done?.actions[0]?.id ?? null;
   }
 
   /** @param {string} name */
@@ -147,8 +127,6 @@ export class Start extends LitElement {
     return choice({ name, label, value, options: worded, change: this.#set(name) });
   }
 }
-
-class Refused extends Error {}
 
 const WRONG = /** @type {const} */ ([
   'iban_wrong',

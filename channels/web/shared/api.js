@@ -64,7 +64,7 @@ export class Api extends EventTarget {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {object} [body]
+   * @param {object} [body] sent as JSON, but for a Blob: that goes as it is, of its own type
    * @param {Record<string, string>} [headers]
    */
   async ask(method, path, body, headers) {
@@ -72,12 +72,12 @@ export class Api extends EventTarget {
       method,
       headers: {
         ...this.credentials(method),
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(body === undefined ? {} : { 'Content-Type': body instanceof Blob ? body.type : 'application/json' }),
         ...headers,
       },
       credentials: 'same-origin',
       cache: 'no-store',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
     });
     if (response.ok) return response.status === 204 ? null : response.json();
     throw await this.#refusal(response);

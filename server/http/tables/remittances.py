@@ -16,8 +16,9 @@ from approvals.model.ids import ActionId
 from channels.frames.content import PageContent, PayeeContent, PreparationContent
 from channels.views.lists import page_content, payee_content
 from channels.views.preparations import preparation_content
+from channels.views.statements import stated_content
 from server.http.desks import Desks
-from server.http.forms import OpenedContent, PayeesQuery, RemittanceQuery
+from server.http.forms import FileSummaryContent, OpenedContent, PayeesQuery, RemittanceQuery
 from server.http.gates import Core, Guest, PersonOrCore
 from server.http.intake import Incoming, NoBody, Streamed
 from server.http.replies import Accepted, Chunks, Reply
@@ -29,19 +30,23 @@ FILE_TYPES = ("application/xml", "text/xml", "text/plain")
 
 
 async def receive(desks: Desks, call: Call[Presence | ApiKey, Incoming, RemittanceQuery]) -> Reply | Accepted:
-    request = ReceiptRequest(
-        asked=Asked(
-            client_identifier=call.query.client,
-            initiator=call.query.initiator,
-            reference=call.query.reference,
-        ),
-        content_type=call.body.content_type,
-    )
-    result = await desks.remittances.receive(call.caller, request, call.body.chunks, call.key)
+    result = await desks.remittances.receive(call.caller, _request(call), call.body.chunks, call.key)
     actions = [shown(desks, sheet, call.caller, call.query.language) for sheet in result.sheets]
     if result.preparation is not None:
         return Accepted(body=preparation_content(result.preparation, actions), replayed=result.replayed)
     return Reply(body=OpenedContent(actions=actions), replayed=result.replayed)
+
+
+async def summarise(desks: Desks, call: Call[Presence | ApiKey, Incoming, RemittanceQuery]) -> Reply:
+    language = call.caller.user.language if isinstance(call.caller, Presence) else call.query.language
+    summary = await desks.remittances.summarise(call.caller, _request(call), call.body.chunks)
+    stated = [stated_content(kind, facts, language) for kind, facts in summary.stated]
+    return Reply(body=FileSummaryContent(sha256=summary.digest, size=summary.size, actions=stated))
+
+
+def _request(call: Call[Presence | ApiKey, Incoming, RemittanceQuery]) -> ReceiptRequest:
+    asked = Asked(client_identifier=call.query.client, initiator=call.query.initiator, reference=call.query.reference)
+    return ReceiptRequest(asked=asked, content_type=call.body.content_type)
 
 
 async def give_back(desks: Desks, call: Call[ApiKey, None, NoQuery]) -> Chunks:
@@ -77,6 +82,17 @@ ROWS: tuple[Row, ...] = (
             UnregisteredPayees,
         ),
         is_idempotent=True,
+    ),
+    Route(
+        method="POST",
+        path="/v1/remittances/summaries",
+        summary="Say what a file would ask to be signed; nothing of it is kept",
+        who=PersonOrCore(Scope.OPEN, Guest()),
+        intake=Streamed(FILE_TYPES, largest=LARGEST),
+        query=RemittanceQuery,
+        handler=summarise,
+        gives=Gives(status=200, struct=FileSummaryContent),
+        errors=(*OPENING_ERRORS, PayloadTooLarge, RemittanceError),
     ),
     Route(
         method="GET",

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -153,3 +154,18 @@ async def test_bills_of_exchange_are_sent_as_text_and_come_back_as_text(site: Si
 async def test_a_record_that_is_wrong_is_told_by_its_line(site: Site) -> None:
     answered = await send(site, lcr(bills(3)[1:]), media_type="text/plain")
     assert (answered.status, answered.code, answered.body["path"]) == (422, "record_unexpected", "line 1")
+
+
+async def test_a_summary_says_what_would_be_signed_and_keeps_nothing(site: Site, people: tuple[Person, ...]) -> None:
+    anne, file = await site.sign_in(people[0]), make_file()
+    headers = {"Content-Type": "application/xml"}
+    told = await anne.call("POST", "/v1/remittances/summaries", content=file, headers=headers)
+    (action,) = told.items("actions")
+    assert (told.status, action["kind"], told.body["size"]) == (200, "remittance", len(file))
+    assert (await anne.get("/v1/actions")).items("items") == []
+    before = site.house.clock.now() + timedelta(days=1)
+    assert await site.house.book.reading(lambda ledger: ledger.uploads.orphans(before, 5)) == []
+    (opened,) = (await anne.call("POST", "/v1/remittances", content=file, headers=headers)).items("actions")
+    assert (opened["payload_sha256"], opened["kind"]) == (told.body["sha256"], "remittance")
+    broken = await anne.call("POST", "/v1/remittances/summaries", content=file[:-9], headers=headers)
+    assert broken.status == 422

@@ -22,6 +22,7 @@ FOR_GUESTS = {
     "GET /v1/actions",
     "GET /v1/actions/{action}",
     "POST /v1/remittances",
+    "POST /v1/remittances/summaries",
     "GET /v1/actions/{action}/payees",
     "GET /v1/preparations/{preparation}",
     "GET /v1/beneficiaries",
