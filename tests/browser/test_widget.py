@@ -232,3 +232,22 @@ async def test_the_loader_is_small(screens: None) -> None:
     del screens
     (loader,) = (ROOT / "channels/web/dist/assets").glob("widget-*.js")
     assert len(gzip.compress(loader.read_bytes())) < 5 * 1024
+
+
+async def test_a_conversation_is_held_in_the_widget_and_what_is_started_there_is_signed_elsewhere(
+    host: HostPage, company: Company
+) -> None:
+    page = await host.show(attributes="open")
+    frame = chat(page)
+    await frame.get_by_label("Votre message").fill("Je voudrais commander un chéquier")
+    await frame.get_by_role("button", name="Envoyer").click()
+    await frame.get_by_role("button", name="Commencer ici").click()
+    await frame.get_by_label("IBAN de votre compte").fill(company.iban)
+    await frame.get_by_role("button", name="Demander").click()
+    card = frame.locator("ct-action-card")
+    await expect(card.get_by_text("En attente de signature")).to_be_visible()
+    action = await card.evaluate("(card) => card.action")
+    link = frame.get_by_role("log").get_by_role("link", name="Lire et signer")
+    await expect(link).to_have_attribute("href", f"/app/approvals/{action}")
+    await expect(frame.locator("input[name=code]")).to_have_count(0)
+    await check(page, "widget-conversation")

@@ -83,7 +83,7 @@ export class ActionCard extends LitElement {
         </dl>
         <p role="status">
           <strong>${t(/** @type {any} */ (`action.${status}`))}</strong>
-          ${status === 'pending' ? html`· ${t('action.signed', { count: signed })}` : nothing}
+          ${status === 'pending' && signed > 0 ? html`· ${t('action.signed', { count: signed })}` : nothing}
         </p>
         ${notice('bad', this.problem)}
       </div>
