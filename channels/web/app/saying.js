@@ -28,6 +28,12 @@ const KNOWN = /** @type {const} */ ([
   'digits_wrong',
   'confirmation_closed',
   'device_needed',
+  'not_entitled',
+  'self_granting',
+  'nobody_can_sign',
+  'period_reversed',
+  'substitute_loop',
+  'substitute_taken',
   'store_unavailable',
 ]);
 
