@@ -34,6 +34,7 @@ const KNOWN = /** @type {const} */ ([
   'period_reversed',
   'substitute_loop',
   'substitute_taken',
+  'bridge_needed',
   'store_unavailable',
 ]);
 
