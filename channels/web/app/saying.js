@@ -35,6 +35,8 @@ const KNOWN = /** @type {const} */ ([
   'substitute_loop',
   'substitute_taken',
   'bridge_needed',
+  'activation_refused',
+  'activation_expired',
   'store_unavailable',
 ]);
 
