@@ -58,6 +58,13 @@ class CompanyDesk:
             raise NotFound("no such subscription")
         return found
 
+    async def own(self, company: SubscriptionId) -> Subscription:
+        """Return the company of somebody who is signed in. Raises NotFound."""
+        found = await self._book.reading(lambda ledger: ledger.people.subscription(company))
+        if found is None:
+            raise NotFound("no such subscription")
+        return found
+
     async def people(self, company: SubscriptionId, query: PeopleQuery) -> Page[Colleague]:
         """By number. Raises InvalidRequest for a cursor that is none of ours."""
         today = business_day(self._clock.now())

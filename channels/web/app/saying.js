@@ -28,6 +28,15 @@ const KNOWN = /** @type {const} */ ([
   'digits_wrong',
   'confirmation_closed',
   'device_needed',
+  'not_entitled',
+  'self_granting',
+  'nobody_can_sign',
+  'period_reversed',
+  'substitute_loop',
+  'substitute_taken',
+  'bridge_needed',
+  'activation_refused',
+  'activation_expired',
   'store_unavailable',
 ]);
 

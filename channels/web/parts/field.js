@@ -11,7 +11,7 @@ import { live } from 'lit/directives/live.js';
  * @property {(value: string) => void} input told whatever is typed or pasted
  * @property {string} [hint]
  * @property {string | undefined} [error] what is wrong and what to do; said at once
- * @property {'text' | 'password' | 'search'} [type]
+ * @property {'text' | 'password' | 'search' | 'date'} [type]
  * @property {'numeric' | 'text'} [mode]
  * @property {string} [autocomplete] as HTML names it
  * @property {number} [most] characters

@@ -5,10 +5,17 @@ import { locale } from './language.js';
 const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' });
 const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Paris' });
 const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'Europe/Paris' });
+const iso = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: 'Europe/Paris' }); // Swedish writes days so
 const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 /** @param {number} at milliseconds UTC */
 export const date = (at) => day.format(at);
+
+/**
+ * The day in Paris, YYYY-MM-DD, as the wire and date fields write it.
+ * @param {number} at milliseconds UTC
+ */
+export const isoDay = (at) => iso.format(at);
 
 /** @param {number} at milliseconds UTC */
 export const moment = (at) => dayAndTime.format(at);

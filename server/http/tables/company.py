@@ -1,6 +1,6 @@
 """A company as its people and the bank's core read it; what changes it is an action (kinds entitlement, substitute)."""
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from approvals.desk.company import PeopleQuery
 from approvals.desk.presence import Presence
@@ -27,6 +27,8 @@ from server.http.replies import Reply
 from server.http.routes import Call, Gives, NoQuery, Query, Route, Row
 
 Reader: TypeAlias = Presence | ApiKey
+OWN: Final = "mine"
+"""The company of whoever is signed in: a page loaded again knows no client identifier, which is what people type."""
 
 
 async def show_subscription(desks: Desks, call: Call[Reader, None, NoQuery]) -> Reply:
@@ -54,8 +56,11 @@ async def list_substitutions(desks: Desks, call: Call[Reader, None, NoQuery]) ->
 
 async def _company(desks: Desks, call: Call[Reader, None, Query]) -> Subscription:
     """Return the company of the address; a person finds their own and no other. Raises NotFound."""
-    reader = call.caller.user.subscription_id if isinstance(call.caller, Presence) else None
-    return await desks.company.subscription(call.path["client"], reader)
+    client, caller = call.path["client"], call.caller
+    if isinstance(caller, ApiKey):
+        return await desks.company.subscription(client, None)
+    own = caller.user.subscription_id
+    return await (desks.company.own(own) if client == OWN else desks.company.subscription(client, own))
 
 
 def _shown(caller: Reader) -> Shown:
@@ -66,7 +71,7 @@ ROWS: tuple[Row, ...] = (
     Route(
         method="GET",
         path="/v1/subscriptions/{client}",
-        summary="Show a company by its client identifier; people see their own",
+        summary="Show a company by its client identifier; people see their own, as `mine` too",
         who=PersonOrCore(Scope.READ),
         intake=NoBody(),
         query=NoQuery,

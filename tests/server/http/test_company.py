@@ -143,3 +143,9 @@ async def test_a_policy_shows_the_level_it_asks_of_certificates(
     levels = {str(each["kind"]): each["certificate_level"] for each in shown}
     assert levels.pop("chequebook") == "**"
     assert set(levels.values()) == {None}
+
+
+async def test_people_find_their_own_company_without_its_identifier(site: Site, people: tuple[Person, ...]) -> None:
+    anne = await site.sign_in(people[0])
+    assert (await anne.get("/v1/subscriptions/mine")).body == (await anne.get(ADDRESS)).body
+    assert (await site.core.get("/v1/subscriptions/mine")).code == "not_found"

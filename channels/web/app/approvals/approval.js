@@ -12,6 +12,7 @@ import { said } from '../saying.js';
 import { t } from '../words.js';
 import './code_form.js';
 import './disavowal.js';
+import './handover.js';
 import './payees.js';
 import { progress } from './progress.js';
 import './refusal.js';
@@ -121,6 +122,7 @@ export class Approval extends Screen {
       ${challenge.means.includes('cap')
         ? html`<ct-code-form .challenge=${challenge} @answered=${() => this.#read()}></ct-code-form>`
         : notice('plain', t('approval.certificate'))}
+      <ct-handover .challenge=${challenge.id}></ct-handover>
       <ct-refusal .challenge=${challenge.id} @refused=${() => this.#read()}></ct-refusal>
     `;
   }

@@ -14,6 +14,8 @@ import { t } from '../words.js';
 
 /** @typedef {import('../../wire.js').Http.ActionContent} Action */
 
+const TICK = 15_000; // milliseconds: what is left is told by minutes until the last one
+
 export class Approvals extends Screen {
   static properties = { ...Screen.properties, problem: { state: true }, isEnrolled: { state: true } };
   static styles = [
@@ -44,7 +46,22 @@ export class Approvals extends Screen {
     super();
     this.problem = '';
     this.isEnrolled = false;
-    new Listening(this, [[waiting, 'change']]);
+    new Listening(this, [
+      [waiting, 'change'],
+      [stream, 'state'], // the bank's clock is known from then on
+    ]);
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.clock = setInterval(() => this.requestUpdate(), TICK);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    clearInterval(this.clock);
+    super.disconnectedCallback();
   }
 
   async #more() {

@@ -2,6 +2,7 @@
 
 /** @typedef {import('../../wire.js').Http.SnapshotContent} Snapshot */
 /** @typedef {import('../../wire.js').Http.ActionContent} Action */
+/** @typedef {import('../../wire.js').Http.PageContent_ActionContent_} Page */
 /** @typedef {import('../../shared/session.js').Session} Session */
 /** @typedef {import('../../shared/stream/stream.js').Stream} Stream */
 
@@ -31,18 +32,18 @@ export class Waiting extends EventTarget {
 
   /** Begin again from a snapshot, then let the stream go on from there. Throws Problem, Unreachable. */
   async begin() {
-    const snapshot = await this.#page();
-    this.actions = new Map(snapshot.actions.map((action) => [action.id, action]));
-    this.#told(snapshot);
+    const snapshot = /** @type {Snapshot} */ (await this.session.api.get('/v1/inbox'));
+    this.actions = new Map();
+    this.#add(snapshot.actions, snapshot.next);
     return { epoch: snapshot.epoch, after: snapshot.head };
   }
 
-  /** Read one page more. Throws Problem, Unreachable. */
+  /** Read on where the snapshot or the page before ended. Throws Problem, Unreachable. */
   async more() {
     if (this.next === null) return;
-    const snapshot = await this.#page(this.next);
-    for (const action of snapshot.actions) this.actions.set(action.id, action);
-    this.#told(snapshot);
+    const query = { status: 'pending', after: this.next, limit: 100 };
+    const page = /** @type {Page} */ (await this.session.api.get('/v1/actions', query));
+    this.#add(page.items, page.next);
   }
 
   /** Show what was known when the bank was last reached: it cannot be now. */
@@ -54,15 +55,12 @@ export class Waiting extends EventTarget {
   }
 
   /**
-   * @param {string} [after]
-   * @returns {Promise<Snapshot>}
+   * Both lists also name what others are still to sign: kept is what waits for this person.
+   * @param {readonly Action[]} actions
+   * @param {string | null} next
    */
-  #page(after) {
-    return this.session.api.get('/v1/inbox', { after });
-  }
-
-  /** @param {Snapshot} snapshot */
-  #told({ next }) {
+  #add(actions, next) {
+    for (const action of actions.filter(isMine)) this.actions.set(action.id, action);
     this.next = next;
     this.#changed();
     void put(KEPT, { user: this.session.stay?.user.id, actions: [...this.actions.values()].slice(0, 50) });
@@ -74,7 +72,7 @@ export class Waiting extends EventTarget {
     if (frame.type !== 'event' || frame.id === null) return;
     const action = /** @type {Action | null} */ (frame.action);
     if (action === null) return;
-    if (action.challenge?.status === 'open') this.actions = new Map([[action.id, action], ...this.actions]);
+    if (isMine(action)) this.actions = new Map([[action.id, action], ...this.actions]);
     else this.actions.delete(action.id);
     this.#changed();
   }
@@ -91,3 +89,6 @@ export class Waiting extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 }
+
+/** @param {Action} action */
+const isMine = ({ challenge }) => challenge?.status === 'open';

@@ -1,8 +1,9 @@
 // What is the person's own: devices, stays that are signed in, cards; each can be ended here.
 
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { Listening } from '../../parts/listening.js';
 import { notice } from '../../parts/notice.js';
+import { rowsSheet } from '../../parts/rows.js';
 import { Screen } from '../../parts/screen.js';
 import { sheet } from '../../parts/sheet.js';
 import { moment } from '../../shared/format.js';
@@ -23,27 +24,7 @@ export class Mine extends Screen {
     problem: { state: true },
     asked: { state: true },
   };
-  static styles = [
-    sheet,
-    css`
-      li {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-        align-items: center;
-        justify-content: space-between;
-        padding: 8px 0;
-      }
-      li + li {
-        border-top: 1px solid var(--line);
-      }
-      li > div {
-        flex: 1 1 12rem;
-        min-width: 0;
-        overflow-wrap: anywhere;
-      }
-    `,
-  ];
+  static styles = [sheet, rowsSheet];
 
   constructor() {
     super();
@@ -110,6 +91,7 @@ export class Mine extends Screen {
         <a class="button" href="/app/mine/enrol">${t('mine.enrol')}</a>
         ${section('stays', this.stays, (stay) => this.#stay(stay))}
         ${section('cards', this.cards, (card) => this.#card(card))}
+        <a class="button" href="/app/mine/substitutes">${t('mine.substitutes')}</a>
       </div>
     `;
   }

@@ -107,6 +107,7 @@ export class SignIn extends Screen {
           ${t('sign_in.remember')}
         </label>
         <button class="main" ?disabled=${this.sending}>${this.sending ? t('sign_in.sending') : t('sign_in.send')}</button>
+        <p><a href="/app/first">${t('sign_in.first')}</a></p>
         <p><a href="/app/help">${t('sign_in.help')}</a></p>
         <ct-sign-in-by-phone .numbers=${{ client_identifier, user_number }}></ct-sign-in-by-phone>
       </form>
