@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from playwright.async_api import Page
 
 from tests.browser.company import Company
@@ -61,11 +62,13 @@ def files_of(page: str) -> set[str]:
     return {Path(entry[kind]).name for kind in ("script", "style") if kind in entry}
 
 
-def test_the_whole_app_is_under_60_kilobytes(screens: None) -> None:
+@pytest.mark.parametrize(("language", "other"), [("fr", "en-"), ("en", "fr-")])
+def test_the_whole_app_in_a_persons_language_is_under_60_kilobytes(screens: None, language: str, other: str) -> None:
     del screens
     names = {name for first in files_of("app") for name in all_it_loads(first)}
-    assert len(names) > 3
-    assert gzipped(names) < 60_000, f"{gzipped(names)} bytes: {sorted(names)}"
+    assert any(name.startswith(f"{language}-") for name in names)
+    theirs = {name for name in names if not name.startswith(other)}
+    assert gzipped(theirs) < 60_000, f"{gzipped(theirs)} bytes: {sorted(theirs)}"
 
 
 def test_the_loader_of_the_widget_is_under_5_kilobytes(screens: None) -> None:
