@@ -16,6 +16,7 @@ const SECTIONS = /** @type {const} */ ([
   { path: '/desk', words: 'nav.acts' },
   { path: '/desk/companies', words: 'nav.companies' },
   { path: '/desk/alerts', words: 'nav.alerts' },
+  { path: '/desk/authorities', words: 'nav.authorities' },
   { path: '/desk/audit', words: 'nav.audit' },
 ]);
 

@@ -9,6 +9,7 @@ export const ROUTES = [
   { path: '/desk/companies/:client', element: 'ct-company', load: () => import('./companies/company.js') },
   { path: '/desk/companies/:client/:user', element: 'ct-cards', load: () => import('./companies/cards.js') },
   { path: '/desk/alerts', element: 'ct-alerts', load: () => import('./alerts/screen.js') },
+  { path: '/desk/authorities', element: 'ct-authorities', load: () => import('./authorities/screen.js') },
   { path: '/desk/audit', element: 'ct-audit', load: () => import('./audit/screen.js') },
   { path: '/desk', element: 'ct-acts', load: () => import('./acts/list.js') },
 ];
