@@ -17,6 +17,7 @@ const SECTIONS = /** @type {const} */ ([
   { path: '/desk/companies', words: 'nav.companies' },
   { path: '/desk/conversations', words: 'nav.conversations' },
   { path: '/desk/alerts', words: 'nav.alerts' },
+  { path: '/desk/authorities', words: 'nav.authorities' },
   { path: '/desk/audit', words: 'nav.audit' },
 ]);
 

@@ -11,6 +11,7 @@ export const ROUTES = [
   { path: '/desk/conversations', element: 'ct-conversations', load: () => import('./conversations/list.js') },
   { path: '/desk/conversations/:id', element: 'ct-desk-conversation', load: () => import('./conversations/screen.js') },
   { path: '/desk/alerts', element: 'ct-alerts', load: () => import('./alerts/screen.js') },
+  { path: '/desk/authorities', element: 'ct-authorities', load: () => import('./authorities/screen.js') },
   { path: '/desk/audit', element: 'ct-audit', load: () => import('./audit/screen.js') },
   { path: '/desk', element: 'ct-acts', load: () => import('./acts/list.js') },
 ];

@@ -8,6 +8,7 @@ import { Problem } from '../../shared/api.js';
 import { api, router } from '../here.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
+import './certificates.js';
 
 /** @typedef {import('../../wire.js').Http.CompanyFileContent} File */
 /** @typedef {import('../../wire.js').Http.CompanyPersonContent} Member */
@@ -99,8 +100,18 @@ export class Company extends Screen {
         ${notice('bad', this.problem)}
         <h2>${t('people')}</h2>
         <ul class="plain stack">${people.map((member) => this.#row(member))}</ul>
+        <ct-company-certificates
+          .client=${company.client_identifier}
+          .people=${people}
+          .serves=${this.#serves}
+        ></ct-company-certificates>
       </div>
     `;
+  }
+
+  /** An auditor reads alone. */
+  get #serves() {
+    return this.me !== null && this.me.role !== 'auditor';
   }
 
   /** @param {Member} member */
@@ -111,7 +122,7 @@ export class Company extends Screen {
         <p class="soft small">
           ${t('person.number', { number: person.number })} · ${t(`person.${status}`)} ${main ? `· ${t('person.main')}` : nothing}
         </p>
-        ${this.me === null || this.me.role === 'auditor' ? nothing : this.#acts(person.number)}
+        ${this.#serves ? this.#acts(person.number) : nothing}
       </li>
     `;
   }
