@@ -65,6 +65,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             await _drain(house)
         for job in jobs:
             job.cancel()
+        await house.desks.cursors.write()
 
 
 def _spare_the_collector() -> None:
@@ -182,6 +183,7 @@ def _jobs(house: House) -> Iterator[Coroutine[None, None, None]]:
     yield _repeating("seal", partial(in_time, house.desks.sealing.run), seal_every)
     yield _repeating("retention", partial(in_time, house.desks.retention.sweep), _RETENTION_EVERY)
     yield _repeating("clock", look, _CLOCK_EVERY)
+    yield _repeating("cursors", house.desks.cursors.write, _EVERY_SECOND)
     yield _repeating("keys", house.key_watch.look, _KEYS_EVERY)
     yield _head_reader(house).run()
     yield _verifier(house).run()

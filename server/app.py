@@ -258,6 +258,7 @@ def _stream(house: House, proxies: Proxies, spawn: Spawn) -> StreamEndpoint:
             access=house.desks.ways_in.access,
             devices=house.desks.devices,
             inboxes=house.desks.inbox,
+            cursors=house.desks.cursors,
             answers=house.desks.answers,
             tickets=house.desks.ways_in.tickets,
             talk=house.desks.conversations.talk,

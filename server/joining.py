@@ -23,6 +23,7 @@ from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.company import CompanyDesk
 from approvals.desk.conversations.desks import ConversationDesks
 from approvals.desk.conversations.talking import ConversationParts
+from approvals.desk.cursors import CursorDesk
 from approvals.desk.deliveries import DeliveryDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
@@ -84,6 +85,7 @@ class JoinedDesks:
     certificates: CertificateDesks
     company: CompanyDesk
     conversations: ConversationDesks
+    cursors: CursorDesk
     deliveries: DeliveryDesk
     devices: DeviceDesk
     evidence: EvidenceDesk
@@ -137,6 +139,7 @@ def join_desks(
         certificates=_certificates(foundation, checking, announcer, terms),
         company=CompanyDesk(book=book, clock=clock),
         conversations=_conversations(foundation, announcer),
+        cursors=CursorDesk(book),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
         evidence=_evidence(foundation, terms),

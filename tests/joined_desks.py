@@ -20,6 +20,7 @@ from approvals.desk.certificates.noting import RevocationsNoted
 from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.conversations.desks import ConversationDesks
 from approvals.desk.conversations.talking import ConversationParts
+from approvals.desk.cursors import CursorDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.evidence import EvidenceDesk
 from approvals.desk.factors import FactorParts
@@ -196,6 +197,7 @@ class JoinedDesks:
             book=self.book, clock=self.clock, ids=self.ids, announcer=told, terms=self.terms, answers=self.answers
         )
         self.inbox = InboxDesk(self.book)
+        self.cursors = CursorDesk(self.book)
         self.conversations = ConversationDesks.of(
             ConversationParts(
                 book=self.book,

@@ -88,7 +88,7 @@ class ActionDesk:
         return await self.finish(await self._book.transaction(work, of=company))
 
     async def finish(self, held: Held | KeptResult) -> OpeningResult:
-        """Tell the signers, and read back what the opener is shown."""
+        """Tell the signers; what the opener is shown is what was written, and is not read back."""
         match held:
             case KeptResult():
                 return await self._again(held)
@@ -96,7 +96,8 @@ class ActionDesk:
                 return OpeningResult(sheets=(), replayed=False, preparation=held)
             case Opened():
                 await self.tell(held)
-                sheets = await self.sheets([action.id for action in held.actions])
+                found = _joined(held.actions, held.challenges)
+                sheets = await self._book.lookup(lambda ledger: _add_people(ledger, found))
                 return OpeningResult(sheets=sheets, replayed=False)
 
     async def tell(self, opened: Opened) -> None:
@@ -177,10 +178,13 @@ async def keep_held(ledger: Ledger, key: RequestKey | None, held: Held, now: dat
 async def read_sheets(ledger: Ledger, actions: Sequence[Action]) -> list[ActionSheet]:
     """Join challenges, people and cards to actions, however many there are."""
     challenges = await ledger.challenges.of_actions([action.id for action in actions])
-    return await _add_people(
-        ledger,
-        [(action, tuple(each for each in challenges if each.action_id == action.id)) for action in actions],
-    )
+    return await _add_people(ledger, _joined(actions, challenges))
+
+
+def _joined(actions: Sequence[Action], challenges: Sequence[Challenge]) -> list[tuple[Action, tuple[Challenge, ...]]]:
+    """Return each action with its own challenges, by id."""
+    by_id = sorted(challenges, key=lambda challenge: challenge.id)
+    return [(action, tuple(each for each in by_id if each.action_id == action.id)) for action in actions]
 
 
 async def load_sheets(ledger: Ledger, action_ids: Sequence[ActionId]) -> list[ActionSheet]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from approvals.desk.actions import load_sheets
 from approvals.model.conversation import Message
-from approvals.model.ids import ActionId, ConversationId, DeviceId, SubscriptionId, UserId
+from approvals.model.ids import ActionId, ConversationId, UserId
 from approvals.model.inbox import Event, Inbox
 from approvals.model.person import User
 from approvals.model.sheet import ActionSheet
@@ -31,7 +31,7 @@ class Delivery:
 
 
 class InboxDesk:
-    """Reads inboxes and moves cursors."""
+    """Reads inboxes."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
@@ -59,10 +59,6 @@ class InboxDesk:
             return await _with_messages(ledger, delivered)
 
         return await self._book.lookup(work)
-
-    async def acknowledge(self, device_id: DeviceId, s: int, company: SubscriptionId) -> None:
-        """Move the device's cursor to `s`: cumulative, never back."""
-        await self._book.transaction(lambda ledger: ledger.devices.acknowledge(device_id, s), of=company)
 
 
 async def _sheets(ledger: Ledger, events: Sequence[Event], user_id: UserId) -> Mapping[ActionId, ActionSheet]:

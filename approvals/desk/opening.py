@@ -82,9 +82,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """The actions, pending, and the inbox heads to announce once the transaction is committed."""
+    """The actions, pending, with their challenges; the inbox heads to announce once the transaction is committed."""
 
     actions: tuple[Action, ...]
+    challenges: tuple[Challenge, ...]
     heads: Mapping[UserId, int]
 
 
@@ -102,15 +103,16 @@ class Opening:
         Raises PolicyMissing, PolicyUnreadable, InitiatorUnknown, NobodyCanSign, UnknownAccount, and as `complete` does.
         """
         actions: list[Action] = []
-        news: list[News] = []
+        asked: list[Challenge] = []
         for draft in drafts:
             action, challenges = await self._prepare(ledger, order, draft, now)
             await ledger.actions.add(action, lines=1)
             await ledger.challenges.add(challenges)
             await ledger.audit.append_numbered([_entry(action, order)])
             actions.append(action)
-            news.extend(_news(challenges))
-        return Opened(actions=tuple(actions), heads=await ledger.inboxes.append(news, now))
+            asked += challenges
+        heads = await ledger.inboxes.append(_news(asked), now)
+        return Opened(actions=tuple(actions), challenges=tuple(asked), heads=heads)
 
     async def rehearse(self, ledger: Ledger, order: Order, drafts: Sequence[Draft], now: datetime) -> list[Action]:
         """Return the actions as they would be opened now, and write nothing. Raises as `open` does."""

@@ -1,6 +1,6 @@
 """How people and systems come in: devices, logins, letters, API keys, nonces, failure buckets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -41,8 +41,8 @@ class Devices(Protocol):
 
     async def revoke(self, device_id: DeviceId, at: datetime) -> None: ...
 
-    async def acknowledge(self, device_id: DeviceId, s: int) -> None:
-        """Move the cursor forward to `s`; never back, never beyond the inbox's head."""
+    async def acknowledge(self, cursors: Mapping[DeviceId, int]) -> None:
+        """Move each device's cursor forward; never back, never beyond the inbox's head."""
         ...
 
 

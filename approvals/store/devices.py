@@ -1,6 +1,6 @@
 """Enrolled devices and how far each has read its person's inbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -85,9 +85,12 @@ class SqlDevices:
             AND EXISTS (SELECT 1 FROM inboxes WHERE inboxes.user_id = devices.user_id AND inboxes.head >= $2)
     """
 
-    async def acknowledge(self, device_id: DeviceId, s: int) -> None:
-        """Move the cursor forward to `s`; never back, and not at all beyond the inbox's head."""
-        await self._connection.execute(self._ACKNOWLEDGE, device_id, s)
+    async def acknowledge(self, cursors: Mapping[DeviceId, int]) -> None:
+        """Move each device's cursor forward; never back, and not at all beyond the inbox's head.
+
+        Always in id order: two nodes that write at once never wait for each other crosswise.
+        """
+        await self._connection.execute_many(self._ACKNOWLEDGE, sorted(cursors.items()))
 
 
 def read_device(row: Row) -> Device:

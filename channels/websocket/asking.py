@@ -79,9 +79,7 @@ class Asking:
             case Converse():
                 return await self._converse(question)
             case MoveCursor():
-                await self._desks.inboxes.acknowledge(
-                    question.device_id, question.s, self._known_user().subscription_id
-                )
+                self._desks.cursors.acknowledge(question.device_id, question.s)
                 return None
             case _:
                 assert_never(question)

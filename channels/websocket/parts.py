@@ -7,6 +7,7 @@ from typing import TypeAlias
 from approvals.desk.access import AccessDesk
 from approvals.desk.answers import AnswerDesk
 from approvals.desk.conversations.talking import TalkDesk
+from approvals.desk.cursors import CursorDesk
 from approvals.desk.devices import DeviceDesk
 from approvals.desk.inbox import InboxDesk
 from approvals.desk.tickets import TicketDesk
@@ -26,6 +27,7 @@ class StreamDesks:
     access: AccessDesk
     devices: DeviceDesk
     inboxes: InboxDesk
+    cursors: CursorDesk
     answers: AnswerDesk
     tickets: TicketDesk
     talk: TalkDesk

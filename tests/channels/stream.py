@@ -236,6 +236,7 @@ def _parts(house: StreamingHouse, hub: Hub, spawn: Spawn, ways: Ways) -> StreamP
             access=house.access,
             devices=house.devices,
             inboxes=house.inbox,
+            cursors=house.cursors,
             answers=house.answers,
             tickets=house.ways_in.tickets,
             talk=house.conversations.talk,

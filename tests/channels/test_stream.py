@@ -260,6 +260,7 @@ async def test_what_was_acknowledged_is_kept_for_the_device(served: Served, anne
         await phone.send({"type": "ack", "s": head})
         await phone.send({"type": "ping", "s": head})
         await phone.receive_until("pong")
+    await served.house.cursors.write()
     (device,) = await served.house.devices.mine(anne.person.user.id)
     assert device.cursor == head
 

@@ -63,11 +63,11 @@ async def test_a_cursor_moves_forward_only_and_never_beyond_the_head(filled: Sql
     news = [News(user_id=ANNA, kind=EventKind.ACTION_ENDED)] * 5
 
     async def work(ledger: Ledger) -> list[int]:
-        await ledger.devices.acknowledge(PHONE, 1)  # nothing was ever written
+        await ledger.devices.acknowledge({PHONE: 1})  # nothing was ever written
         cursors = [await cursor(ledger)]
         await ledger.inboxes.append(news, NOW)
         for s in (3, 2, 6, 5):
-            await ledger.devices.acknowledge(PHONE, s)
+            await ledger.devices.acknowledge({PHONE: s})
             cursors.append(await cursor(ledger))
         return cursors
 

@@ -142,6 +142,7 @@ def _door(
             access=house.access,
             devices=house.devices,
             inboxes=house.inbox,
+            cursors=house.cursors,
             answers=house.answers,
             tickets=house.ways_in.tickets,
             talk=house.conversations.talk,
