@@ -16,6 +16,7 @@ export const ROUTES = [
   { path: '/desk/first', element: 'ct-adviser-entry', load: () => import('./entry/first.js'), isOpen: true },
   { path: '/desk/mine', element: 'ct-desk-mine', load: () => import('./entry/mine.js') },
   { path: '/desk/mine/:why', element: 'ct-desk-mine', load: () => import('./entry/mine.js') },
+  { path: '/desk/authorities/:id', element: 'ct-authority', load: () => import('./certificates/authority.js') },
   { path: '/desk/authorities', element: 'ct-authorities', load: () => import('./authorities/screen.js') },
   { path: '/desk/audit', element: 'ct-audit', load: () => import('./audit/screen.js') },
   { path: '/desk', element: 'ct-acts', load: () => import('./acts/list.js') },
