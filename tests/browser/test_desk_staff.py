@@ -71,9 +71,9 @@ async def test_one_who_leaves_hands_their_portfolio_on(
     await colleague.come_in(second)
     await countersign(second, colleague, act)
     await second.goto(f"/desk/companies/{company.client}")
-    await expect(second.get_by_role("link", name=colleague.user.name)).to_be_visible()
+    await expect(second.locator("ct-company").get_by_role("link", name=colleague.user.name)).to_be_visible()
     await second.goto(f"/desk/advisers/{leaving.user.number}")
-    await expect(second.get_by_text("parti", exact=False).first).to_be_visible()
+    await expect(second.locator("ct-adviser")).to_contain_text("chargé d’affaires · parti")
     await expect(second.get_by_text("Aucune entreprise.")).to_be_visible()
     await expect(second.locator("ct-ask")).to_have_count(0)
 
@@ -93,7 +93,7 @@ async def test_a_company_is_given_to_another_adviser(
     await colleague.come_in(second)
     await countersign(second, colleague, act)
     await first.reload()
-    await expect(first.get_by_role("link", name=serving.user.name)).to_be_visible()
+    await expect(first.locator("ct-company").get_by_role("link", name=serving.user.name)).to_be_visible()
 
 
 async def test_a_company_is_taken_in_and_its_main_user_invited(
