@@ -212,6 +212,7 @@ async def test_a_company_given_to_an_adviser_is_in_their_portfolio(desk: Desk) -
 async def test_a_colleague_s_portfolio_is_shown_to_whoever_sees_all_and_to_nobody_else(desk: Desk) -> None:
     _, of_ines = await desk.take_in("003", "adviser")
     await desk.done("company_subscription", NEW_COMPANY)
+    await desk.done("portfolio_change", {"client": CLIENT, "adviser": "003"})
     of_denise = PortfolioFilter(adviser_id=desk.denise.user.id)
     shown = []
     for presence in (desk.of_farid, of_ines):
