@@ -141,3 +141,22 @@ async def test_who_may_not_change_the_team_is_offered_nothing(
     await page.get_by_text("Sécur@ccès").first.wait_for()
     offered = 0 if role is Role.AUDITOR else 2
     await expect(page.locator("ct-cards ct-ask")).to_have_count(offered)
+
+
+async def test_every_form_fits_the_smallest_phone_in_english(
+    windows: Windows, company: Company, banker: Banker
+) -> None:
+    page = await windows.open(SMALL, locale="en-GB")
+    await banker.come_in(page)
+    for path, button in (
+        ("/desk/advisers", "Take in a colleague"),
+        ("/desk/companies", "Take in a company"),
+        (f"/desk/companies/{company.client}", "Change advisers"),
+        (f"/desk/companies/{company.client}/{company.anne.user.number}", "Take out of use"),
+        ("/desk/authorities/new", "Add a policy"),
+        ("/desk/mine", "Show a new QR code"),
+    ):
+        await page.goto(path)
+        await page.get_by_role("button", name=button).click()
+        await page.locator("ct-outlet select, ct-outlet img").first.wait_for()
+        assert await problems(page) == [], path

@@ -1,7 +1,15 @@
 // A field of several lines, with its label, its hint and what is wrong with it: for what is pasted.
 
-import { html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
+
+export const longFieldSheet = css`
+  textarea {
+    font-family: ui-monospace, monospace;
+    font-size: 0.875rem;
+    resize: vertical;
+  }
+`;
 
 /**
  * @typedef {object} LongField

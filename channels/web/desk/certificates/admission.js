@@ -1,7 +1,7 @@
 // A certificate pasted for one person: judged in words, and where it is right to, its admission asked for.
 
 import { LitElement, css, html, nothing } from 'lit';
-import { longField } from '../../parts/long_field.js';
+import { longField, longFieldSheet } from '../../parts/long_field.js';
 import { notice } from '../../parts/notice.js';
 import { sheet } from '../../parts/sheet.js';
 import { Problem } from '../../shared/api.js';
@@ -26,12 +26,8 @@ const passes = ({ code }) => code === 'other_person' || code.startsWith('revocat
 export class CertificateAdmission extends LitElement {
   static styles = [
     sheet,
+    longFieldSheet,
     css`
-      textarea {
-        font-family: ui-monospace, monospace;
-        font-size: 0.875rem;
-        resize: vertical;
-      }
       dl {
         display: grid;
         gap: 8px;

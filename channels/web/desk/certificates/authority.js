@@ -3,7 +3,7 @@
 import { css, html, nothing } from 'lit';
 import { choice } from '../../parts/choice.js';
 import { field } from '../../parts/field.js';
-import { longField } from '../../parts/long_field.js';
+import { longField, longFieldSheet } from '../../parts/long_field.js';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
 import { sheet } from '../../parts/sheet.js';
@@ -38,6 +38,7 @@ export class AuthorityScreen extends Screen {
   static styles = [
     sheet,
     tickSheet,
+    longFieldSheet,
     css`
       form {
         max-width: 48rem;
@@ -45,7 +46,11 @@ export class AuthorityScreen extends Screen {
       .policy {
         display: grid;
         gap: 8px 12px;
-        align-items: end;
+        align-items: start;
+      }
+      .policy button {
+        align-self: end;
+        margin-bottom: 4px;
       }
       @media (min-width: 700px) {
         .policy {
