@@ -82,6 +82,11 @@ def thumbprint(der: bytes) -> str:
     return urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode()
 
 
+def fingerprint(der: bytes) -> str:
+    """Return the same digest as authorities publish it and people compare it: pairs of hexadecimal digits."""
+    return hashlib.sha256(der).digest().hex(":").upper()
+
+
 def _read(certificate: x509.Certificate, der: bytes, authority: Authority) -> Reading:
     if certificate.serial_number <= 0:  # RFC 5280 4.1.2.2
         raise CertificateRefused(Reason.MALFORMED)

@@ -1,7 +1,7 @@
 """The bank's own people: the first two, who is there, and the companies each looks after (RULES 26)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from approvals.credentials import activation as letter
@@ -73,10 +73,14 @@ class AdviserDesk:
         """Everybody of the bank, those who left included, by number."""
         return await self._book.reading(lambda ledger: ledger.advisers.all())
 
-    async def portfolio(self, adviser: Adviser, text: str | None, after: str | None, limit: int) -> Page[Subscription]:
-        """The companies this adviser may see, by client identifier; `text` begins it or the name."""
-        sees_all = has_right(adviser.role, Right.EVERYWHERE)
-        wanted = PortfolioFilter(adviser_id=None if sees_all else adviser.user_id, text=text)
+    async def portfolio(
+        self, adviser: Adviser, wanted: PortfolioFilter, after: str | None, limit: int
+    ) -> Page[Subscription]:
+        """The companies wanted of those this adviser may see, by client identifier; of a colleague's they see none."""
+        if not has_right(adviser.role, Right.EVERYWHERE):
+            if wanted.adviser_id not in {None, adviser.user_id}:
+                return Page(items=[], next=None)
+            wanted = replace(wanted, adviser_id=adviser.user_id)
         return await self._book.reading(lambda ledger: ledger.advisers.portfolio(wanted, after, limit))
 
     async def company(self, adviser: Adviser, client_identifier: str) -> CompanyFile:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, cast
 
 from approvals.certificates.issuing import require_authority
-from approvals.certificates.reading import thumbprint
+from approvals.certificates.reading import fingerprint
 from approvals.certificates.refusals import CertificateRefused
 from approvals.credentials.adviser import Right
 from approvals.errors import InvalidRequest
@@ -151,7 +151,7 @@ def issuing_facts(der: bytes) -> Facts:
     return {
         "certificate": b64encode(der).decode("ascii"),
         "subject": certificate.subject.rfc4514_string(),
-        "sha256": thumbprint(der),
+        "sha256": fingerprint(der),
         "ends": certificate.not_valid_after_utc.date().isoformat(),
     }
 

@@ -69,9 +69,10 @@ class AuthenticatorForm(Form, frozen=True, kw_only=True):
 
 
 class PortfolioQuery(Form, frozen=True, kw_only=True):
-    """Which companies; `text` begins the client identifier or the name."""
+    """Which companies; `text` begins the client identifier or the name, `adviser` is the id of who looks after them."""
 
     text: Begins | None = None
+    adviser: Id | None = None
     after: Cursor | None = None
     limit: Limit = 50
 

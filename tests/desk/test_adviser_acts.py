@@ -28,11 +28,13 @@ from approvals.model.proof import Answer
 from approvals.model.release import DeliveryStatus
 from approvals.model.sheet import ActionSheet
 from approvals.model.throttle import FailureBucket
+from approvals.ports.advisers import PortfolioFilter
 from approvals.ports.book import Ledger
 from tests.house import BENEFICIARY, CLIENT, COMPANY, CORE, House, Person, release_of
 from tests.staff import Banker, Staff
 
 PAYLOAD: dict[str, Json] = {"client": CLIENT, "user": "001"}
+EVERYBODYS = PortfolioFilter()
 NEW_COMPANY: dict[str, Json] = {
     "client": "40099999",
     "name": "Toitures du Sud",
@@ -191,7 +193,7 @@ async def test_outside_the_portfolio_a_company_is_not_told_apart_from_none(desk:
         refusals.append(str(refusal.value))
     assert len(set(refusals)) == 1
     adviser = await desk.house.access.adviser(of_ines)
-    assert (await desk.staff.desk.portfolio(adviser, None, None, 10)).items == []
+    assert (await desk.staff.desk.portfolio(adviser, EVERYBODYS, None, 10)).items == []
     with pytest.raises(OutsidePortfolio):
         await desk.staff.desk.company(adviser, CLIENT)
 
@@ -200,22 +202,35 @@ async def test_a_company_given_to_an_adviser_is_in_their_portfolio(desk: Desk) -
     _, of_ines = await desk.take_in("003", "adviser")
     await desk.done("portfolio_change", {"client": CLIENT, "adviser": "003"})
     adviser = await desk.house.access.adviser(of_ines)
-    assert [each.client_identifier for each in (await desk.staff.desk.portfolio(adviser, None, None, 10)).items] == [
-        CLIENT
-    ]
+    assert [
+        each.client_identifier for each in (await desk.staff.desk.portfolio(adviser, EVERYBODYS, None, 10)).items
+    ] == [CLIENT]
     assert [user.number for user in (await desk.staff.desk.company(adviser, CLIENT)).people] == ["001", "002", "003"]
     assert (await desk.staff.ask(of_ines, "code_renewal", PAYLOAD)).action.status is ActionStatus.PENDING
+
+
+async def test_a_colleague_s_portfolio_is_shown_to_whoever_sees_all_and_to_nobody_else(desk: Desk) -> None:
+    _, of_ines = await desk.take_in("003", "adviser")
+    await desk.done("company_subscription", NEW_COMPANY)
+    await desk.done("portfolio_change", {"client": CLIENT, "adviser": "003"})
+    of_denise = PortfolioFilter(adviser_id=desk.denise.user.id)
+    shown = []
+    for presence in (desk.of_farid, of_ines):
+        adviser = await desk.house.access.adviser(presence)
+        page = await desk.staff.desk.portfolio(adviser, of_denise, None, 10)
+        shown.append([each.client_identifier for each in page.items])
+    assert shown == [[NEW_COMPANY["client"]], []]
 
 
 async def test_the_portfolio_is_walked_and_searched(desk: Desk) -> None:
     for client, name in (("40000001", "Ardoises Blanc"), ("40000002", "Bois et Fils")):
         await desk.done("company_subscription", {**NEW_COMPANY, "client": client, "name": name})
     adviser = await desk.house.access.adviser(desk.of_denise)
-    first = await desk.staff.desk.portfolio(adviser, None, None, 2)
-    second = await desk.staff.desk.portfolio(adviser, None, first.next, 2)
+    first = await desk.staff.desk.portfolio(adviser, EVERYBODYS, None, 2)
+    second = await desk.staff.desk.portfolio(adviser, EVERYBODYS, first.next, 2)
     assert [each.client_identifier for each in (*first.items, *second.items)] == ["40000001", "40000002", CLIENT]
     assert second.next is None
-    named = await desk.staff.desk.portfolio(adviser, "bois", None, 2)
+    named = await desk.staff.desk.portfolio(adviser, PortfolioFilter(text="bois"), None, 2)
     assert [each.name for each in named.items] == ["Bois et Fils"]
 
 

@@ -17,6 +17,7 @@ const SECTIONS = /** @type {const} */ ([
   { path: '/desk/companies', words: 'nav.companies' },
   { path: '/desk/conversations', words: 'nav.conversations' },
   { path: '/desk/alerts', words: 'nav.alerts' },
+  { path: '/desk/advisers', words: 'nav.advisers' },
   { path: '/desk/authorities', words: 'nav.authorities' },
   { path: '/desk/audit', words: 'nav.audit' },
 ]);
@@ -70,6 +71,12 @@ export class Desk extends LitElement {
       }
       main:focus {
         outline: none;
+      }
+      .me {
+        display: grid;
+        place-items: center;
+        min-height: var(--tap);
+        padding: 0 8px;
       }
       ct-desk-sign-in {
         width: 100%;
@@ -147,11 +154,12 @@ export class Desk extends LitElement {
   /** @override */
   render() {
     const { stay } = session;
+    const isOpen = stay !== null || router.here().route.isOpen;
     return html`
       <header>
         <a class="skip button" href="#content" @click=${this.#skip}>${t('skip')}</a>
         <strong>${t('desk')}</strong>
-        ${stay === null ? nothing : html`<span class="soft"><bdi>${stay.user.name}</bdi></span>`}
+        ${stay === null ? nothing : html`<a class="me" href="/desk/mine"><bdi>${stay.user.name}</bdi></a>`}
         <button class="plain" @click=${() => choose(language === 'fr' ? 'en' : 'fr')}>${t('language')}</button>
         ${stay === null
           ? nothing
@@ -159,7 +167,8 @@ export class Desk extends LitElement {
       </header>
       ${stay === null ? nothing : this.#sections()}
       <main id="content" tabindex="-1">
-        ${stay === null ? html`<ct-desk-sign-in></ct-desk-sign-in>` : html`${this.#state()}<ct-outlet .router=${router}></ct-outlet>`}
+        ${stay === null ? nothing : this.#state()}
+        ${isOpen ? html`<ct-outlet .router=${router}></ct-outlet>` : html`<ct-desk-sign-in></ct-desk-sign-in>`}
       </main>
     `;
   }
@@ -178,11 +187,21 @@ export class Desk extends LitElement {
     return html`
       <nav aria-label=${t('nav')}>
         ${SECTIONS.map(
-          ({ path, words }) => html`<a href=${path} aria-current=${here === path ? 'page' : nothing}>${t(words)}</a>`,
+          ({ path, words }) => html`<a href=${path} aria-current=${current(path, here) ?? nothing}>${t(words)}</a>`,
         )}
       </nav>
     `;
   }
+}
+
+/**
+ * Whether a section is the page shown, or one above it; acts are the desk's own.
+ * @param {string} section
+ * @param {string} here
+ */
+function current(section, here) {
+  if (here === section) return 'page';
+  return here.startsWith(section === '/desk' ? '/desk/acts/' : `${section}/`) ? 'true' : null;
 }
 
 customElements.define('ct-desk', Desk);

@@ -23,6 +23,17 @@ const KNOWN = /** @type {const} */ ([
   'login_ended',
   'not_authenticated',
   'not_found',
+  'password_weak',
+  'activation_refused',
+  'activation_expired',
+  'enrolment_code_wrong',
+  'fresh_proof_needed',
+  'adviser_number_taken',
+  'advisers_too_few',
+  'authority_known',
+  'certificate_taken',
+  'certificate_known_already',
+  'invalid_request',
 ]);
 
 /**

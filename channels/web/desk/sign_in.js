@@ -4,7 +4,7 @@ import { html } from 'lit';
 import { field } from '../parts/field.js';
 import { notice } from '../parts/notice.js';
 import { Screen } from '../parts/screen.js';
-import { session } from './here.js';
+import { router, session } from './here.js';
 import { said } from './saying.js';
 import { t } from './words.js';
 
@@ -37,6 +37,7 @@ export class SignIn extends Screen {
     const { number, password } = this.typed;
     try {
       await session.signIn('/v1/advisers/sessions', { number, password, [this.second]: this.typed[this.second] });
+      if (this.second === 'recovery_code') router.go('/desk/mine/recovery'); // it signs nothing: another authenticator does
     } catch (error) {
       this.problem = said(error);
       this.typed = { ...this.typed, totp: '', recovery_code: '' };
@@ -62,6 +63,7 @@ export class SignIn extends Screen {
           : this.#field('recovery_code', { hint: t('sign_in.recovery_code.hint') })}
         <button class="main" ?disabled=${this.sending}>${this.sending ? t('sending') : t('sign_in.send')}</button>
         <button type="button" class="plain" @click=${this.#turn}>${t(`sign_in.instead.${this.second}`)}</button>
+        <p><a href="/desk/first">${t('sign_in.first')}</a></p>
       </form>
     `;
   }

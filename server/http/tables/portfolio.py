@@ -13,6 +13,7 @@ from approvals.model.audit import AuditEntry
 from approvals.model.ids import ActionId, UserId
 from approvals.model.page import Page
 from approvals.model.person import Subscription, User
+from approvals.ports.advisers import PortfolioFilter
 from approvals.ports.audit_lines import AuditFilter
 from channels.frames.content import HeldCardContent, PageContent, PersonContent
 from channels.views.lists import page_content
@@ -35,7 +36,8 @@ from server.http.staff_forms import (
 
 async def list_companies(desks: Desks, call: Call[Advising, None, PortfolioQuery]) -> Reply:
     query = call.query
-    page = await desks.staff.advisers.portfolio(call.caller.adviser, query.text, query.after, query.limit)
+    wanted = PortfolioFilter(adviser_id=UserId(query.adviser) if query.adviser else None, text=query.text)
+    page = await desks.staff.advisers.portfolio(call.caller.adviser, wanted, query.after, query.limit)
     return Reply(body=page_content(page, _company))
 
 

@@ -56,6 +56,8 @@ async def test_a_key_of_the_core_asks_for_no_act(office: Office) -> None:
 async def test_the_portfolio_and_one_company_are_shown(office: Office) -> None:
     listed = await office.denise.get("/v1/portfolio")
     assert [each["client_identifier"] for each in listed.items("items")] == [CLIENT]
+    of_nobody = await office.denise.get("/v1/portfolio?adviser=usr_nobody")
+    assert of_nobody.items("items") == []
     shown = await office.denise.get(f"/v1/portfolio/{CLIENT}")
     assert [person["status"] for person in shown.items("people")] == ["active"] * 3
     assert (await office.denise.get("/v1/portfolio/49999999")).code == "outside_portfolio"

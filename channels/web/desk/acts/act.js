@@ -137,6 +137,7 @@ export class Act extends Screen {
         ${notice(status === 'failed' || status === 'rejected' ? 'warn' : 'plain', t(`status.${status}`))}
         ${notice('bad', this.problem)}
         <div class="stack wide">${statementCard(statement)} ${this.#doing(this.act)}</div>
+        <p><a href="/desk/audit?action=${this.act.id}">${t('audit.of_act')}</a></p>
       </div>
     `;
   }

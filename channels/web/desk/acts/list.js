@@ -7,6 +7,7 @@ import { Screen } from '../../parts/screen.js';
 import { sheet } from '../../parts/sheet.js';
 import { moment } from '../../shared/format.js';
 import { api, stream } from '../here.js';
+import { linksSheet } from '../rows.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
 
@@ -16,16 +17,8 @@ export class Acts extends Screen {
   static properties = { ...Screen.properties, acts: { state: true }, problem: { state: true } };
   static styles = [
     sheet,
+    linksSheet,
     css`
-      li a {
-        display: grid;
-        gap: 4px;
-        color: inherit;
-        text-decoration: none;
-      }
-      li a:hover {
-        border-color: var(--brand);
-      }
       @media (min-width: 900px) {
         .wide {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);

@@ -9,11 +9,14 @@ import { moment } from '../../shared/format.js';
 import { api } from '../here.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
+import { beginning, end } from './period.js';
 
 /** @typedef {import('../../wire.js').Http.AuditLineContent} Line */
 /** @typedef {import('../../wire.js').Http.PageContent_AuditLineContent_} Page */
 
-const FILTERS = /** @type {const} */ (['action', 'user', 'code']);
+const TYPED = /** @type {const} */ (['action', 'user', 'code']);
+const DAYS = /** @type {const} */ (['since', 'until']);
+/** @typedef {(typeof TYPED)[number] | (typeof DAYS)[number]} Filter */
 
 export class Audit extends Screen {
   static properties = {
@@ -30,12 +33,20 @@ export class Audit extends Screen {
         display: grid;
         gap: 4px;
       }
-      code {
+      code,
+      .told {
         overflow-wrap: anywhere;
       }
       @media (min-width: 700px) {
-        .filters {
+        .typed {
           grid-template-columns: repeat(3, minmax(0, 1fr));
+        }
+        .days {
+          grid-template-columns: repeat(2, minmax(0, 1fr)) auto;
+          align-items: end;
+        }
+        .days button {
+          margin-bottom: 4px;
         }
       }
     `,
@@ -43,8 +54,8 @@ export class Audit extends Screen {
 
   constructor() {
     super();
-    /** @type {Record<(typeof FILTERS)[number], string>} */
-    this.wanted = { action: '', user: '', code: '' };
+    /** @type {Record<Filter, string>} */
+    this.wanted = { action: '', user: '', code: '', since: '', until: '' };
     /** @type {Line[] | null} */
     this.lines = null;
     /** @type {string | null} */
@@ -55,6 +66,8 @@ export class Audit extends Screen {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
+    const asked = new URLSearchParams(location.search); // another screen's link
+    for (const name of TYPED) this.wanted[name] = asked.get(name) ?? '';
     void this.#find();
   }
 
@@ -66,9 +79,11 @@ export class Audit extends Screen {
 
   /** @param {string} [after] where to read on; from the newest without it */
   async #find(after) {
-    const wanted = FILTERS.map((name) => [name, this.wanted[name].trim() || undefined]);
+    const typed = Object.fromEntries(TYPED.map((name) => [name, this.wanted[name].trim() || undefined]));
+    const { since, until } = this.wanted;
     try {
-      const page = /** @type {Page} */ (await api.get('/v1/audit', { ...Object.fromEntries(wanted), after }));
+      const query = { ...typed, since: beginning(since), until: end(until), after };
+      const page = /** @type {Page} */ (await api.get('/v1/audit', query));
       this.lines = after === undefined ? page.items : [...(this.lines ?? []), ...page.items];
       this.next = page.next;
       this.problem = '';
@@ -84,8 +99,11 @@ export class Audit extends Screen {
       <div class="stack">
         <h1>${t('audit')}</h1>
         <form class="stack" role="search" @submit=${this.#search}>
-          <div class="stack filters">${FILTERS.map((name) => this.#filter(name))}</div>
-          <button>${t('search')}</button>
+          <div class="stack typed">${TYPED.map((name) => this.#filter(name, 'text'))}</div>
+          <div class="stack days">
+            ${DAYS.map((name) => this.#filter(name, 'date'))}
+            <button>${t('search')}</button>
+          </div>
         </form>
         ${notice('bad', this.problem)}
         <p class="soft" aria-live="polite">${lines === null ? t('loading') : lines.length === 0 ? t('audit.none') : nothing}</p>
@@ -95,22 +113,37 @@ export class Audit extends Screen {
     `;
   }
 
-  /** @param {(typeof FILTERS)[number]} name */
-  #filter(name) {
+  /**
+   * @param {Filter} name
+   * @param {'text' | 'date'} type
+   */
+  #filter(name, type) {
     const input = (/** @type {string} */ value) => (this.wanted = { ...this.wanted, [name]: value });
-    return field({ name, label: t(`audit.${name}`), value: this.wanted[name], input, required: false });
+    return field({ name, label: t(`audit.${name}`), value: this.wanted[name], input, required: false, type });
   }
 }
 
 /** @param {Line} line */
-function row({ code, actor, at, action }) {
+function row({ code, actor, at, action, value }) {
+  const told = Object.entries(value ?? {}).map(([name, each]) => `${name}: ${plainly(each)}`);
   return html`
     <li class="card">
       <strong>${code}</strong>
-      <span class="soft small">${moment(at)} · <bdi>${actor}</bdi></span>
-      ${action === null ? nothing : html`<code class="small">${action}</code>`}
+      <span class="soft small">${moment(at)} · ${who(actor)}</span>
+      ${told.length === 0 ? nothing : html`<span class="small told"><bdi>${told.join(' · ')}</bdi></span>`}
+      ${action === null ? nothing : html`<a class="small" href="/desk/audit?action=${action}"><code>${action}</code></a>`}
     </li>
   `;
 }
+
+/** @param {string} actor a person's lines are searched by their id */
+function who(actor) {
+  const [kind, id] = actor.split(':');
+  if (kind !== 'user' || id === undefined) return html`<bdi>${actor}</bdi>`;
+  return html`<a href="/desk/audit?user=${encodeURIComponent(id)}"><bdi>${actor}</bdi></a>`;
+}
+
+/** @param {unknown} value */
+const plainly = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 customElements.define('ct-audit', Audit);

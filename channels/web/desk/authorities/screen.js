@@ -1,11 +1,15 @@
-// The authorities whose certificates the bank accepts, and those it accepts no more; changed by acts, not here.
+// The authorities whose certificates the bank accepts, and those it accepts no more; a supervisor asks for what changes.
 
 import { css, html, nothing } from 'lit';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
 import { sheet } from '../../parts/sheet.js';
 import { date } from '../../shared/format.js';
+import '../acts/ask.js';
+import { fingerprint } from '../certificates/fingerprint.js';
 import { api } from '../here.js';
+import { NONE, myRights } from '../rights.js';
+import { actsSheet } from '../rows.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
 
@@ -13,9 +17,15 @@ import { t } from '../words.js';
 /** @typedef {import('../../wire.js').Http.AuthorityContent} Authority */
 
 export class AuthoritiesScreen extends Screen {
-  static properties = { ...Screen.properties, authorities: { state: true }, problem: { state: true } };
+  static properties = {
+    ...Screen.properties,
+    authorities: { state: true },
+    rights: { state: true },
+    problem: { state: true },
+  };
   static styles = [
     sheet,
+    actsSheet,
     css`
       li.card {
         display: grid;
@@ -24,6 +34,9 @@ export class AuthoritiesScreen extends Screen {
       code {
         overflow-wrap: anywhere;
       }
+      .acts {
+        margin-top: 8px;
+      }
     `,
   ];
 
@@ -31,6 +44,7 @@ export class AuthoritiesScreen extends Screen {
     super();
     /** @type {readonly Authority[] | null} */
     this.authorities = null;
+    this.rights = NONE;
     this.problem = '';
   }
 
@@ -42,7 +56,8 @@ export class AuthoritiesScreen extends Screen {
 
   async #read() {
     try {
-      this.authorities = /** @type {Authorities} */ (await api.get('/v1/authorities')).items;
+      const authorities = /** @type {Promise<Authorities>} */ (api.get('/v1/authorities'));
+      [this.authorities, this.rights] = [(await authorities).items, await myRights()];
     } catch (error) {
       this.problem = said(error);
     }
@@ -58,14 +73,20 @@ export class AuthoritiesScreen extends Screen {
         <p class="soft" aria-live="polite">
           ${authorities === null ? (problem ? nothing : t('loading')) : authorities.length === 0 ? t('authorities.none') : nothing}
         </p>
-        <ul class="plain stack">${authorities?.map(row)}</ul>
+        ${this.rights.staffs
+          ? html`<div class="row"><a class="button" href="/desk/authorities/new">${t('authorities.new')}</a></div>`
+          : nothing}
+        <ul class="plain stack">${authorities?.map((each) => row(each, this.rights.staffs))}</ul>
       </div>
     `;
   }
 }
 
-/** @param {Authority} authority */
-function row({ name, policies, uses, ocsp_url, crl_url, withdrawn, certificate }) {
+/**
+ * @param {Authority} authority
+ * @param {boolean} staffs whether changes are offered
+ */
+function row({ id, name, policies, uses, ocsp_url, crl_url, withdrawn, certificate }, staffs) {
   return html`
     <li class="card">
       <h2><bdi>${name}</bdi></h2>
@@ -77,8 +98,19 @@ function row({ name, policies, uses, ocsp_url, crl_url, withdrawn, certificate }
       ${[ocsp_url, crl_url].map((url) =>
         url === null ? nothing : html`<p class="soft small">${t('authority.revocation')} <bdi>${url}</bdi></p>`,
       )}
-      <p class="soft small">${t('authority.fingerprint')} <code>${certificate}</code></p>
+      <p class="soft small">${t('authority.fingerprint')} <code>${fingerprint(certificate)}</code></p>
+      ${staffs && withdrawn === null ? acts(id) : nothing}
     </li>
+  `;
+}
+
+/** @param {string} id */
+function acts(id) {
+  return html`
+    <div class="acts">
+      <a class="button" href="/desk/authorities/${id}">${t('authorities.change')}</a>
+      <ct-ask .kind=${'authority_withdrawal'} .about=${{ authority: id }}></ct-ask>
+    </div>
   `;
 }
 

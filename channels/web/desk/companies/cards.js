@@ -1,19 +1,25 @@
-// The cards of one person of a company, and what may be asked for them: each is held until a colleague countersigns it.
+// One person of a company: their cards, and a certificate to admit; what is asked for is held until a colleague countersigns.
 
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
 import { sheet } from '../../parts/sheet.js';
 import '../acts/ask.js';
+import '../certificates/admission.js';
 import { api } from '../here.js';
+import { NONE, myRights } from '../rights.js';
+import { actsSheet } from '../rows.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
+import './report.js';
 
 /** @typedef {import('../../wire.js').Http.CompanyFileContent} File */
 /** @typedef {import('../../wire.js').Http.CompanyPersonContent} Person */
 /** @typedef {import('../../wire.js').Http.HeldCardContent} Card */
 
 const ORDER = { card_kind: ['secur_acces', 'professional'], delivery: ['home', 'branch'] };
+/** A card in somebody's hands, or on its way to them. */
+const REPORTABLE = new Set(['produced', 'sent', 'active', 'locked']);
 const REPLACEMENT = { reason: ['blocked', 'broken', 'lost', 'stolen', 'expiring'], delivery: ['home', 'branch'] };
 
 export class Cards extends Screen {
@@ -22,19 +28,10 @@ export class Cards extends Screen {
     company: { state: true },
     person: { state: true },
     cards: { state: true },
+    rights: { state: true },
     problem: { state: true },
   };
-  static styles = [
-    sheet,
-    css`
-      .acts {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 12px;
-        align-items: start;
-      }
-    `,
-  ];
+  static styles = [sheet, actsSheet];
 
   constructor() {
     super();
@@ -43,6 +40,7 @@ export class Cards extends Screen {
     this.person = null;
     /** @type {readonly Card[]} */
     this.cards = [];
+    this.rights = NONE;
     this.problem = '';
   }
 
@@ -60,6 +58,7 @@ export class Cards extends Screen {
       this.person = file.people.find(({ person }) => person.number === user) ?? null;
       const page = /** @type {{ items: Card[] }} */ (await api.get(`/v1/portfolio/${client}/people/${user}/cards`));
       this.cards = page.items;
+      this.rights = await myRights();
     } catch (error) {
       this.problem = said(error);
     }
@@ -82,14 +81,23 @@ export class Cards extends Screen {
         <p class="soft">
           ${t('person.number', { number: person.number })} · ${t(`person.${status}`)}${main ? ` · ${t('person.main')}` : ''}
         </p>
+        <p><a href="/desk/audit?user=${person.id}">${t('audit.of_person')}</a></p>
         ${notice('bad', this.problem)}
         <h2>${t('person.cards')}</h2>
         ${this.cards.length === 0 ? html`<p class="soft">${t('person.no_card')}</p>` : nothing}
         <ul class="plain stack">
           ${this.cards.map((card) => this.#card(card))}
         </ul>
-        <div class="acts"><ct-ask .kind=${'card_order'} .about=${this.#about} .choices=${ORDER}></ct-ask></div>
+        ${this.rights.serves ? this.#asking() : nothing}
       </div>
+    `;
+  }
+
+  #asking() {
+    return html`
+      <div class="acts"><ct-ask .kind=${'card_order'} .about=${this.#about} .choices=${ORDER}></ct-ask></div>
+      <h2>${t('certificates')}</h2>
+      <ct-certificate-admission .client=${this.parts.client} .user=${this.parts.user}></ct-certificate-admission>
     `;
   }
 
@@ -102,10 +110,15 @@ export class Cards extends Screen {
           ${t(`card.${kind}`)}${last4 === null ? '' : ` ···· ${last4}`}
           <p class="soft small">${text}</p>
         </div>
-        <div class="acts">
-          ${status === 'locked' ? html`<ct-ask .kind=${'card_unlock'} .about=${about}></ct-ask>` : nothing}
-          <ct-ask .kind=${'card_replacement'} .about=${about} .choices=${REPLACEMENT}></ct-ask>
-        </div>
+        ${this.rights.serves
+          ? html`<div class="acts">
+              ${status === 'locked' ? html`<ct-ask .kind=${'card_unlock'} .about=${about}></ct-ask>` : nothing}
+              <ct-ask .kind=${'card_replacement'} .about=${about} .choices=${REPLACEMENT}></ct-ask>
+              ${REPORTABLE.has(status)
+                ? html`<ct-report-card .card=${id} @reported=${() => this.#read()}></ct-report-card>`
+                : nothing}
+            </div>`
+          : nothing}
       </li>
     `;
   }

@@ -1,16 +1,26 @@
 // The companies one looks after, found by the beginning of a name or of a client identifier.
 
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { field } from '../../parts/field.js';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
 import { sheet } from '../../parts/sheet.js';
+import '../acts/ask.js';
 import { api } from '../here.js';
+import { NONE, myRights } from '../rights.js';
+import { linksSheet } from '../rows.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
 
 /** @typedef {import('../../wire.js').Http.PageContent_CompanyContent_} Page */
 /** @typedef {import('../../wire.js').Http.CompanyContent} Company */
+
+const TEXTS = { client: 16, name: 70, siren: 9 };
+const CHOICES = {
+  legal_form: ['legal_person', 'sole_trader'],
+  sol: ['yes', 'no'],
+  means: ['cap', 'certificate', 'cap_certificate'],
+};
 
 export class Portfolio extends Screen {
   static properties = {
@@ -18,22 +28,10 @@ export class Portfolio extends Screen {
     text: { state: true },
     companies: { state: true },
     next: { state: true },
+    rights: { state: true },
     problem: { state: true },
   };
-  static styles = [
-    sheet,
-    css`
-      li a {
-        display: grid;
-        gap: 4px;
-        color: inherit;
-        text-decoration: none;
-      }
-      li a:hover {
-        border-color: var(--brand);
-      }
-    `,
-  ];
+  static styles = [sheet, linksSheet];
 
   constructor() {
     super();
@@ -42,6 +40,7 @@ export class Portfolio extends Screen {
     this.companies = null;
     /** @type {string | null} */
     this.next = null;
+    this.rights = NONE;
     this.problem = '';
   }
 
@@ -49,6 +48,7 @@ export class Portfolio extends Screen {
   connectedCallback() {
     super.connectedCallback();
     void this.#find();
+    void myRights().then((rights) => (this.rights = rights), () => undefined); // the list says why nobody answers
   }
 
   /** @param {SubmitEvent} event */
@@ -88,6 +88,9 @@ export class Portfolio extends Screen {
           <button>${t('search')}</button>
         </form>
         ${notice('bad', this.problem)}
+        ${this.rights.serves
+          ? html`<ct-ask .kind=${'company_subscription'} .texts=${TEXTS} .choices=${CHOICES}></ct-ask>`
+          : nothing}
         <p class="soft" aria-live="polite">${companies === null ? t('loading') : companies.length === 0 ? t('companies.none') : nothing}</p>
         <ul class="plain stack">${companies?.map(row)}</ul>
         ${next === null ? nothing : html`<button @click=${() => this.#find(next)}>${t('more')}</button>`}
