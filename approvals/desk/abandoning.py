@@ -4,13 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from approvals.desk import counting
+from approvals.desk.finding import find_proven
 from approvals.desk.settling import Settling
-from approvals.desk.telling import Touched
 from approvals.machine import CheckAbandoned, step
-from approvals.model.action import Action
 from approvals.model.audit import AuditEntry
-from approvals.model.challenge import Challenge
-from approvals.model.ids import ChallengeId
 from approvals.model.proof import Proof, ProofStatus
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Clock
@@ -43,22 +40,12 @@ class Abandoning:
             if why is not None:
                 await ledger.audit.append([_unchecked(proof, why, now)])
             if proof.challenge_id is not None:
-                action, challenge = await challenge_of(ledger, proof)
-                returned = step(challenge, CheckAbandoned(), now).challenge
-                challenges = await ledger.challenges.of_action(action.id)
-                before = Touched(action=action, challenges=challenges, actor=f"user:{proof.user_id}")
+                found = await find_proven(ledger, proof)
+                returned = step(found.challenge, CheckAbandoned(), now).challenge
+                before = found.touched()
                 await self._settling.close(ledger, before, before.with_challenge(returned), now)
 
         await self._book.transaction(work)
-
-
-async def challenge_of(ledger: Ledger, proof: Proof) -> tuple[Action, Challenge]:
-    """Return what the proof was offered for."""
-    challenge = await ledger.challenges.load(ChallengeId(proof.challenge_id or ""))
-    action = await ledger.actions.load(challenge.action_id) if challenge else None
-    if challenge is None or action is None:
-        raise LookupError("a proof names a challenge the book does not hold")
-    return action, challenge
 
 
 def _unchecked(proof: Proof, why: str, now: datetime) -> AuditEntry:

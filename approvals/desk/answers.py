@@ -12,12 +12,13 @@ import msgspec
 
 from approvals.certificates.refusals import RevocationUnavailable
 from approvals.desk import counting
-from approvals.desk.abandoning import Abandoning, challenge_of
+from approvals.desk.abandoning import Abandoning
 from approvals.desk.answered import Answered, replay
 from approvals.desk.asking import require_seat
 from approvals.desk.cards.refused import refusals_noted
 from approvals.desk.ceilings import require_right
-from approvals.desk.disavowing import Disavowing, find_own_challenge
+from approvals.desk.disavowing import Disavowing
+from approvals.desk.finding import find_own_challenge, find_proven
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.presence import Presence, require_presence
 from approvals.desk.proving import Checkers, Offered, OfferedCap, OfferedSignature, Proving
@@ -26,7 +27,6 @@ from approvals.desk.telling import Touched
 from approvals.desk.terms import Terms
 from approvals.errors import ProofNotChecked, StaleVersion
 from approvals.machine import ProofOffered, UserRefused, VerdictReached, step
-from approvals.model.action import Action
 from approvals.model.challenge import Challenge, RefusalReason
 from approvals.model.idempotency import RequestKey
 from approvals.model.ids import ChallengeId, LoginId, ProofId, SubscriptionId
@@ -109,13 +109,13 @@ class AnswerDesk:
         async def work(ledger: Ledger) -> tuple[Challenge, Closed]:
             now = self._parts.clock.now()
             presence = await require_presence(ledger, login_id, now)
-            action, challenge = await find_own_challenge(ledger, presence, challenge_id)
+            found = await find_own_challenge(ledger, presence, challenge_id)
             await ledger.logins.touch(login_id, now)
-            if challenge.refusal is reason:
-                return challenge, Closed(action=action, heads={})
-            refused = step(challenge, UserRefused(reason), now).challenge
-            await require_seat(ledger, action, challenge, now)
-            return refused, await self._close(ledger, action, refused, now)
+            if found.challenge.refusal is reason:
+                return found.challenge, Closed(action=found.action, heads={})
+            refused = step(found.challenge, UserRefused(reason), now).challenge
+            await require_seat(ledger, found, now)
+            return refused, await self._close(ledger, found.touched(), refused, now)
 
         refused, closed = await self._parts.book.transaction(work)
         await self._parts.announcer.announce(closed.heads)
@@ -149,12 +149,12 @@ class AnswerDesk:
     ) -> _Offer:
         now = self._parts.clock.now()
         presence = await require_presence(ledger, login_id, now)
-        action, challenge = await find_own_challenge(ledger, presence, challenge_id)
-        spent = step(challenge, ProofOffered(), now).challenge
-        await require_right(ledger, action, challenge, now)
-        offered = await self._proving.spend(ledger, presence.user, action, challenge, proof)
-        await self._close(ledger, action, spent, now)
-        attempt = self._proof(presence, challenge, offered, now)
+        found = await find_own_challenge(ledger, presence, challenge_id)
+        spent = step(found.challenge, ProofOffered(), now).challenge
+        await require_right(ledger, found, now)
+        offered = await self._proving.spend(ledger, presence.user, found.action, found.challenge, proof)
+        await self._close(ledger, found.touched(), spent, now)
+        attempt = self._proof(presence, found.challenge, offered, now)
         await ledger.proofs.add(attempt)
         await keep(ledger, key, attempt.id, now)
         await ledger.logins.touch(login_id, now)
@@ -165,17 +165,17 @@ class AnswerDesk:
 
         async def work(ledger: Ledger) -> tuple[Answered, Closed]:
             now = self._parts.clock.now()
-            action, challenge = await challenge_of(ledger, proof)
+            found = await find_proven(ledger, proof)
             judged = await counting.judge(ledger, proof, checked.verdict, now)
-            moved = step(challenge, VerdictReached(judged.verdict.right), now)
+            moved = step(found.challenge, VerdictReached(judged.verdict.right), now)
             answer = moved.answer or Answer.PROOF_REFUSED
             if answer is Answer.PROOF_REFUSED:
                 judged = replace(judged, attempts_left=min(judged.attempts_left, moved.challenge.attempts_left))
             await ledger.exhibits.keep(checked.exhibits)
             settled = await counting.record(ledger, proof, judged, answer, now)
             signed = _signed_by(moved.challenge, offer.offered) if answer is Answer.ACCEPTED else moved.challenge
-            closed = await self._close(ledger, action, signed, now, judged.news, settled)
-            if answer is Answer.ACCEPTED and self._parts.clock.now() >= challenge.expires_at:
+            closed = await self._close(ledger, found.touched(settled), signed, now, judged.news)
+            if answer is Answer.ACCEPTED and self._parts.clock.now() >= found.challenge.expires_at:
                 raise StaleVersion("the time ran out before the commit: judge it again, late")
             answered = Answered(answer=answer, attempts_left=judged.attempts_left)
             return answered, closed
@@ -185,16 +185,8 @@ class AnswerDesk:
         return answered
 
     async def _close(
-        self,
-        ledger: Ledger,
-        action: Action,
-        changed: Challenge,
-        now: datetime,
-        news: Sequence[News] = (),
-        proof: Proof | None = None,
+        self, ledger: Ledger, before: Touched, changed: Challenge, now: datetime, news: Sequence[News] = ()
     ) -> Closed:
-        challenges = await ledger.challenges.of_action(action.id)
-        before = Touched(action=action, challenges=challenges, actor=f"user:{changed.user_id}", proof=proof)
         return await self._parts.settling.close(ledger, before, before.with_challenge(changed), now, news)
 
     def _proof(self, presence: Presence, challenge: Challenge, offered: Offered, now: datetime) -> Proof:

@@ -7,6 +7,7 @@ from datetime import datetime
 from approvals import rights as rules
 from approvals.certificates.fitness import may_approve
 from approvals.credentials.refusals import NotEntitled
+from approvals.desk.finding import Found
 from approvals.model.action import Action, ActionStatus
 from approvals.model.card import Card, CardStatus
 from approvals.model.certificate import CertificateStatus
@@ -56,11 +57,11 @@ async def find_able(ledger: Ledger, rights: CompanyRights, action: Action, now: 
     return Able(seats={user_id: seat for user_id, seat in seats.items() if user_id in means}, means=means)
 
 
-async def require_seat(ledger: Ledger, action: Action, challenge: Challenge, now: datetime) -> CompanyRights:
+async def require_seat(ledger: Ledger, found: Found, now: datetime) -> CompanyRights:
     """Return the company's rights. Raises NotEntitled where they no longer give the challenge its seat."""
-    challenges = await ledger.challenges.of_action(action.id)
-    rights = await ledger.rights.of_subscription(action.subscription_id)
-    if seats_of(rights, action, now, signed_in(challenges)).get(challenge.user_id) != challenge.seat:
+    challenge = found.challenge
+    rights = await ledger.rights.of_subscription(found.action.subscription_id)
+    if seats_of(rights, found.action, now, signed_in(found.challenges)).get(challenge.user_id) != challenge.seat:
         raise NotEntitled("your entitlement no longer covers signing this")
     return rights
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from approvals.credentials.refusals import CeilingExceeded
 from approvals.desk.asking import matter_of, require_seat
+from approvals.desk.finding import Found
 from approvals.model.action import Action
-from approvals.model.challenge import Challenge
 from approvals.model.ids import UserId
 from approvals.model.policy import Seat
 from approvals.ports.book import Ledger
@@ -20,10 +20,10 @@ from approvals.rights import CompanyRights, Matter, business_day, day_limit
 _NO_LIMIT: Final = 2**62
 
 
-async def require_right(ledger: Ledger, action: Action, challenge: Challenge, now: datetime) -> None:
+async def require_right(ledger: Ledger, found: Found, now: datetime) -> None:
     """Raise NotEntitled or CeilingExceeded where the signature could not count now: no code is spent for nothing."""
-    rights = await require_seat(ledger, action, challenge, now)
-    matter = matter_of(action)
+    rights = await require_seat(ledger, found, now)
+    matter, challenge = matter_of(found.action), found.challenge
     limit = day_limit(rights, matter, challenge.user_id, challenge.seat)
     if limit is None or matter.money is None:
         return

@@ -169,8 +169,8 @@ async def _lock_card(ledger: Ledger, before: Card, after: Card, now: datetime) -
 
 
 async def _holder(ledger: Ledger, user_id: UserId, card_id: CardId | None) -> tuple[User, Card | None]:
-    user = await ledger.people.user(user_id)
-    card = None if card_id is None else await ledger.cards.load(card_id)
-    if user is None or (card is None and card_id is not None):
+    people, cards = await ledger.people.with_cards([user_id])
+    card = next((each for each in cards if each.id == card_id), None)
+    if user_id not in people or (card is None and card_id is not None):
         raise LookupError("a proof names a person or card the book does not hold")
-    return user, card
+    return people[user_id], card

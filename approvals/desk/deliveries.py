@@ -11,6 +11,7 @@ from approvals.delivery import Delivered, Outcome, Patience, Refused
 from approvals.errors import NotFound, StaleVersion
 from approvals.model.action import Action
 from approvals.model.audit import AuditEntry, Retention
+from approvals.model.challenge import Challenge
 from approvals.model.ids import ReleaseId, UserId
 from approvals.model.inbox import EventKind, News
 from approvals.model.release import DeliveryStatus, Release
@@ -62,14 +63,15 @@ class DeliveryDesk:
             if not await ledger.releases.save(recorded):
                 return await _load(ledger, release.id), {}
             entries = _entries(recorded, outcome, now)
-            concluded = await _conclude(ledger, recorded, outcome, now)
-            if concluded is None:
+            ended = await _conclude(ledger, recorded, outcome, now)
+            if ended is None:
                 await ledger.audit.append(entries)
                 return recorded, {}
+            concluded, challenges = ended
             entries.append(_end(concluded, now))
             await ledger.actions.save(concluded, lines=len(entries))
             await ledger.audit.append_numbered(entries)
-            return recorded, await _tell_all(ledger, concluded, now)
+            return recorded, await ledger.inboxes.append(_news(challenges), now)
 
         company = await self._book.lookup(lambda ledger: ledger.actions.company(release.action_id))
         recorded, heads = await self._book.transaction(work, of=company)
@@ -98,25 +100,26 @@ class DeliveryDesk:
         return await self._book.reading(lambda ledger: ledger.releases.listed(status, limit))
 
 
-async def _conclude(ledger: Ledger, release: Release, outcome: Outcome, now: datetime) -> Action | None:
-    """Return the action as it ends with this answer; None while nothing definite was answered."""
+async def _conclude(
+    ledger: Ledger, release: Release, outcome: Outcome, now: datetime
+) -> tuple[Action, Sequence[Challenge]] | None:
+    """Return the action as it ends with this answer, and its challenges; None while nothing definite was answered."""
     if not isinstance(outcome, Delivered | Refused):
         return None
-    action = await ledger.actions.load(release.action_id)
-    if action is None:
+    found = await ledger.actions.with_challenges([release.action_id])
+    if not found:
         raise LookupError("a release names an action the book does not hold")
+    ((action, challenges),) = found
     refusal_code = outcome.code if isinstance(outcome, Refused) else None
     concluded = machine.conclude(action, refusal_code=refusal_code, now=now)
-    return None if concluded is action else concluded
+    return None if concluded is action else (concluded, challenges)
 
 
-async def _tell_all(ledger: Ledger, action: Action, now: datetime) -> Mapping[UserId, int]:
-    challenges = await ledger.challenges.of_action(action.id)
-    news = [
-        News(user_id=each.user_id, kind=EventKind.ACTION_ENDED, action_id=action.id, challenge_id=each.id)
+def _news(challenges: Sequence[Challenge]) -> list[News]:
+    return [
+        News(user_id=each.user_id, kind=EventKind.ACTION_ENDED, action_id=each.action_id, challenge_id=each.id)
         for each in challenges
     ]
-    return await ledger.inboxes.append(news, now)
 
 
 async def _load(ledger: Ledger, release_id: ReleaseId) -> Release:

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from approvals.credentials.adviser_refusals import OwnActUnsignable
 from approvals.desk.alarm import raise_alarm
-from approvals.desk.presence import Presence, require_presence
+from approvals.desk.finding import find_own_challenge
+from approvals.desk.presence import require_presence
 from approvals.desk.settling import Settling
-from approvals.desk.telling import Touched
-from approvals.errors import NotFound
 from approvals.machine import UserRefused, step
 from approvals.model.action import Action
 from approvals.model.alert import Alert, AlertKind
@@ -34,14 +32,14 @@ class Disavowing:
         async def work(ledger: Ledger) -> tuple[Challenge, Mapping[UserId, int]]:
             now = self._clock.now()
             presence = await require_presence(ledger, login_id, now)
-            action, challenge = await find_own_challenge(ledger, presence, challenge_id)
+            found = await find_own_challenge(ledger, presence, challenge_id)
+            challenge = found.challenge
             await ledger.logins.touch(login_id, now)
-            news = await raise_alarm(ledger, self._alert(action, challenge, now), now)
+            news = await raise_alarm(ledger, self._alert(found.action, challenge, now), now)
             if challenge.status.is_final or now >= challenge.expires_at:
                 return challenge, await ledger.inboxes.append(news, now)
             refused = step(challenge, UserRefused(RefusalReason.NOT_ME), now).challenge
-            challenges = await ledger.challenges.of_action(action.id)
-            before = Touched(action=action, challenges=challenges, actor=f"user:{challenge.user_id}")
+            before = found.touched()
             closed = await self._settling.close(ledger, before, before.with_challenge(refused), now, news)
             return refused, closed.heads
 
@@ -61,19 +59,3 @@ class Disavowing:
             action_id=action.id,
             login_id=action.login_id,
         )
-
-
-async def find_own_challenge(ledger: Ledger, presence: Presence, challenge_id: ChallengeId) -> tuple[Action, Challenge]:
-    """Return the person's own challenge; somebody else's is not told apart from none.
-
-    Raises NotFound, OwnActUnsignable for a challenge of what they asked for themselves.
-    """
-    challenge = await ledger.challenges.load(challenge_id)
-    action = await ledger.actions.load(challenge.action_id) if challenge else None
-    if challenge is None or action is None:
-        raise NotFound("no such challenge of yours")
-    if challenge.user_id == presence.user.id:
-        return action, challenge
-    if action.initiator == presence.user.id and not action.policy.initiator_may_sign:
-        raise OwnActUnsignable("you asked for this: somebody else approves it")
-    raise NotFound("no such challenge of yours")

@@ -50,6 +50,10 @@ class Actions(Protocol):
         """Those that exist, by id, each with its challenges, by id: in one look."""
         ...
 
+    async def of_challenge(self, challenge_id: ChallengeId) -> tuple[Action, tuple[Challenge, ...]] | None:
+        """The action a challenge belongs to, with all its challenges, by id."""
+        ...
+
     async def company(self, action_id: ActionId) -> SubscriptionId | None:
         """Whose action it is."""
         ...

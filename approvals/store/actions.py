@@ -8,7 +8,17 @@ from typing import Final
 from approvals.errors import InvalidRequest, RestoreUnfinished, StaleVersion
 from approvals.model.action import Action, ActionStatus, Bundle
 from approvals.model.challenge import Challenge
-from approvals.model.ids import AccountId, ActionId, ActionKind, BundleId, LoginId, SubscriptionId, UploadId, UserId
+from approvals.model.ids import (
+    AccountId,
+    ActionId,
+    ActionKind,
+    BundleId,
+    ChallengeId,
+    LoginId,
+    SubscriptionId,
+    UploadId,
+    UserId,
+)
 from approvals.model.opener import Opener
 from approvals.model.page import Page
 from approvals.ports.actions import ActionFilter
@@ -94,6 +104,17 @@ class SqlActions:
         for row in rows:
             of_action.setdefault(text(row, "id"), []).append(row)
         return [(_action(of_action[key][0]), _challenges(of_action[key])) for key in sorted(of_action)]
+
+    _OF_CHALLENGE: Final = """
+        SELECT actions.*, {challenges} FROM challenges AS asked
+        JOIN actions ON actions.id = asked.action_id JOIN challenges ON challenges.action_id = actions.id
+        WHERE asked.id = $1
+    """.replace("{challenges}", _CHALLENGE)
+
+    async def of_challenge(self, challenge_id: ChallengeId) -> tuple[Action, tuple[Challenge, ...]] | None:
+        """The action a challenge belongs to, with all its challenges, by id: what an answer looks at."""
+        rows = await self._connection.fetch(self._OF_CHALLENGE, challenge_id)
+        return (_action(rows[0]), _challenges(rows)) if rows else None
 
     _COMPANY: Final = "SELECT subscription_id FROM actions WHERE id = $1"
 

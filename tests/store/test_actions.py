@@ -7,7 +7,7 @@ import pytest
 from approvals.errors import InvalidRequest, PolicyUnreadable, StaleVersion
 from approvals.model.action import Action, ActionStatus
 from approvals.model.challenge import ChallengeStatus, RefusalReason
-from approvals.model.ids import ActionId, ActionKind, BundleId, UserId
+from approvals.model.ids import ActionId, ActionKind, BundleId, ChallengeId, UserId
 from approvals.model.opener import Opener
 from approvals.model.policy import Means, Policy, Refusal, Signatures
 from approvals.model.proof import Answer, ProofStatus, Verdict
@@ -210,6 +210,18 @@ async def test_actions_come_with_their_challenges_in_one_look(filled: SqlBook) -
     assert both == await filled.reading(lambda ledger: ledger.challenges.of_action(second.id))
     assert len(both) == 2
     assert await filled.reading(lambda ledger: ledger.actions.with_challenges([])) == []
+
+
+async def test_a_challenge_is_found_with_its_action_and_those_of_the_other_signers(filled: SqlBook) -> None:
+    async def work(ledger: Ledger) -> None:
+        for name in ("act_1", "act_2"):
+            await add_pending(ledger, make_action(name), [BRUNO, ANNA])
+
+    await filled.transaction(work)
+    asked = make_challenge("act_2", BRUNO)
+    found = await filled.reading(lambda ledger: ledger.actions.of_challenge(asked.id))
+    assert found == (make_action("act_2"), (make_challenge("act_2", ANNA), asked))
+    assert await filled.reading(lambda ledger: ledger.actions.of_challenge(ChallengeId("chl_none"))) is None
 
 
 async def test_a_challenge_is_saved_whole_and_an_old_version_is_refused(filled: SqlBook) -> None:
