@@ -18,6 +18,8 @@ DEMO_ARGS ?=
 BENCH_ARGS ?=
 # Given to pytest as they are: `make test TEST_ARGS="tests/cap -x"`.
 TEST_ARGS ?=
+# Processes the suite runs in: while the tests of one wait, those of the other compute (tests/workers.py); 0 is none.
+WORKERS ?= 2
 # Given to the outside checker as they are: `make chaos CHAOS_ARGS="--seconds 1200 --seed 7"`; `--help` tells them all.
 CHAOS_ARGS ?=
 # Given to libFuzzer as they are, for each target: `make fuzz FUZZ_ARGS=-max_total_time=3600`.
@@ -39,7 +41,7 @@ demo: .venv/demo.stamp ## Watch a remittance held, countersigned by card and rea
 	@$(BIN)/python -m deploy.demo $(DEMO_ARGS)
 
 test: lint test-packages web ## Check style, types and imports, then run every test
-	$(BIN)/pytest --durations=15 $(TEST_ARGS)
+	$(BIN)/pytest --numprocesses=$(WORKERS) --durations=15 $(TEST_ARGS)
 
 screens: .venv/test.stamp test-packages web ## Take the pictures of docs/screens again, from the tests of the screens
 	CONTRESEING_SCREENS=1 $(BIN)/pytest tests/browser

@@ -8,11 +8,11 @@ from hypothesis import settings
 
 from approvals.store.book import SqlBook
 from approvals.store.database import Database, open_database
-from approvals.store.migrate import migrate
+from tests.migrated import open_migrated
 from tests.postgresql import PostgresqlServer, running_server
 from tests.soft_token import SoftTokens
 
-pytest_plugins = ["tests.log_watch"]
+pytest_plugins = ["tests.log_watch", "tests.workers"]
 
 # How long one example takes is the machine's affair; the tests that promise a time measure it themselves.
 settings.register_profile("contreseing", deadline=None)
@@ -46,9 +46,12 @@ async def database_url(server_if_any: PostgresqlServer | None, tmp_path: Path) -
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = await open_database(database_url)
-    await migrate(opened)
+async def database(database_url: str, server_if_any: PostgresqlServer | None) -> AsyncIterator[Database]:
+    """The same, with every migration."""
+    if server_if_any is None:
+        opened = await open_migrated(Path(database_url.removeprefix("sqlite:///")))
+    else:
+        opened = await open_database(database_url)
     yield opened
     await opened.close()
 

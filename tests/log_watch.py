@@ -1,7 +1,7 @@
 """The suite's whole log is kept and searched for every PIN, code, card number, IBAN and name the tests used.
 
 Loaded by the root conftest. Processes that tests start write into `folder()` too. A secret found fails the run, and
-the place it stood in is named.
+the place it stood in is named. Of several workers each searches its own logs, and tells the run what it found.
 """
 
 import logging
@@ -9,15 +9,17 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 from typing_extensions import override
 
 _FOLDER_VARIABLE = "CONTRESEING_TEST_LOGS"
+_TOLD = "contreseing_log_watch"
 _used: set[str] = set()
-_leaks: list["Leak"] = []
+_found: list["Search"] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,15 @@ class Leak:
     @override
     def __str__(self) -> str:
         return f"{self.file}:{self.line} holds a secret of {self.length} characters"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What one process searched, and the leaks, in words."""
+
+    secrets: int
+    size: int
+    leaks: list[str]
 
 
 def never_log(*secrets: str) -> None:
@@ -82,14 +93,38 @@ def pytest_configure(config: pytest.Config) -> None:
     logging.getLogger().setLevel(logging.DEBUG)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: "_Worker") -> None:
+    """A worker has ended; one that crashed tells nothing, and its crash fails the run."""
+    _found.extend(Search(**told) for told in getattr(node, "workeroutput", {}).get(_TOLD, ()))
+
+
+class _Worker(Protocol):
+    """What a worker told at its end."""
+
+    workeroutput: dict[str, Any]
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    _leaks.extend(search(folder(), _used))
-    if _leaks:
+    _found.append(_searched())
+    if any(each.leaks for each in _found):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    told = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told[_TOLD] = [asdict(each) for each in _found]
+
+
+def _searched() -> Search:
+    return Search(
+        secrets=len(_used),
+        size=sum(path.stat().st_size for path in folder().rglob("*.log")),
+        leaks=[str(leak) for leak in search(folder(), _used)],
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    size = sum(path.stat().st_size for path in folder().rglob("*.log"))
-    terminalreporter.write_sep("-", f"{len(_used)} secrets searched in {size} bytes of logs, {len(_leaks)} found")
-    for leak in _leaks[:20]:
-        terminalreporter.write_line(str(leak), red=True)
+    secrets, size = sum(each.secrets for each in _found), sum(each.size for each in _found)
+    leaks = [leak for each in _found for leak in each.leaks]
+    terminalreporter.write_sep("-", f"{secrets} secrets searched in {size} bytes of logs, {len(leaks)} found")
+    for leak in leaks[:20]:
+        terminalreporter.write_line(leak, red=True)

@@ -5,7 +5,6 @@ never a skip.
 """
 
 import os
-import random
 import shutil
 import socket
 import subprocess
@@ -20,6 +19,7 @@ from typing import Final
 from card_bridge.readers.pcsc import readers
 from deploy.demo.virtual_card.vpcd import Inserted, insert, serve
 from tests.log_watch import folder
+from tests.ports import free_ports
 
 _DRIVER: Final = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 _MISSING: Final = """
@@ -28,7 +28,6 @@ Debian and Ubuntu: apt-get install pcscd vsmartcard-vpcd util-linux. Elsewhere: 
 """
 # pcscd's socket has a fixed place; in a mount namespace of its own that place is a folder of this test.
 _APART: Final = 'mount -t tmpfs none /run && mkdir /run/pcscd && mount --bind "$1" /run/pcscd && exec "$2" -f -c "$3"'
-_PORTS: Final = range(20_000, 32_000)  # below those the system gives out by itself
 
 
 class Pcscd:
@@ -40,7 +39,7 @@ class Pcscd:
         self._configuration.mkdir()
         self._programs = [_program(name) for name in ("unshare", "pcscd")]
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _two_free_ports()
+        self.port, _ = free_ports(2)  # in a row: vpcd gives each reader two slots
 
     @property
     def environment(self) -> dict[str, str]:
@@ -138,15 +137,3 @@ def _program(name: str) -> str:
     if found is None or not _DRIVER.exists():
         raise RuntimeError(_MISSING.format(name if found is None else _DRIVER))
     return found
-
-
-def _two_free_ports() -> int:
-    """A port that is free, and the next one: vpcd gives each reader two slots."""
-    for port in random.sample(_PORTS, 100):
-        with (
-            suppress(OSError),
-            socket.create_server(("127.0.0.1", port)),
-            socket.create_server(("127.0.0.1", port + 1)),
-        ):
-            return port
-    raise RuntimeError("no two free ports in a row")

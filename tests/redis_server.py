@@ -18,6 +18,7 @@ from typing import TypeVar
 from typing_extensions import override
 
 from tests.certificates import make_certificate
+from tests.ports import free_ports
 
 _MISSING = """
 The program redis-server was not found, and the tests need it.
@@ -34,7 +35,7 @@ class RedisServer:
         self._program = shutil.which("redis-server")
         if self._program is None:
             raise RuntimeError(_MISSING)
-        self.port = _free_port()
+        (self.port,) = free_ports(1)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -115,9 +116,3 @@ def _running(kind: Callable[[Path], Server]) -> Iterator[Server]:
     finally:
         server.kill()
         shutil.rmtree(home)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port

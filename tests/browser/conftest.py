@@ -16,13 +16,13 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 from pytest_asyncio import is_async_test
 
-from deploy.demo.running import free_ports
 from tests.browser.company import Company, found_company
 from tests.browser.elsewhere import Site, site
 from tests.browser.people import Banker, Signer, make_banker
 from tests.browser.windows import Windows, windows_on
 from tests.flows.nodes import ROOT, Bank, Node
 from tests.flows.nodes import bank as open_bank
+from tests.ports import free_ports
 from tests.postgresql import PostgresqlServer
 from tests.staff import Staff
 

@@ -109,6 +109,7 @@ async def test_ten_thousand_that_wait_come_by_pages(windows: Windows, anne: Sign
     await expect(lines.first).to_contain_text("chéquier")
 
 
+@pytest.mark.alone
 async def test_ten_thousand_that_wait_keep_nobody_waiting(windows: Windows, anne: Signer, company: Company) -> None:
     await pile_up(company, WAITING)
     page = await windows.open(PHONE)

@@ -91,6 +91,7 @@ async def first_paint(windows: Windows) -> float:
     return paint
 
 
+@pytest.mark.alone
 async def test_the_first_screen_is_there_within_a_second_on_a_slow_phone(windows: Windows) -> None:
     assert await best(lambda: first_paint(windows), 1000) == 0
 
@@ -106,6 +107,7 @@ SHOWN: Final = """(count) => new Promise((resolve) => {
 })"""
 
 
+@pytest.mark.alone
 async def test_an_approval_is_on_the_phone_150_ms_after_it_was_posted(
     windows: Windows, anne: Signer, company: Company
 ) -> None:

@@ -9,12 +9,13 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from deploy.demo.places import CLIENT, CONFIDENTIAL_CODE, PIN, SIGNER, Places
-from deploy.demo.running import free_ports, running
+from deploy.demo.running import running
 from deploy.demo.telling import Telling
 from deploy.demo.walk import People
 from tests.browser.looking import check
 from tests.browser.sizes import DESKTOP, PHONE, Size
 from tests.browser.windows import Windows, windows_on
+from tests.ports import free_ports
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

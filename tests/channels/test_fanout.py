@@ -145,6 +145,7 @@ async def test_a_redis_that_says_nothing_is_given_up(redis: RedisServer) -> None
         assert time.monotonic() - began > 5
 
 
+@pytest.mark.alone
 async def test_telling_costs_nothing_without_redis(redis: RedisServer) -> None:
     redis.kill()
     async with node(redis.url, "nod_1") as alone:

@@ -62,7 +62,11 @@ def test_this_machine_is_a_push_service_only_where_the_settings_name_it() -> Non
     require_target(target, ("127.0.0.1",))
 
 
-@pytest.mark.parametrize("point", [b"", b"\x04" + bytes(64), b"\x02" + bytes(32), BROWSER.target("x").p256dh + b"\0"])
+@pytest.mark.parametrize(
+    "point",
+    [b"", b"\x04" + bytes(64), b"\x02" + bytes(32), BROWSER.target("x").p256dh + b"\0"],
+    ids=["empty", "not on the curve", "compressed", "a byte more"],
+)
 def test_keys_nothing_can_be_encrypted_to_are_refused(point: bytes) -> None:
     target = WebPushTarget(endpoint="https://updates.push.test/x", p256dh=point, auth=bytes(16))
     with pytest.raises(PushTargetRefused) as refused:

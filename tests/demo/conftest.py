@@ -9,8 +9,8 @@ import pytest
 from deploy.demo.advisers import ADVISER_PASSWORD
 from deploy.demo.make_remittance import DEBTOR_IBAN
 from deploy.demo.places import CONFIDENTIAL_CODE, PAN, PIN, Places
-from deploy.demo.running import free_ports
 from tests import log_watch
+from tests.ports import free_ports
 
 
 @pytest.fixture

@@ -13,10 +13,11 @@ import pytest
 from deploy.demo.card import CardMemory
 from deploy.demo.places import Places
 from deploy.demo.processes import WalkFailed
-from deploy.demo.running import free_ports, running
+from deploy.demo.running import running
 from deploy.demo.setting_up import SetUpFailed, installed_command, set_up
 from deploy.demo.telling import Telling
 from deploy.demo.walk import People, answer, enrol_phone, make_code, make_file, read_request, send_file
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 

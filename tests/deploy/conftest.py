@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from deploy.demo.places import Places
-from deploy.demo.running import free_ports
+from tests.ports import free_ports
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from approvals.cap.token import code_of
 from approvals.model.reader import CODE_KEY
 from deploy.demo.card import read_card
 from deploy.demo.places import CLIENT, CONFIDENTIAL_CODE, PIN, SIGNER, Places
-from deploy.demo.running import free_ports
 from deploy.demo.setting_up import environment, installed_command, set_up
 from tests.log_watch import folder, never_log
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 

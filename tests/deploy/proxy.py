@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.demo.running import free_ports
 from tests.certificates import make_certificate
 from tests.deploy.nodes import ROOT
+from tests.ports import free_ports
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 MTLS = CONFIGURATION.with_name("nginx-mtls.conf")

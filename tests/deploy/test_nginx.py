@@ -12,9 +12,9 @@ import websockets
 from websockets.typing import Subprotocol
 
 from deploy.demo.places import CLIENT, INITIATOR, Places
-from deploy.demo.running import free_ports
 from tests.deploy.nodes import Bank, running_bank
 from tests.deploy.proxy import Proxy, running_proxy
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

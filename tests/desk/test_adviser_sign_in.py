@@ -270,6 +270,7 @@ async def test_another_authenticator_needs_a_sign_in_of_the_last_minutes(
 # --- nobody and somebody cost the same ---------------------------------------------------------------------
 
 
+@pytest.mark.alone
 async def test_a_number_nobody_has_and_a_wrong_password_take_as_long(
     staff: Staff, denise: Banker, house: House
 ) -> None:

@@ -11,7 +11,7 @@ from approvals.evidence.audit_check import AuditReport
 from approvals.store.backup import back_up, restore
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
-from approvals.store.migrate import migrate
+from tests.migrated import open_migrated
 from tests.sealing import Sealer
 
 
@@ -43,8 +43,7 @@ class Story:
 
 @pytest.fixture
 async def story(tmp_path: Path) -> AsyncIterator[Story]:
-    database = await open_database(f"sqlite:///{tmp_path / 'before.db'}")
-    await migrate(database)
+    database = await open_migrated(tmp_path / "before.db")
     story = Story(tmp_path, Sealer(book=SqlBook(database)))
     await story.sealer.sealed(rows=10, heads=2)
     yield story

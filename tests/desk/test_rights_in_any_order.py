@@ -30,12 +30,11 @@ from approvals.model.policy import Policy, Signatures
 from approvals.model.proof import Answer, CapProof
 from approvals.model.sheet import ActionSheet
 from approvals.store.book import SqlBook
-from approvals.store.database import open_database
-from approvals.store.migrate import migrate
 from tests.company import entitle, put_policy
 from tests.desk.test_ceilings import AMOUNT, REMITTANCE, Believer, send
 from tests.house import ACCOUNT_IBAN, CHEQUEBOOK, House, Person, entitlement
 from tests.joined_desks import Parts
+from tests.migrated import open_migrated
 
 A_AND_B = Policy(clauses=(Signatures(count=1, group="A"), Signatures(count=1, group="B")), initiator_may_sign=True)
 ANYBODY = Policy(clauses=(Signatures(count=1),))
@@ -285,8 +284,7 @@ def _stand_in(a: int, b: int) -> Mapping[str, Json]:
 @asynccontextmanager
 async def living() -> AsyncIterator[Walk]:
     with TemporaryDirectory() as folder:
-        database = await open_database(f"sqlite:///{folder}/house.db")
-        await migrate(database)
+        database = await open_migrated(Path(folder) / "house.db")
         house = House(Parts(book=SqlBook(database), folder=Path(folder), checker=Believer()))
         people = await house.found(A_AND_B)
         for kind in ("entitlement", "substitute"):

@@ -21,11 +21,10 @@ from approvals.keys.release_signer import ReleaseSigner, make_release_key
 from approvals.model.ids import ActionId
 from approvals.model.seal import SignedHead
 from approvals.store.book import SqlBook
-from approvals.store.database import open_database
-from approvals.store.migrate import migrate
 from tests.fakes import START
 from tests.house import TWO_TOGETHER, House, mine
 from tests.joined_desks import Parts
+from tests.migrated import open_migrated
 from tests.sealing import KEYRING, Sealer
 
 Edit = Callable[[Any], None]
@@ -66,8 +65,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 async def _make(folder: Path) -> Case:
     """Anne types a wrong code and a right one, Bruno a right one; the sealer comes by before and after."""
-    database = await open_database(f"sqlite:///{folder / 'house.db'}")
-    await migrate(database)
+    database = await open_migrated(folder / "house.db")
     house = House(Parts(book=SqlBook(database), folder=folder))
     anne, bruno, _ = await house.found(TWO_TOGETHER)
     sealer = Sealer(book=house.book, clock=house.clock, signer=house.audit_signer)

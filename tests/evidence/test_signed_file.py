@@ -20,12 +20,11 @@ from approvals.evidence.signature_check import SignatureAnchors
 from approvals.evidence.signatures import read_key_set
 from approvals.keys.audit_signer import AuditSigner
 from approvals.store.book import SqlBook
-from approvals.store.database import open_database
-from approvals.store.migrate import migrate
 from tests.evidence.signed_action import Answering, answer_of, approved_file
 from tests.fakes import START
 from tests.house import House
 from tests.joined_desks import Parts
+from tests.migrated import open_migrated
 from tests.pki import Issued, IssuingAuthority, Wish, open_authority
 
 
@@ -93,8 +92,7 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 
 async def _make(folder: Path, validator: Answering, subject: Issued) -> Case:
-    database = await open_database(f"sqlite:///{folder / 'house.db'}")
-    await migrate(database)
+    database = await open_migrated(folder / "house.db")
     house = House(Parts(book=SqlBook(database), folder=folder, validator=validator, stamps=Stamping()))
     content, _ = await approved_file(house, subject)
     await database.close()

@@ -2,7 +2,8 @@ import logging
 from pathlib import Path
 
 from tests.flows.chaos.choices import Fate, opening_of, signing_of
-from tests.flows.chaos.plan import Run, faults_of
+from tests.flows.chaos.commits import Commit
+from tests.flows.chaos.plan import Place, Run, faults_of
 from tests.flows.chaos.running import carry_out
 
 log = logging.getLogger(__name__)
@@ -16,7 +17,10 @@ async def test_nothing_acknowledged_is_lost_and_nothing_is_released_wrongly(tmp_
     assert not outcome.breaches, (SMOKE, outcome.breaches)
     assert figures.actions["released"] > 30, (SMOKE, figures)
     assert figures.kills >= 2, (SMOKE, figures)
-    assert {"kill PostgreSQL", "kill Redis", "pause node"} <= set(figures.faults)
+    assert set(figures.kills_at_commits) == set(Commit), (SMOKE, figures)
+    assert {"kill PostgreSQL", "kill Redis", "pause node", "jump clock", "core dead"} <= set(figures.faults)
+    assert {name.split()[1] for name in figures.faults if name.endswith(" link")} == set(Place)
+    assert figures.sent_again < figures.applied / 2, (SMOKE, figures)
 
 
 def test_the_seed_alone_decides_what_fails_and_what_people_do() -> None:

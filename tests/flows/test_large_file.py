@@ -17,9 +17,10 @@ import pytest
 
 from deploy.demo.make_remittance import Batch, made_payee, remittance
 from deploy.demo.places import CLIENT, CONFIDENTIAL_CODE, INITIATOR, PAN, Places
-from deploy.demo.running import free_ports, until_ready
+from deploy.demo.running import until_ready
 from deploy.demo.setting_up import environment, installed_command, set_up
 from tests.log_watch import folder, never_log
+from tests.ports import free_ports
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ async def slowest_answer(session: aiohttp.ClientSession, places: Places, until: 
     return slowest
 
 
+@pytest.mark.alone
 async def test_a_hundred_thousand_orders_take_little_memory_and_nobody_else_waits(places: Places) -> None:
     key = places.api_key.read_text("ascii").strip()
     address = f"{places.server}/v1/remittances?client={CLIENT}&initiator={INITIATOR}"

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 
-from deploy.demo.running import free_ports
 from tests.flows.nodes import Bank, phone
+from tests.ports import free_ports
 from tests.server.test_metrics import samples_of
 
 

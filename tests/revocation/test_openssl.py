@@ -11,9 +11,9 @@ import pytest
 
 from approvals.certificates.refusals import CertificateRefused, Reason
 from approvals.model.certificate import CertificateUse
-from deploy.demo.running import free_ports
 from server.outside.revocation.validator import RevocationValidator
 from tests.pki import Issued, IssuingAuthority, Wish, open_authority
+from tests.ports import free_ports
 
 
 @asynccontextmanager

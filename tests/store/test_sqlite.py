@@ -8,9 +8,9 @@ import pytest
 
 from approvals.ports.book import Ledger
 from approvals.store.book import SqlBook
-from approvals.store.database import Database, open_database
-from approvals.store.migrate import migrate
+from approvals.store.database import Database
 from tests.builders import COMPANY, add_company, make_user
+from tests.migrated import open_migrated
 
 
 @pytest.fixture
@@ -20,8 +20,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def sqlite_database(file: Path) -> AsyncIterator[Database]:
-    database = await open_database(f"sqlite:///{file}")
-    await migrate(database)
+    database = await open_migrated(file)
     yield database
     await database.close()
 
@@ -67,6 +66,7 @@ async def test_a_commit_cancelled_twice_is_waited_out_before_the_next_writer_beg
     assert set(users) == {f"usr_{n:03}" for n in range(50)}
 
 
+@pytest.mark.alone
 async def test_a_lock_held_by_another_process_is_waited_for_with_the_loop_live(
     sqlite_book: SqlBook, file: Path
 ) -> None:

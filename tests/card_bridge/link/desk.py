@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import socket
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -119,11 +118,6 @@ async def until(is_so: Callable[[], Awaitable[bool]], seconds: float = 30) -> No
             if await is_so():
                 return
             await asyncio.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def listening_sockets(process: Process) -> list[str]:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from approvals.model.ids import ActionId
 from approvals.model.proof import Purpose
 from approvals.store.columns import number
-from tests.card_bridge.link.desk import Desk, free_port, until
+from tests.card_bridge.link.desk import Desk, until
 from tests.flows.nodes import Bank, Node
 from tests.house import IDENTITY, mine
+from tests.ports import free_ports
 from tests.server.http.site import OPENING
 
 
@@ -17,7 +18,7 @@ class Town:
 
     def __init__(self, bank: Bank) -> None:
         self.bank = bank
-        self.port = free_port()
+        (self.port,) = free_ports(1)
         self.origin = f"http://127.0.0.1:{self.port}"
 
     async def found(self) -> None:

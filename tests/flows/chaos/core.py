@@ -18,7 +18,7 @@ from aiohttp import web
 from deploy.demo.release_check import Trust, Untrusted
 from tests.flows.chaos.choices import draw
 from tests.flows.chaos.journal import Delivered, Journal
-from tests.flows.chaos.trusting import Claims, check
+from tests.flows.chaos.trusting import Parcel, check
 
 _BEHAVIOURS: Final = {"well": 78, "slow": 6, "broken": 5, "conflict": 4, "applied_unsaid": 5, "applied_broken": 2}
 _REFUSES: Final = 0.03
@@ -68,37 +68,40 @@ class Core:
         if self._is_dead or self.trust is None:
             return _broken_off(request)
         try:
-            claims = check(request.headers, body, self.trust, self._sent)
+            parcel = check(request.headers, body, self.trust, self._sent)
         except Untrusted:
             self._journal.untrusted += 1
             return web.Response(status=401)
-        reference = claims.reference
+        reference = parcel.claims.reference
         if draw(self._seed, "core refuses", reference).random() < _REFUSES:  # once an action: a definite no stays one
-            self._note(claims, reply=422, is_applied=False)
+            self._note(parcel, reply=422, is_applied=False)
             return _refused()
         self._attempts[reference] += 1
-        return await self._behave(request, claims, draw(self._seed, "core", reference, self._attempts[reference]))
+        return await self._behave(request, parcel, draw(self._seed, "core", reference, self._attempts[reference]))
 
-    async def _behave(self, request: web.Request, claims: Claims, chance: Random) -> web.StreamResponse:
+    async def _behave(self, request: web.Request, parcel: Parcel, chance: Random) -> web.StreamResponse:
         behaviour = chance.choices(list(_BEHAVIOURS), list(_BEHAVIOURS.values()))[0]
         if behaviour in {"broken", "conflict"}:
             status = 500 if behaviour == "broken" else 409
-            self._note(claims, reply=status, is_applied=False)
+            self._note(parcel, reply=status, is_applied=False)
             return web.Response(status=status)
-        is_applied = claims.action not in self.applied
-        self.applied.add(claims.action)
+        is_applied = parcel.claims.action not in self.applied
+        self.applied.add(parcel.claims.action)
         if behaviour == "slow":
             await asyncio.sleep(chance.uniform(0.5, 3.0))
         reply = {"applied_unsaid": 0, "applied_broken": 500}.get(behaviour, 204)
-        self._note(claims, reply=reply, is_applied=is_applied)
+        self._note(parcel, reply=reply, is_applied=is_applied)
         return web.Response(status=reply) if reply else _broken_off(request)
 
-    def _note(self, claims: Claims, *, reply: int, is_applied: bool) -> None:
+    def _note(self, parcel: Parcel, *, reply: int, is_applied: bool) -> None:
+        claims = parcel.claims
         self._journal.delivered.append(
             Delivered(
                 at=time.time(),
                 action=claims.action,
                 release=claims.jti,
+                webhook=parcel.webhook,
+                content=parcel.content,
                 signers=tuple(each.user for each in claims.approvals),
                 reply=reply,
                 is_applied=is_applied,

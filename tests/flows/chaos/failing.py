@@ -109,8 +109,8 @@ class Failing:
         core.revive()
 
     def _mend(self) -> None:
+        """Mend the links; a commit that has not come yet still kills when it does."""
         for kept in self._kept:
-            kept.armed.clear()
             for link in kept.links.values():
                 link.mend()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.flows.chaos.book import Book
-from tests.flows.chaos.journal import DeviceJournal, Journal
+from tests.flows.chaos.journal import Delivered, DeviceJournal, Journal
 from tests.flows.chaos.keeping import Kept
 
 
@@ -13,13 +13,15 @@ from tests.flows.chaos.keeping import Kept
 class Figures:
     """Counts, and seconds.
 
-    `apart` is the longest that one device of a person knew an event and the other did not; `settled` how long after
-    the last fault was mended everything had ended and every device knew.
+    `sent_again` are deliveries of what the core had said yes to. `apart` is the longest that one device of a person
+    knew an event and the other did not, `settled` how long after the last fault was mended everything had ended and
+    every device knew.
     """
 
     actions: Mapping[str, int]
     deliveries: int
     applied: int
+    sent_again: int
     answers: Mapping[str, int]
     kills: int
     kills_at_commits: Mapping[str, int]
@@ -36,7 +38,7 @@ class Figures:
     def lines(self) -> Iterator[str]:
         """Yield them as text."""
         yield f"actions: {sum(self.actions.values())} ({_listed(self.actions)})"
-        yield f"releases: {self.deliveries} deliveries, {self.applied} applied"
+        yield f"releases: {self.deliveries} deliveries, {self.applied} applied, {self.sent_again} again after a yes"
         yield f"requests of signers, as told: {_listed(self.answers)}; cards locked: {self.cards_locked}"
         yield f"node processes: {self.lives} lives, {self.kills} kills, {self.false_starts} false starts"
         yield f"killed right after a commit: {_listed(self.kills_at_commits)}"
@@ -54,6 +56,7 @@ def figures_of(
         actions=Counter(action.status for action in book.actions),
         deliveries=len(journal.delivered),
         applied=sum(each.is_applied for each in journal.delivered),
+        sent_again=_sent_again(journal.delivered),
         answers=Counter(told.answer or told.error or "no reply" for told in journal.told),
         kills=sum(each.kills for each in kept),
         kills_at_commits=Counter(commit.value for each in kept for commit in each.killed_at.elements()),
@@ -67,6 +70,16 @@ def figures_of(
         apart=_apart(journal.devices),
         settled=settled,
     )
+
+
+def _sent_again(delivered: Sequence[Delivered]) -> int:
+    taken: set[str] = set()
+    again = 0
+    for each in delivered:
+        again += each.action in taken
+        if each.reply == 204:
+            taken.add(each.action)
+    return again
 
 
 def _apart(devices: Sequence[DeviceJournal]) -> float:

@@ -27,11 +27,16 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """A release came whose signatures are right. `reply` is the status it got, 0 for a connection broken off."""
+    """A release came whose signatures are right. `reply` is the status it got, 0 for a connection broken off.
+
+    `webhook` is the id it came under, `content` the digest of all it said.
+    """
 
     at: float
     action: str
     release: str
+    webhook: str
+    content: str
     signers: tuple[str, ...]
     reply: int
     is_applied: bool
@@ -97,9 +102,13 @@ class DeviceJournal:
 
 @dataclass(slots=True, kw_only=True)
 class Journal:
-    """Everything seen in one run. `asked` are the references of openings sent, answered or not."""
+    """Everything seen in one run.
+
+    `asked` are the references of openings sent, answered or not, `asked_back` the actions whose withdrawal was asked.
+    """
 
     asked: set[str] = field(default_factory=set)
+    asked_back: set[str] = field(default_factory=set)
     held: list[Held] = field(default_factory=list)
     withdrawn: list[Withdrawn] = field(default_factory=list)
     delivered: list[Delivered] = field(default_factory=list)

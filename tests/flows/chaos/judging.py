@@ -4,7 +4,7 @@ The rules are RULES.md's and CHANNELS.md's, read here anew: nothing of the produ
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from tests.flows.chaos.journal import Journal
 from tests.flows.chaos.town import policy_of
 
 FINAL: Final = frozenset({"released", "rejected", "withdrawn", "expired", "failed"})
+_DROPPED_OUT: Final = frozenset({"refused", "exhausted"})
 _CHALLENGE_ATTEMPTS: Final = 3
 _CARD_ATTEMPTS: Final = 3
 _TOLERANCE: Final = 2.0  # seconds: what devices show, seen by this machine's clock
@@ -38,6 +39,7 @@ def breaches(journal: Journal, book: Book) -> list[str]:
         *_releases(journal, book, actions),
         *_policies(journal, book, trails),
         *_unreleased(book, trails),
+        *_causes(journal, book, trails),
         *_withdrawals(journal, actions),
         *_answers(journal, book),
         *_counters(book),
@@ -56,7 +58,13 @@ class _Trail:
     action: ActionRow
     policy: Policy
     signed: Sequence[ChallengeRow]
+    unsigned: Sequence[ChallengeRow]
     is_refused: bool
+
+    def groups_without(self, locked: Collection[str]) -> Sequence[str]:
+        """The groups of those who signed, and then of those who still could have, in the order of their turn."""
+        able = [each for each in self.unsigned if each.user_id not in locked and each.status not in _DROPPED_OUT]
+        return [*(each.group_name for each in self.signed), *sorted(each.group_name for each in able)]
 
     @property
     def signers(self) -> set[str]:
@@ -76,6 +84,7 @@ def _trails(book: Book) -> Mapping[str, _Trail]:
                 (each for each in challenges[action.id] if each.status == "satisfied"),
                 key=lambda each: turn.get((each.action_id, f"user:{each.user_id}"), 0),
             ),
+            unsigned=[each for each in challenges[action.id] if each.status != "satisfied"],
             is_refused=any(each.status == "refused" for each in challenges[action.id]),
         )
         for action in book.actions
@@ -119,10 +128,15 @@ def _releases(journal: Journal, book: Book, actions: Mapping[str, ActionRow]) ->
             yield f"{action.reference}: the core's refusal and the bank's book differ"
         if applied[action.id] != (action.status == "released"):
             yield f"{action.reference} is {action.status} and was applied {applied[action.id]} times"
+    contents: dict[str, str] = {}
     for delivered in journal.delivered:
         row = released.get(delivered.action)
         if row is None or row.id != delivered.release:
             yield f"a release of {delivered.action} came that the book does not hold"
+        if delivered.webhook != delivered.release:
+            yield f"the release of {delivered.action} came under another id: {delivered.webhook}"
+        if contents.setdefault(delivered.action, delivered.content) != delivered.content:
+            yield f"the release of {delivered.action} came a second time and said something else"
     if journal.untrusted:
         yield f"{journal.untrusted} releases came that the core could not trust"
 
@@ -150,6 +164,22 @@ def _unreleased(book: Book, trails: Mapping[str, _Trail]) -> Iterator[str]:
         groups = [each.group_name for each in trail.signed if each.user_id not in locked]
         if trail.action.status in {"withdrawn", "expired"} and _satisfies(trail.policy, groups):
             yield f"{trail.action.reference} is {trail.action.status} and had every signature"
+
+
+def _causes(journal: Journal, book: Book, trails: Mapping[str, _Trail]) -> Iterator[str]:
+    """What was not released ended for its reason, and a refusal that stands ended its action (RULES 2, 3)."""
+    locked = {card.user_id for card in book.cards if card.status != "active"}
+    for trail in trails.values():
+        action, told = trail.action, f"{trail.action.reference} is {trail.action.status}"
+        if (trail.is_refused and trail.policy.refusal is Refusal.ACTION) != (action.status == "rejected"):
+            yield f"{told} and was {'' if trail.is_refused else 'not '}refused"
+        if action.status == "withdrawn" and action.id not in journal.asked_back:
+            yield f"{told} and nobody asked for it"
+        if action.status == "expired" and (action.ended_at or 0) < action.expires_at:
+            yield f"{told} and had time left"
+        failed_by_itself = action.status == "failed" and not (action.reason or "").startswith("core:")
+        if failed_by_itself and _satisfies(trail.policy, trail.groups_without(locked)):
+            yield f"{told}, and those who are left could have signed"
 
 
 def _satisfies(policy: Policy, groups: Sequence[str]) -> bool:

@@ -85,6 +85,7 @@ class Opener:
     async def _withdraw(self, action: str) -> None:
         """Take an action back; nothing is noted where it had ended before."""
         request = Request(path=f"/v1/actions/{action}/withdrawal", token=_TOKEN, key=f"withdraw-{action}")
+        self._journal.asked_back.add(action)
         reply = await self._caller.insist(request, first=0)
         if reply.is_good:
             status = msgspec.json.decode(reply.body, type=ActionContent).status

@@ -3,7 +3,9 @@
 The demo's core takes payment files alone; this one takes actions without payment blocks.
 """
 
+import hashlib
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import msgspec
 from joserfc import jws
@@ -27,6 +29,15 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     approvals: list[Approval]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A release that may be carried out, the webhook id it came under, and the digest of the whole."""
+
+    claims: Claims
+    webhook: str
+    content: str
+
+
 class _Content(msgspec.Struct, frozen=True, kw_only=True):
     release: str
     action: str
@@ -37,7 +48,7 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True):
     data: _Content
 
 
-def check(headers: Mapping[str, str], body: bytes, trust: Trust, sent: Collection[str]) -> Claims:
+def check(headers: Mapping[str, str], body: bytes, trust: Trust, sent: Collection[str]) -> Parcel:
     """Return what may be carried out; `sent` are the digests of the payloads sent. Raises Untrusted."""
     try:
         Webhook(trust.secret).verify(body, dict(headers), json_parse=False)
@@ -52,4 +63,4 @@ def check(headers: Mapping[str, str], body: bytes, trust: Trust, sent: Collectio
         raise Untrusted("the token is of another house or another release")
     if claims.payload_sha256 not in sent:
         raise Untrusted("the payload was never sent")
-    return claims
+    return Parcel(claims=claims, webhook=headers["webhook-id"], content=hashlib.sha256(body).hexdigest())

@@ -13,13 +13,13 @@ from approvals.model.ids import AuthorityId
 from approvals.ports.book import Ledger
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
-from approvals.store.migrate import migrate
 from server.cli.trust import read_trust
 from server.outside.heads import HeadsFile
 from tests.evidence.signed_action import Answering, answer_of, approved_file
 from tests.fakes import SteppedClock
 from tests.house import House, mine
 from tests.joined_desks import Parts
+from tests.migrated import open_migrated
 from tests.pki import Wish, open_authority
 from tests.sealing import Sealer
 from tests.server.cli.conftest import Operator
@@ -32,8 +32,7 @@ def file(tmp_path: Path) -> Path:
 
 
 async def _make(folder: Path) -> Path:
-    database = await open_database(f"sqlite:///{folder / 'house.db'}")
-    await migrate(database)
+    database = await open_migrated(folder / "house.db")
     house = House(Parts(book=SqlBook(database), folder=folder))
     anne, _, _ = await house.found()
     sheet = await house.hold()
@@ -71,8 +70,7 @@ def signed(tmp_path: Path) -> Path:
 
 
 async def _make_signed(folder: Path) -> Path:
-    database = await open_database(f"sqlite:///{folder / 'house.db'}")
-    await migrate(database)
+    database = await open_migrated(folder / "house.db")
     authority = open_authority()
     subject = authority.issue(Wish(not_before=THEN - timedelta(days=30), not_after=THEN + timedelta(days=365)))
     said = Answering(authority, ocsp=answer_of(authority, subject, at=THEN))

@@ -4,18 +4,16 @@ from pathlib import Path
 import pytest
 
 from approvals.store.book import SqlBook
-from approvals.store.database import open_database
-from approvals.store.migrate import migrate
 from tests.house import House, Person
 from tests.joined_desks import Parts
+from tests.migrated import open_migrated
 from tests.server.http.site import Site, serving
 
 
 @pytest.fixture
 async def sqlite_book(tmp_path: Path) -> AsyncIterator[SqlBook]:
     """One database is enough here: the store's own suite runs on both."""
-    database = await open_database(f"sqlite:///{tmp_path / 'house.db'}")
-    await migrate(database)
+    database = await open_migrated(tmp_path / "house.db")
     yield SqlBook(database)
     await database.close()
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 from aiohttp import ClientSession, DummyCookieJar, web
 
@@ -40,6 +41,8 @@ from tests.staff import staff_desks
 SECRET = b"request secret of the tests"
 ORIGIN = "https://bank.test"
 NOT_BUILT = Pages({}, {})
+published = cache(publish)
+"""The documents are the same for every house: made once a process."""
 
 
 @dataclass
@@ -183,7 +186,7 @@ def _door(
         hub=hub,
         stream=StreamEndpoint(parts, entrance).serve,
         request_secret=SECRET,
-        published=publish(),
+        published=published(),
         published_keys=house.signer.published_keys,
     )
     certificates = CertificateHost(mtls_host, proxies)

@@ -87,11 +87,13 @@ def claims(people: Sequence[Person], **typed: str) -> tuple[Claims, Claims]:
     return lambda _: known, lambda n: {**known, "user_number": f"9{n}"}
 
 
+@pytest.mark.alone
 async def test_an_unknown_person_and_a_wrong_code_take_the_same_time(hashed: Site, people: Sequence[Person]) -> None:
     known, unknown = claims(people, code="000000")
     assert await difference(hashed, "/v1/sessions", known, unknown, tries=TRIES) <= CLOSE
 
 
+@pytest.mark.alone
 async def test_an_unknown_person_and_a_wrong_card_code_alone_take_the_same_time(
     sqlite_book: SqlBook, tmp_path: Path
 ) -> None:
@@ -102,12 +104,14 @@ async def test_an_unknown_person_and_a_wrong_card_code_alone_take_the_same_time(
         assert await difference(site, "/v1/sessions", known, unknown, tries=TRIES) <= CLOSE
 
 
+@pytest.mark.alone
 async def test_a_first_entry_refused_takes_the_same_time_for_nobody(hashed: Site, people: Sequence[Person]) -> None:
     await order(hashed.house, people[0])
     known, unknown = claims(people, **WRONG_LETTER)
     assert await difference(hashed, "/v1/activations", known, unknown) <= CLOSE
 
 
+@pytest.mark.alone
 async def test_asking_somebodys_phone_takes_the_same_time_for_nobody(hashed: Site, people: Sequence[Person]) -> None:
     known, unknown = claims(people)
     assert await difference(hashed, "/v1/confirmations", known, unknown) <= CLOSE

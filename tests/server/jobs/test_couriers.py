@@ -18,14 +18,13 @@ from approvals.model.card_order import Maker
 from approvals.model.ids import MessageId
 from approvals.model.release import DeliveryStatus
 from approvals.store.book import SqlBook
-from approvals.store.database import open_database
-from approvals.store.migrate import migrate
 from server.jobs.couriers import Courier
 from server.outside.webhook import SignedWebhook, open_session
 from tests.cards import order_card
 from tests.fakes import SteppedClock
 from tests.house import House
 from tests.joined_desks import Parts
+from tests.migrated import open_migrated
 from tests.server.outside.receiver import Receiver, answer, receiving
 
 SECRETS = {
@@ -56,8 +55,7 @@ class Ordered:
 
 @pytest.fixture
 async def ordered(tmp_path: Path) -> AsyncIterator[Ordered]:
-    database = await open_database(f"sqlite:///{tmp_path / 'house.db'}")
-    await migrate(database)
+    database = await open_migrated(tmp_path / "house.db")
     house = House(Parts(book=SqlBook(database), folder=tmp_path))
     people = await house.found()
     for n, person in enumerate(people[:ORDERS]):

@@ -16,14 +16,13 @@ from approvals.model.ids import ActionId
 from approvals.model.release import DeliveryStatus, Release
 from approvals.ports.book import Book, Ledger
 from approvals.store.book import SqlBook
-from approvals.store.database import open_database
-from approvals.store.migrate import migrate
 from server.clock import SystemClock
 from server.jobs.releaser import Bell, Releaser
 from server.outside.core import CoreWebhook
 from server.outside.webhook import open_session
 from tests.builders import NOW, add_company, add_pending, make_action, make_release
 from tests.fakes import Announcements
+from tests.migrated import open_migrated
 from tests.server.outside.receiver import answer, receiving
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105  # the example secret of standardwebhooks.com
@@ -32,8 +31,7 @@ PATIENCE = Patience(first_pause=timedelta(milliseconds=10), longest_pause=timede
 
 @pytest.fixture
 async def book(tmp_path: Path) -> AsyncIterator[SqlBook]:
-    database = await open_database(f"sqlite:///{tmp_path / 'contreseing.sqlite3'}")
-    await migrate(database)
+    database = await open_migrated(tmp_path / "contreseing.sqlite3")
     opened = SqlBook(database)
     await opened.transaction(lambda ledger: add_company(ledger, ["usr_1"]))
     yield opened

@@ -22,14 +22,13 @@ from approvals.evidence.signature_check import SignatureAnchors
 from approvals.evidence.signatures import read_key_set
 from approvals.evidence.timestamps import check_token
 from approvals.store.book import SqlBook
-from approvals.store.database import open_database
-from approvals.store.migrate import migrate
 from server.clock import SystemClock
 from server.outside.timestamp import TimestampService
 from tests.evidence.signed_action import Answering, answer_of, approved_file
 from tests.fakes import SteppedClock
 from tests.house import House
 from tests.joined_desks import Parts
+from tests.migrated import open_migrated
 from tests.pki import Wish, open_authority
 from tests.sealing import Sealer
 from tests.server.outside.receiver import Receiver, answer, receiving
@@ -206,8 +205,7 @@ async def test_evidence_says_since_when_its_head_was_there_by_whom_the_auditor_p
 
 @pytest.fixture
 async def sqlite_house(tmp_path: Path) -> AsyncIterator[House]:
-    database = await open_database(f"sqlite:///{tmp_path / 'house.db'}")
-    await migrate(database)
+    database = await open_migrated(tmp_path / "house.db")
     yield House(Parts(book=SqlBook(database), folder=tmp_path))
     await database.close()
 
@@ -219,8 +217,7 @@ async def test_a_signature_was_there_when_the_timestamp_authority_says_whatever_
     issuing = open_authority()
     subject = issuing.issue(Wish(not_before=now - timedelta(days=30), not_after=now + timedelta(days=700)))
     said = Answering(issuing, ocsp=answer_of(issuing, subject, at=now))
-    database = await open_database(f"sqlite:///{tmp_path / 'house.db'}")
-    await migrate(database)
+    database = await open_migrated(tmp_path / "house.db")
     clock = SteppedClock(now)
     house = House(Parts(book=SqlBook(database), folder=tmp_path, clock=clock, validator=said, stamps=service))
     content, _ = await approved_file(house, subject)
