@@ -9,7 +9,9 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SCREENS := $(shell find channels/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
-CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
+# The interpreter of .venv, where it is not the first one found: `make clean`, then `make bench PYTHON=/usr/bin/python3`.
+PYTHON ?=
+CANDIDATES := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
 PINS := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 # Given to the demo as they are: `make demo DEMO_ARGS=--once`.
