@@ -115,6 +115,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     certificates.CertificateNotActive: _row(409, "The certificate is out of use"),
     certificates.CertificateOrderOpen: _row(409, "A certificate is on order already"),
     certificates.CertificateOrderClosed: _row(409, "The order is closed"),
+    certificates.BrowserKeysOff: _row(403, "No browser keeps a certificate's key here"),
     certificates.AuthorityKnown: _row(409, "The authority is accepted already"),
     errors.NotAuthenticated: _row(401, "Not authenticated"),
     errors.LoginEnded: _row(401, "Signed out"),

@@ -38,7 +38,7 @@ from server.http.door import Door
 from server.http.health import Health
 from server.http.keys import RequestKeys
 from server.http.openapi import make_document
-from server.http.pages import read_pages
+from server.http.pages import Pages, read_pages
 from server.http.published import Published
 from server.http.reference import reference_page, style_sheet
 from server.http.tables import ROWS
@@ -154,7 +154,7 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
         desks=desks,
         keys=keys,
         browsers=browsers,
-        pages=read_pages(hosts=foundation.settings.widget.hosts),
+        pages=_pages(foundation.settings),
         proxies=proxies,
         certificates=certificates,
         ids=foundation.ids,
@@ -162,6 +162,11 @@ def make_application(house: House, spawn: Spawn) -> web.Application:
     application = door.application(ROWS)
     application.middlewares[:0] = house.observing.middlewares()
     return application
+
+
+def _pages(settings: Settings) -> Pages:
+    environment = settings.approvals.environment if settings.certificates.keys_in_browsers else None
+    return read_pages(hosts=settings.widget.hosts, keys_for=environment)
 
 
 def make_management(house: House) -> web.Application:

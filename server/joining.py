@@ -306,6 +306,7 @@ def terms_of(settings: Settings) -> Terms:
         challenge_attempts=approvals.challenge_attempts,
         check_limit=timedelta(seconds=approvals.check_limit),
         widget_hosts=settings.widget.hosts,
+        keys_in_browsers=settings.certificates.keys_in_browsers,
     )
 
 

@@ -145,6 +145,13 @@ class CertificateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             "trusted proxy is believed for it alone."
         ),
     ] = None
+    keys_in_browsers: Annotated[
+        bool,
+        Meta(
+            description="Browsers may keep the key of an RGS * certificate, from a PKCS#12 file; it signs with the "
+            "confidential code besides."
+        ),
+    ] = False
 
 
 class StreamSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -86,6 +86,7 @@ class Parts:
     validator: CertificateValidator | None = None
     stamps: TimestampAuthority | None = None
     push: PushOffer = PUSH_OFFER
+    keys_in_browsers: bool = True
 
 
 class JoinedDesks:
@@ -100,6 +101,7 @@ class JoinedDesks:
             parties=Parties(issuer="https://bank.test", audience="core", environment="test"),
             origin="https://bank.test",
             widget_hosts=["https://espace.bank.test", "https://other.bank.test"],
+            keys_in_browsers=parts.keys_in_browsers,
         )
         self.profiles = {profile.id: profile for profile in published_profiles()}
         self.profile = self.profiles[ProfileId(parts.profile)]

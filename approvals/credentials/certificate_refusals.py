@@ -3,7 +3,7 @@
 ApprovalError
 └── CertificateRuleError
     ├── CertificateTaken · CertificateKnownAlready · CertificateNotActive · AuthorityKnown
-    └── CertificateOrderOpen · CertificateOrderClosed
+    └── CertificateOrderOpen · CertificateOrderClosed · BrowserKeysOff
 """
 
 from approvals.errors import ApprovalError
@@ -49,3 +49,9 @@ class CertificateOrderClosed(CertificateRuleError):
     """The order has come to its end."""
 
     code = "certificate_order_closed"
+
+
+class BrowserKeysOff(CertificateRuleError):
+    """This house lets no browser keep a certificate's key, or does no more (RULES 15)."""
+
+    code = "browser_keys_off"

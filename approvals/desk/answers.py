@@ -71,7 +71,7 @@ class AnswerDesk:
             checkers=parts.checkers,
             profiles=parts.profiles,
             clock=parts.clock,
-            environment=parts.terms.parties.environment,
+            terms=parts.terms,
         )
 
     async def answer(
@@ -81,8 +81,8 @@ class AnswerDesk:
 
         Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, MeansNotAccepted, CardLocked,
         CardBlocked, CardResyncDue, CardNotUsable, CardChoiceNeeded, PersonLocked, CodeLengthWrong, NotEntitled,
-        CeilingExceeded, ConfidentialCodeNeeded, IdempotencyKeyReused, AnswerInProgress, ProofNotChecked,
-        RestoreUnfinished: nothing was then spent. A wrong code is an answer, not an error.
+        CeilingExceeded, ConfidentialCodeNeeded, BrowserKeysOff, IdempotencyKeyReused, AnswerInProgress,
+        ProofNotChecked, RestoreUnfinished: nothing was then spent. A wrong code is an answer, not an error.
         """
 
         async def offer(ledger: Ledger) -> _Offer | Answered:

@@ -129,7 +129,9 @@ class CertificateSignIn:
 
     async def _require_code(self, caller: Caller, code: str | None) -> None:
         """Counted as at any sign-in: at the door, or against the person on a device of theirs (RULES 15)."""
-        if code is None:
+        if not self._parts.terms.keys_in_browsers:
+            await self._sign_in.refuse(caller, "browser_keys_off")
+        elif code is None:
             await self._sign_in.refuse(caller, "code_missing")
         else:
             await self._sign_in.check_code(caller, code)

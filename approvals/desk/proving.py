@@ -9,10 +9,12 @@ from typing import Final, TypeAlias, assert_never
 
 from approvals.certificates.fitness import may_approve, reaches
 from approvals.credentials.card_choice import choose
+from approvals.credentials.certificate_refusals import BrowserKeysOff
 from approvals.credentials.totp import SEED_KIND
 from approvals.desk import counting
 from approvals.desk.certified import Found, NotTheirs, Signature, find_signed
 from approvals.desk.reader import asked_of
+from approvals.desk.terms import Terms
 from approvals.errors import CodeLengthWrong, ConfidentialCodeNeeded, MeansNotAccepted
 from approvals.model.action import Action
 from approvals.model.adviser import Adviser
@@ -20,6 +22,7 @@ from approvals.model.card import Card
 from approvals.model.certificate import CertificateUse, Level
 from approvals.model.challenge import Challenge
 from approvals.model.ids import UserId
+from approvals.model.json import Facts
 from approvals.model.paris import day_in_paris
 from approvals.model.person import User
 from approvals.model.policy import Means
@@ -87,11 +90,11 @@ class Checkers:
 class Proving:
     """Spends and checks."""
 
-    def __init__(self, *, checkers: Checkers, profiles: CardProfiles, clock: Clock, environment: str) -> None:
+    def __init__(self, *, checkers: Checkers, profiles: CardProfiles, clock: Clock, terms: Terms) -> None:
         self._checkers = checkers
         self._profiles = profiles
         self._clock = clock
-        self._environment = environment
+        self._terms = terms
 
     async def spend(
         self, ledger: Ledger, user: User, action: Action, challenge: Challenge, proof: OfferedProof
@@ -99,7 +102,7 @@ class Proving:
         """Take the attempt a proof for this challenge risks.
 
         Raises MeansNotAccepted where the policy takes another means or the person has not this one, CardChoiceNeeded,
-        CodeLengthWrong, ConfidentialCodeNeeded, and what `counting` raises.
+        CodeLengthWrong, ConfidentialCodeNeeded, BrowserKeysOff, and what `counting` raises.
         """
         if _MEANS[type(proof)] not in action.policy.means:
             raise MeansNotAccepted("this action takes another strong means")
@@ -144,12 +147,13 @@ class Proving:
         own = await ledger.certificates.of_users([user.id])
         if not any(may_approve(each, least, now) for each in own):
             raise MeansNotAccepted("you have no certificate that signs this")
-        envelope = envelope_of(action, challenge, self._environment, proof.language or user.language)
+        environment = self._terms.parties.environment
+        envelope = envelope_of(action, challenge, environment, proof.language or user.language)
         content = canonical(envelope.facts())
         found = await find_signed(
             ledger, user.id, Signature(jws=proof.jws, content=content, use=CertificateUse.APPROVAL), now
         )
-        needs_code = _require_suited(found, least, proof)
+        needs_code = self._require_suited(found, least, proof)
         await counting.spend_person(ledger, user)
         return OfferedSignature(
             found=found, code=proof.code if needs_code else None, code_hash=user.code_hash if needs_code else None
@@ -161,23 +165,35 @@ class Proving:
         checked = await self._checkers.certificate.check(offered.found, self._clock.now())
         if offered.code is None or not checked.verdict.right:
             return checked
-        if await self._checkers.hasher.verify(offered.code_hash, offered.code):
-            return checked
-        return Checked(verdict=replace(checked.verdict, right=False, reason="wrong_code"))
+        return _with_code(checked, is_right=await self._checkers.hasher.verify(offered.code_hash, offered.code))
+
+    def _require_suited(self, found: Found, least: Level | None, proof: CertificateProof) -> bool:
+        """Say whether the confidential code is needed besides.
+
+        Raises MeansNotAccepted below the policy's level, BrowserKeysOff, ConfidentialCodeNeeded: nothing was then
+        spent.
+        """
+        if isinstance(found, NotTheirs):
+            return False
+        if not reaches(found.certificate, least):
+            raise MeansNotAccepted("this action takes a certificate of a higher level")
+        if not found.certificate.in_browser:
+            return False
+        if not self._terms.keys_in_browsers:
+            raise BrowserKeysOff("this bank takes no more signatures by keys that browsers keep")
+        if proof.code is None:
+            raise ConfidentialCodeNeeded("this certificate's key is kept by a browser: add the confidential code")
+        return True
 
 
-def _require_suited(found: Found, least: Level | None, proof: CertificateProof) -> bool:
-    """Say whether the confidential code is needed besides.
-
-    Raises MeansNotAccepted below the policy's level, ConfidentialCodeNeeded: nothing was then spent.
-    """
-    if isinstance(found, NotTheirs):
-        return False
-    if not reaches(found.certificate, least):
-        raise MeansNotAccepted("this action takes a certificate of a higher level")
-    if found.certificate.in_browser and proof.code is None:
-        raise ConfidentialCodeNeeded("this certificate's key is kept by a browser: add the confidential code")
-    return found.certificate.in_browser
+def _with_code(checked: Checked, *, is_right: bool) -> Checked:
+    """Note the confidential code beside a signature that holds: that one is the bank's word, not the signer's."""
+    kept: Facts = {"certificate": checked.verdict.evidence["certificate"], "key_kept_by": "browser"}
+    if not is_right:
+        told: Facts = {**kept, "asserted_by": "bank", "confidential_code": "wrong"}
+        return Checked(verdict=replace(checked.verdict, right=False, reason="wrong_code", evidence=told))
+    told = {**checked.verdict.evidence, **kept, "confidential_code": "right"}
+    return replace(checked, verdict=replace(checked.verdict, reason="signature_and_code_right", evidence=told))
 
 
 async def _spend_totp(ledger: Ledger, user: User, proof: TotpProof) -> OfferedTotp:

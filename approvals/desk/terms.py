@@ -12,7 +12,8 @@ class Terms:
     """Durations and limits of the approvals, from the settings.
 
     `action_life` is how long signers have; `check_limit` how long a proof may be under check before its attempt is
-    given back; `origin` what devices sign for over HTTP and the stream; `widget_hosts` whose pages may hold the chat.
+    given back; `origin` what devices sign for over HTTP and the stream; `widget_hosts` whose pages may hold the chat;
+    `keys_in_browsers` whether a browser may keep a certificate's key (RULES 15).
     """
 
     parties: Parties
@@ -21,3 +22,4 @@ class Terms:
     challenge_attempts: int = 3
     check_limit: timedelta = timedelta(seconds=10)
     widget_hosts: Sequence[str] = ()
+    keys_in_browsers: bool = False

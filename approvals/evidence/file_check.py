@@ -129,6 +129,7 @@ class _Check:
                 "a proof is of another challenge",
             )
             self.proved.append(self._said_of(signer, proof))
+            self.proved.extend(_code_said(proof))
 
     def _said_of(self, signer: SignerForm, proof: Object) -> Proved:
         """What a right signature shows, its signer proved; the rest is the bank's word (RULES 33)."""
@@ -228,6 +229,14 @@ class _Check:
 
     def _note(self, what: str, asserted_by: str) -> None:
         self.proved.append(Proved(what=what, asserted_by=asserted_by))
+
+
+def _code_said(proof: Object) -> Iterator[Proved]:
+    """A browser's key signs with the confidential code besides, and that one the bank alone has checked (RULES 15)."""
+    verdict = proof.get("verdict")
+    if isinstance(verdict, Mapping) and verdict["right"] and verdict["evidence"].get("confidential_code") == "right":
+        what = f"{proof['signer']} gave the confidential code besides, their key being kept by a browser"
+        yield Proved(what=what, asserted_by="the bank")
 
 
 def _asserted(proof: Object) -> Proved:

@@ -13,6 +13,11 @@ const PAGES = {
   'chat-frame': 'widget/frame.js',
 };
 
+// A document of its own, which shares nothing with the others: what they weigh is no matter of its ciphers'.
+const APART = {
+  'certificate-file': 'certificate_file/main.js',
+};
+
 // Fetched under an address of their own: each one file, whole.
 const ALONE = {
   'service-worker': 'app/service-worker.js',
@@ -42,6 +47,7 @@ const SETTINGS = {
 await rm('dist', { recursive: true, force: true });
 const files = {
   ...(await built(PAGES, { format: 'esm', splitting: true })),
+  ...(await built(APART, { format: 'esm', splitting: true })),
   ...(await built(ALONE, { format: 'iife' })),
   ...(await built(INSTALLED, { loader: { '.webmanifest': 'copy', '.png': 'copy' } })),
 };

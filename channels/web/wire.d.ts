@@ -219,6 +219,7 @@ export namespace Http {
     "status": CertificateStatus;
     "expired": boolean;
     "enrolled": number;
+    "in_browser": boolean;
   }
   interface CertificateForm {
     "certificate": string;
@@ -461,6 +462,7 @@ export namespace Http {
   interface HeldCertificatesContent {
     "certificates": Array<CertificateContent>;
     "orders": Array<CertificateOrderContent>;
+    "keys_in_browsers": boolean;
   }
   interface HelpContent {
     "items": Array<HelpEntry>;

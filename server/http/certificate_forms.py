@@ -86,7 +86,10 @@ class HolderContent(Given, frozen=True, kw_only=True):
 
 
 class CertificateContent(Given, frozen=True, kw_only=True):
-    """An enrolled certificate; `thumbprint` is its `x5t#S256`. `expired` is so whatever the status says."""
+    """An enrolled certificate; `thumbprint` is its `x5t#S256`. `expired` is so whatever the status says.
+
+    `in_browser`: a browser keeps its key, which signs with the confidential code besides.
+    """
 
     id: Id
     person: PersonContent | None
@@ -100,6 +103,7 @@ class CertificateContent(Given, frozen=True, kw_only=True):
     status: CertificateStatus
     expired: bool
     enrolled: Milliseconds
+    in_browser: bool
 
 
 class CertificateOrderContent(Given, frozen=True, kw_only=True):
@@ -115,10 +119,11 @@ class CertificateOrderContent(Given, frozen=True, kw_only=True):
 
 
 class HeldCertificatesContent(Given, frozen=True, kw_only=True):
-    """Certificates, oldest first, and orders, newest first."""
+    """Certificates, oldest first, and orders, newest first. `keys_in_browsers`: a browser may keep a key here."""
 
     certificates: Sequence[CertificateContent]
     orders: Sequence[CertificateOrderContent]
+    keys_in_browsers: bool
 
 
 class ReasonContent(Given, frozen=True, kw_only=True):

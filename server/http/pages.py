@@ -23,6 +23,7 @@ _POLICY: Final = (
     "frame-ancestors {frames}; require-trusted-types-for 'script'; trusted-types lit-html service-worker"
 )
 _FRAME: Final = "chat-frame"
+_CERTIFICATE_FILE: Final = "certificate-file"
 _NO_ICON: Final = '<link rel="icon" href="data:,">'
 _HEADS: Final = {
     "app": '<link rel="icon" href="/app/icon-192.png"><link rel="apple-touch-icon" href="/app/icon-192.png">'
@@ -71,17 +72,28 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 class Pages:
     """Serves what was built."""
 
-    def __init__(self, entries: Mapping[str, Entry], assets: Mapping[str, Asset], hosts: Collection[str] = ()) -> None:
-        """`entries`: the files by page; `assets`: the files by name; `hosts`: who may frame the chat."""
+    def __init__(
+        self,
+        entries: Mapping[str, Entry],
+        assets: Mapping[str, Asset],
+        hosts: Collection[str] = (),
+        keys_for: str | None = None,
+    ) -> None:
+        """`entries`: the files by page; `assets`: the files by name; `hosts`: who may frame the chat.
+
+        `keys_for`: the environment that keys kept by browsers sign for, None where none may keep one (RULES 15).
+        """
         self._entries = entries
         self._assets = assets
         self._hosts = hosts
+        self._keys_for = keys_for
 
     def routes(self) -> Sequence[web.RouteDef]:
         return [
             *(web.get(path, self._fixed) for path in _AT_FIXED_ADDRESSES),
             *(web.get(path, self._page) for path in ("/app", "/app/{screen:.+}", "/desk", "/desk/{screen:.+}")),
             web.get(f"/{_FRAME}", self._frame),
+            web.get(f"/{_CERTIFICATE_FILE}", self._certificate_file),
             web.get("/assets/{name}", self._asset),
         ]
 
@@ -98,7 +110,14 @@ class Pages:
         page.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return page
 
-    def _document(self, name: str, request: web.Request, *, frames: str) -> web.Response:
+    async def _certificate_file(self, request: web.Request) -> web.Response:
+        """The page that opens a PKCS#12 file; it is told the environment, which possession of a key is shown to."""
+        if self._keys_for is None:
+            raise RouteUnknown("no browser keeps keys here: the setting certificates.keys_in_browsers is off")
+        head = f'<meta name="contreseing-environment" content="{escape(self._keys_for)}">'
+        return self._document(_CERTIFICATE_FILE, request, frames="'none'", head=head)
+
+    def _document(self, name: str, request: web.Request, *, frames: str, head: str = "") -> web.Response:
         entry = self._entries.get(name)
         if entry is None:
             return web.Response(status=503, body=_NOT_BUILT, content_type="text/html", charset="utf-8")
@@ -108,7 +127,8 @@ class Pages:
             "Cache-Control": "no-cache",
             "Vary": "Accept-Language",
         }
-        return web.Response(text=_document(name, entry, language), content_type="text/html", headers=headers)
+        head = _HEADS.get(name, _NO_ICON) + head
+        return web.Response(text=_document(head, entry, language), content_type="text/html", headers=headers)
 
     async def _fixed(self, request: web.Request) -> web.Response:
         """A file that others name: the page of a host, the browser itself. A worker goes by its own file's policy."""
@@ -138,17 +158,18 @@ def _sent(request: web.Request, asset: Asset, headers: Mapping[str, str]) -> web
     return web.Response(body=asset.plain, headers=told)
 
 
-def read_pages(built: Traversable | None = None, hosts: Collection[str] = ()) -> Pages:
+def read_pages(built: Traversable | None = None, hosts: Collection[str] = (), keys_for: str | None = None) -> Pages:
     """Return the pages built here, by default those of this installation; none where nothing was built.
 
-    `hosts` are the origins whose pages may hold the widget.
+    `hosts` are the origins whose pages may hold the widget; `keys_for` as in `Pages`.
     """
     dist = built or resources.files("channels").joinpath("web", "dist")
     manifest = dist.joinpath("manifest.json")
     if not manifest.is_file():
-        return Pages({}, {}, hosts)
+        return Pages({}, {}, hosts, keys_for)
     assets = {file.name: _read(file) for file in dist.joinpath("assets").iterdir()}
-    return Pages(msgspec.json.decode(manifest.read_bytes(), type=dict[str, Entry]), assets, hosts)
+    entries = msgspec.json.decode(manifest.read_bytes(), type=dict[str, Entry])
+    return Pages(entries, assets, hosts, keys_for)
 
 
 def _read(file: Traversable) -> Asset:
@@ -164,13 +185,13 @@ def _language(wanted: str, accepted: str) -> str:
     return next((language for language in named if language in _LANGUAGES), "fr")
 
 
-def _document(name: str, entry: Entry, language: str) -> str:
+def _document(head: str, entry: Entry, language: str) -> str:
     """The modules are asked for with the script, not one after the other as each names the next."""
     style = f'<link rel="stylesheet" href="/{escape(entry.style)}">' if entry.style else ""
     modules = "".join(f'<link rel="modulepreload" href="/{escape(module)}">' for module in entry.modules)
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Contreseing</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
-        f'{_HEADS.get(name, _NO_ICON)}{style}<script type="module" src="/{escape(entry.script)}"></script>'
+        f'{head}{style}<script type="module" src="/{escape(entry.script)}"></script>'
         f"{modules}</head><body><noscript>{_LANGUAGES[language]}</noscript></body></html>"
     )

@@ -88,6 +88,7 @@ async def node(bank: Bank, screens: None, host_port: int) -> AsyncIterator[Node]
         "PUSH__CONTACT": "mailto:push@bank.test",
         "PUSH__HOSTS": '["127.0.0.1"]',
         "WIDGET__HOSTS": f'["http://localhost:{host_port}"]',
+        "CERTIFICATES__KEYS_IN_BROWSERS": "true",
     }
     async with bank.node(**settings) as served:
         yield served

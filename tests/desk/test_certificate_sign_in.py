@@ -165,6 +165,16 @@ async def test_a_browsers_key_needs_the_confidential_code_besides(house: House) 
     assert signed_in.login.factors == {Factor.CERTIFICATE, Factor.CONFIDENTIAL_CODE}
 
 
+async def test_where_the_house_allows_no_more_a_browsers_key_opens_nothing(
+    house: House, book: SqlBook, tmp_path: Path, validator: Validator
+) -> None:
+    person, _, _ = await house.found()
+    signing = await certify(house, person, in_browser=True)
+    closed = House(Parts(book=book, folder=tmp_path, validator=validator, keys_in_browsers=False))
+    right = replace(await signed_request(closed, signing.key), code=CODE)
+    assert (await refused(closed, right))[0] == "browser_keys_off"
+
+
 async def test_failures_are_counted_at_the_door_and_a_right_signature_opens_it(house: House) -> None:
     signing = await anne(house)
     left = [(await refused(house, await signed_request(house, make_token_key())))[1] for _ in range(3)]

@@ -13,7 +13,7 @@ from approvals.model.proof import Answer
 from tests.certificate_keys import TokenKey
 from tests.certified import BY_CERTIFICATE, Signing, certify
 from tests.fakes import START
-from tests.house import CHEQUEBOOK, House, mine
+from tests.house import CHEQUEBOOK, CODE, House, mine
 from tests.pki import Issued, IssuingAuthority
 from tests.sealing import Sealer
 
@@ -34,12 +34,13 @@ class Answering:
         return Validation(level=Level.TWO_STARS, chain=chain, ocsp=self.ocsp, crl=self.crl, at=now)
 
 
-async def approved_file(house: House, subject: Issued) -> tuple[bytes, Sealer]:
+async def approved_file(house: House, subject: Issued, *, in_browser: bool = False) -> tuple[bytes, Sealer]:
     """Approve with this certificate, seal, and return the evidence; with who sealed."""
     anne, _, _ = await house.found(BY_CERTIFICATE)
-    signing = await _enrolled(house, await certify(house, anne), subject)
+    signing = await _enrolled(house, await certify(house, anne, in_browser=in_browser), subject)
     sheet, here = await house.hold("chequebook", CHEQUEBOOK), await house.sign_in(anne)
-    answered = await house.answers.answer(here.login.id, mine(sheet, anne).id, signing.sign(sheet))
+    proof = signing.sign(sheet, CODE if in_browser else None)
+    answered = await house.answers.answer(here.login.id, mine(sheet, anne).id, proof)
     assert answered.answer is Answer.ACCEPTED
     sealer = Sealer(book=house.book, clock=house.clock, signer=house.audit_signer)
     await sealer.desk.run()

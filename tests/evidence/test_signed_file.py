@@ -91,10 +91,19 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> Case:
     return asyncio.run(_make(tmp_path_factory.mktemp("listed"), Answering(authority, crl=crl), authority.issue()))
 
 
-async def _make(folder: Path, validator: Answering, subject: Issued) -> Case:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """The same again, a browser keeping the key."""
+    authority = open_authority()
+    subject = authority.issue(Wish())
+    said = Answering(authority, ocsp=answer_of(authority, subject, signed_by=authority.responder()))
+    return asyncio.run(_make(tmp_path_factory.mktemp("kept"), said, subject, in_browser=True))
+
+
+async def _make(folder: Path, validator: Answering, subject: Issued, *, in_browser: bool = False) -> Case:
     database = await open_migrated(folder / "house.db")
     house = House(Parts(book=SqlBook(database), folder=folder, validator=validator, stamps=Stamping()))
-    content, _ = await approved_file(house, subject)
+    content, _ = await approved_file(house, subject, in_browser=in_browser)
     await database.close()
     trust = Trust(
         audit_keys=read_key_set(house.audit_signer.published_keys()),
@@ -108,6 +117,14 @@ def test_x509_is_proved_by_the_signer_and_the_rest_asserted_by_the_bank(case: Ca
     told = [proved.told for proved in case.check(case.content).proved]
     assert [line for line in told if line.endswith("proved by the signer")]
     assert [line for line in told if line.endswith("asserted by the bank")]
+
+
+def test_of_a_browsers_key_the_signature_is_proved_and_the_code_asserted(case: Case, kept: Case) -> None:
+    code = "gave the confidential code besides, their key being kept by a browser: asserted by the bank"
+    told = [proved.told for proved in kept.check(kept.content).proved]
+    assert [line for line in told if line.endswith("proved by the signer")]
+    assert [line for line in told if line.endswith(code)]
+    assert not [line for line in case.check(case.content).proved if line.told.endswith(code)]
 
 
 def test_a_flip_of_any_byte_is_refused(case: Case) -> None:

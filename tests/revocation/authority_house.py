@@ -92,9 +92,9 @@ class AuthorityHouse:
 
 
 @asynccontextmanager
-async def running_authority() -> AsyncIterator[AuthorityHouse]:
+async def running_authority(name: str = "AC Test") -> AsyncIterator[AuthorityHouse]:
     """Serve one meanwhile, with a delegated responder."""
-    authority = open_authority()
+    authority = open_authority(name)
     house = AuthorityHouse(authority=authority, signer=authority.responder())
     application = web.Application()
     application.router.add_post("/ocsp", house.serve_ocsp)

@@ -22,7 +22,7 @@ from approvals.certificates.signature import SignedType
 from approvals.certificates.signature_refusals import SignatureFault, SignatureRefused
 from approvals.credentials import certificate as life
 from approvals.credentials import certificate_order as orders
-from approvals.credentials.certificate_refusals import CertificateNotActive, CertificateTaken
+from approvals.credentials.certificate_refusals import BrowserKeysOff, CertificateNotActive, CertificateTaken
 from approvals.desk.certificates.parts import CertificateParts
 from approvals.desk.certificates.rules import accepting_company, require_free
 from approvals.desk.devices import require_fresh
@@ -86,7 +86,8 @@ class EnrolDesk:
         """Return the certificate, at work; the one it renews is superseded.
 
         Raises EnrolmentRefused with the reason, CertificateTaken, CertificateKnownAlready, CertificateNotActive,
-        SignatureRefused, FreshProofNeeded, MeansNotAccepted, NotFound, LoginEnded, RevocationUnavailable.
+        SignatureRefused, FreshProofNeeded, MeansNotAccepted, BrowserKeysOff, NotFound, LoginEnded,
+        RevocationUnavailable.
         """
         try:
             offer = await self._parts.book.transaction(lambda ledger: self._offer(ledger, login_id, request))
@@ -107,6 +108,8 @@ class EnrolDesk:
         now = self._parts.clock.now()
         presence = await require_presence(ledger, login_id, now)
         company = await accepting_company(ledger, presence.user.id)
+        if request.in_browser and not self._parts.terms.keys_in_browsers:
+            raise BrowserKeysOff("this bank lets no browser keep the key of a certificate")
         if not await ledger.nonces.take(request.nonce, now):
             raise SignatureRefused(SignatureFault.WRONG)
         authority = find_issuer(request.certificate, await ledger.authorities.all())
@@ -201,6 +204,8 @@ class EnrolDesk:
         await ledger.certificates.use_admission(offer.user_id, written.thumbprint)
         await _fulfil_order(ledger, written, now)
         value = {"certificate": written.id, "thumbprint": written.thumbprint, "ground": offer.ground.value}
+        if offer.in_browser:
+            value["key_kept_by"] = "browser"
         actor = f"user:{offer.user_id}"
         await ledger.audit.append([AuditEntry(code="certificate_enrolled", actor=actor, at=now, value=value)])
         news = [News(user_id=offer.user_id, kind=EventKind.CERTIFICATE_ENROLLED)]

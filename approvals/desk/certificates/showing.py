@@ -15,12 +15,13 @@ from approvals.ports.book import Ledger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """Certificates with their authorities' names, and orders."""
+    """Certificates with their authorities' names, and orders; whether a browser may keep a key in this house."""
 
     people: Mapping[UserId, User]
     certificates: Sequence[Certificate]
     orders: Sequence[CertificateOrder]
     authorities: Mapping[AuthorityId, str]
+    keys_in_browsers: bool
 
 
 class ShowDesk:
@@ -31,14 +32,14 @@ class ShowDesk:
 
     async def mine(self, user: User) -> Held:
         """What one person holds."""
-        return await self._parts.book.reading(lambda ledger: _held(ledger, [user]))
+        return await self._parts.book.reading(lambda ledger: self._held(ledger, [user]))
 
     async def of_company(self, adviser: Adviser, client_identifier: str) -> Held:
         """What a company's people hold. Raises OutsidePortfolio."""
 
         async def work(ledger: Ledger) -> Held:
             company = require_in_portfolio(adviser, await ledger.people.subscription_named(client_identifier))
-            return await _held(ledger, await ledger.people.of_subscription(company.id))
+            return await self._held(ledger, await ledger.people.of_subscription(company.id))
 
         return await self._parts.book.reading(work)
 
@@ -46,12 +47,12 @@ class ShowDesk:
         """Those withdrawn too, by name."""
         return await self._parts.book.reading(lambda ledger: ledger.authorities.all())
 
-
-async def _held(ledger: Ledger, people: Sequence[User]) -> Held:
-    ids = [user.id for user in people]
-    return Held(
-        people={user.id: user for user in people},
-        certificates=await ledger.certificates.of_users(ids),
-        orders=await ledger.certificate_orders.of_users(ids),
-        authorities={each.id: each.name for each in await ledger.authorities.all()},
-    )
+    async def _held(self, ledger: Ledger, people: Sequence[User]) -> Held:
+        ids = [user.id for user in people]
+        return Held(
+            people={user.id: user for user in people},
+            certificates=await ledger.certificates.of_users(ids),
+            orders=await ledger.certificate_orders.of_users(ids),
+            authorities={each.id: each.name for each in await ledger.authorities.all()},
+            keys_in_browsers=self._parts.terms.keys_in_browsers,
+        )

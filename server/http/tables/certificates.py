@@ -8,7 +8,12 @@ from approvals.certificates.refusals import CertificateRefused, EnrolmentRefused
 from approvals.certificates.signature_refusals import SignatureRefused
 from approvals.credentials.adviser import Right
 from approvals.credentials.adviser_refusals import OutsidePortfolio
-from approvals.credentials.certificate_refusals import CertificateKnownAlready, CertificateNotActive, CertificateTaken
+from approvals.credentials.certificate_refusals import (
+    BrowserKeysOff,
+    CertificateKnownAlready,
+    CertificateNotActive,
+    CertificateTaken,
+)
 from approvals.desk.certificates.enrolling import CertificateEnrolment
 from approvals.desk.certificates.showing import Held
 from approvals.desk.presence import Presence
@@ -77,6 +82,7 @@ def _held(held: Held, now: datetime) -> HeldCertificatesContent:
             _certificate(each, held.authorities[each.authority_id], held.people, now) for each in held.certificates
         ],
         orders=[order_content(each, held.people) for each in held.orders],
+        keys_in_browsers=held.keys_in_browsers,
     )
 
 
@@ -96,6 +102,7 @@ def _certificate(
         status=certificate.status,
         expired=now >= certificate.not_after,
         enrolled=milliseconds(certificate.enrolled_at),
+        in_browser=certificate.in_browser,
     )
 
 
@@ -139,6 +146,7 @@ ROWS: tuple[Row, ...] = (
             SignatureRefused,
             FreshProofNeeded,
             MeansNotAccepted,
+            BrowserKeysOff,
             NotFound,
             RevocationUnavailable,
         ),

@@ -4,6 +4,7 @@ from typing import Final
 
 from approvals.credentials.adviser_refusals import OwnActUnsignable
 from approvals.credentials.card_refusals import CardBlocked, CardChoiceNeeded, CardLocked, CardNotUsable, CardResyncDue
+from approvals.credentials.certificate_refusals import BrowserKeysOff
 from approvals.credentials.refusals import CeilingExceeded, NotEntitled
 from approvals.desk.presence import Presence
 from approvals.errors import (
@@ -96,6 +97,7 @@ ANSWER_ERRORS: Final = (
     CardResyncDue,
     CodeLengthWrong,
     ConfidentialCodeNeeded,
+    BrowserKeysOff,
     NotEntitled,
     CeilingExceeded,
     IdempotencyKeyReused,

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from server.http.pages import read_pages
+from server.settings import Settings
 from tests.house import House
 from tests.server.http.site import Site, serving
 
@@ -26,14 +27,21 @@ def built(tmp_path: Path) -> Path:
     (tmp_path / "assets" / "app-1.css").write_bytes(b"body {}")
     page = {"script": "assets/app-1.js", "style": "assets/app-1.css", "modules": ["assets/lit-1.js"]}
     alone = {"script": "assets/app-1.js"}
-    built = {"app": page, "chat-frame": page, "widget": alone, "service-worker": alone, "webmanifest": alone}
+    built = {
+        "app": page,
+        "certificate-file": page,
+        "chat-frame": page,
+        "widget": alone,
+        "service-worker": alone,
+        "webmanifest": alone,
+    }
     (tmp_path / "manifest.json").write_text(json.dumps(built))
     return tmp_path
 
 
 @pytest.fixture
 async def site(house: House, built: Path) -> AsyncIterator[Site]:
-    async with serving(house, pages=read_pages(built, [HOST])) as site:
+    async with serving(house, pages=read_pages(built, [HOST], "production")) as site:
         yield site
 
 
@@ -83,6 +91,20 @@ async def test_a_host_that_is_not_on_the_list_is_given_no_chat(site: Site, host:
     page = await site.session.get(f"{site.origin}/chat-frame", params={"host": host})
     assert (page.status, (await page.json())["code"]) == (403, "widget_host_refused")
     assert page.headers["X-Frame-Options"] == "DENY"
+
+
+async def test_the_page_that_opens_certificate_files_is_a_document_of_its_own(site: Site) -> None:
+    page = await get(site, "/certificate-file")
+    assert (page.status, page.headers["Content-Security-Policy"]) == (200, POLICY)
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert '<meta name="contreseing-environment" content="production">' in await page.text()
+
+
+async def test_without_the_setting_there_is_no_such_page(house: House, built: Path) -> None:
+    assert not Settings().certificates.keys_in_browsers
+    async with serving(house, pages=read_pages(built, [HOST])) as site:
+        page = await get(site, "/certificate-file")
+    assert (page.status, json.loads(await page.text())["code"]) == (404, "route_not_found")
 
 
 @pytest.mark.parametrize("path", ["/widget.js", "/app/service-worker.js", "/app/manifest.webmanifest"])

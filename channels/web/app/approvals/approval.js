@@ -13,6 +13,7 @@ import { t } from '../words.js';
 import './code_form.js';
 import './disavowal.js';
 import './handover.js';
+import './key_form.js';
 import './payees.js';
 import { progress } from './progress.js';
 import './refusal.js';
@@ -121,7 +122,10 @@ export class Approval extends Screen {
     return html`
       ${challenge.means.includes('cap')
         ? html`<ct-code-form .challenge=${challenge} @answered=${() => this.#read()}></ct-code-form>`
-        : notice('plain', t('approval.certificate'))}
+        : nothing}
+      ${challenge.means.includes('certificate')
+        ? html`<ct-key-form .challenge=${challenge} @answered=${() => this.#read()}></ct-key-form>`
+        : nothing}
       <ct-handover .challenge=${challenge.id}></ct-handover>
       <ct-refusal .challenge=${challenge.id} @refused=${() => this.#read()}></ct-refusal>
     `;
