@@ -1,4 +1,7 @@
-// Builds the screens into dist/: one bundle a page, what they share once, every name with its content's hash.
+// Builds the screens into dist/: one bundle a page, every name with its content's hash.
+//
+// A page is built by itself: nobody loads two of them in one place, and what they would share are many small files, which weigh
+// more than the same words in a few.
 //
 // `manifest.json` tells the server which files are a page's, by page: its script, its style sheet where it has one, and the
 // modules its script begins with.
@@ -6,15 +9,12 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
+import { lighter } from './lighter.js';
 
 const PAGES = {
   app: 'app/main.js',
   desk: 'desk/main.js',
   'chat-frame': 'widget/frame.js',
-};
-
-// A document of its own, which shares nothing with the others: what they weigh is no matter of its ciphers'.
-const APART = {
   'certificate-file': 'certificate_file/main.js',
 };
 
@@ -42,16 +42,21 @@ const SETTINGS = {
   charset: 'utf8',
   legalComments: 'external',
   metafile: true,
+  plugins: [lighter],
 };
 
 await rm('dist', { recursive: true, force: true });
 const files = {
-  ...(await built(PAGES, { format: 'esm', splitting: true })),
-  ...(await built(APART, { format: 'esm', splitting: true })),
+  ...(await apart(PAGES, { format: 'esm', splitting: true })),
   ...(await built(ALONE, { format: 'iife' })),
   ...(await built(INSTALLED, { loader: { '.webmanifest': 'copy', '.png': 'copy' } })),
 };
 await writeFile('dist/manifest.json', JSON.stringify(files, null, 2) + '\n');
+
+async function apart(entries, format) {
+  const each = Object.entries(entries).map((entry) => built(Object.fromEntries([entry]), format));
+  return Object.assign({}, ...(await Promise.all(each)));
+}
 
 async function built(entries, format) {
   const entryPoints = Object.entries(entries).map(([out, path]) => ({ out, in: path }));

@@ -2,9 +2,11 @@
 
 /** @typedef {import('../shared/router.js').Route} Route */
 
+const own = () => import('./mine/all.js');
+
 /** @type {readonly Route[]} */
 export const ROUTES = [
-  { path: '/app/notifications', element: 'ct-notifications', load: () => import('./notifications/screen.js') },
+  { path: '/app/notifications', element: 'ct-notifications', load: own },
   { path: '/app', element: 'ct-approvals', load: () => import('./approvals/list.js') },
   { path: '/app/approvals/:id', element: 'ct-approval', load: () => import('./approvals/approval.js') },
   { path: '/app/history', element: 'ct-history', load: () => import('./approvals/history.js') },
@@ -12,7 +14,9 @@ export const ROUTES = [
   { path: '/app/chat', element: 'ct-chat-screen', load: () => import('./chat/screen.js') },
   { path: '/app/first', element: 'ct-first-entry', load: () => import('./first_entry/screen.js'), isOpen: true },
   { path: '/app/help', element: 'ct-help', load: () => import('./help/screen.js'), isOpen: true },
-  { path: '/app/mine/enrol', element: 'ct-offer-enrolment', load: () => import('./enrolment/offer.js') },
-  { path: '/app/mine/substitutes', element: 'ct-substitutes', load: () => import('./substitutes/screen.js') },
-  { path: '/app/mine', element: 'ct-mine', load: () => import('./mine/screen.js') },
+  { path: '/app/mine/enrol', element: 'ct-offer-enrolment', load: own },
+  { path: '/app/mine/bridge', element: 'ct-pair-bridge', load: own },
+  { path: '/app/mine/code', element: 'ct-code-change', load: own },
+  { path: '/app/mine/substitutes', element: 'ct-substitutes', load: own },
+  { path: '/app/mine', element: 'ct-mine', load: own },
 ];

@@ -13,6 +13,8 @@ const KNOWN = /** @type {const} */ ([
   'card_blocked',
   'card_not_usable',
   'card_resync_due',
+  'card_choice_needed',
+  'proof_not_checked',
   'challenge_closed',
   'action_closed',
   'answer_in_progress',

@@ -57,7 +57,7 @@ class Desk:
     async def pair(self, node: Node, origin: str) -> None:
         """Pair this PC by the program itself."""
         offered = await self.bank.post(node, "/v1/pairings", token=self.login)
-        process = await _start("pair", origin, str(offered["code"]), "--file", str(self.file))
+        process = await start("pair", origin, str(offered["code"]), "--file", str(self.file))
         assert process.stdout is not None
         digits = re.search(r"(\d\d)$", (await process.stdout.readline()).decode().strip())
         assert digits is not None
@@ -78,7 +78,7 @@ class Desk:
             self.said.symlink_to(folder() / f"bridge-{self.home.parent.name}-{self.home.name}.log")
         with self.said.open("wb") as said:
             asking = () if in_terminal else ("--ask-program", str(script))
-            process = await _start("run", *asking, *more, "--file", str(self.file), output=said.fileno())
+            process = await start("run", *asking, *more, "--file", str(self.file), output=said.fileno())
         try:
             yield process
         finally:
@@ -135,7 +135,8 @@ def listening_sockets(process: Process) -> list[str]:
     return sorted(inodes & set(listening))
 
 
-async def _start(*words: str, output: int = PIPE) -> Process:
+async def start(*words: str, output: int = PIPE) -> Process:
+    """Start the program with these words typed behind it; what it writes is its `stdout`."""
     line = (sys.executable, "-m", "card_bridge", *words)
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "LANG": "fr_FR.UTF-8"}
     return await asyncio.create_subprocess_exec(

@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import { field } from '../../parts/field.js';
 import { notice } from '../../parts/notice.js';
 import { sheet } from '../../parts/sheet.js';
+import { whichCard } from '../which_card.js';
 import { t } from '../words.js';
 import { AnswerForm } from './answer_form.js';
 import { readerSheet, readerSteps } from './reader.js';
@@ -46,10 +47,11 @@ export class CodeForm extends AnswerForm {
   render() {
     const reader = this.#reader;
     if (reader === undefined) return nothing;
+    const cards = this.challenge?.readers.map(({ card }) => card) ?? [];
     return html`
       <form class="card stack" @submit=${this.send}>
         <h2>${t('code.title')}</h2>
-        ${this.#cards()} ${readerSteps(reader)} ${notice('warn', this.warning)}
+        ${whichCard(cards, reader.card.id, (id) => this.#choose(id))} ${readerSteps(reader)} ${notice('warn', this.warning)}
         ${field({
           name: 'code',
           label: t('code.label', { count: reader.code_length }),
@@ -61,20 +63,6 @@ export class CodeForm extends AnswerForm {
         })}
         <button class="main" ?disabled=${this.sending}>${this.sending ? t('code.sending') : t('code.send')}</button>
       </form>
-    `;
-  }
-
-  /** Somebody who holds several cards says which one is in the reader. */
-  #cards() {
-    const readers = this.challenge?.readers ?? [];
-    if (readers.length < 2) return nothing;
-    return html`
-      <div class="field">
-        <label for="card">${t('code.card')}</label>
-        <select id="card" @change=${(/** @type {any} */ event) => this.#choose(event.target.value)}>
-          ${readers.map(({ card }) => html`<option value=${card.id}>${t(`card.${card.kind}`)} ···· ${card.last4}</option>`)}
-        </select>
-      </div>
     `;
   }
 }

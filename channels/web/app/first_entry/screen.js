@@ -6,14 +6,12 @@ import { html } from 'lit';
 import { field } from '../../parts/field.js';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
-import { Problem } from '../../shared/api.js';
 import { api } from '../here.js';
 import { said } from '../saying.js';
+import { CHOSEN, brokenRule } from './chosen.js';
 import { t } from './words.js';
 
 /** @typedef {'client_identifier' | 'user_number' | 'secret' | 'code' | 'again'} Name */
-
-const RULES = /** @type {const} */ (['shape', 'repeated', 'sequence', 'date', 'identifier', 'unchanged']);
 
 export class FirstEntry extends Screen {
   static properties = {
@@ -48,18 +46,12 @@ export class FirstEntry extends Screen {
       await api.post('/v1/activations', form);
       this.isDone = true;
     } catch (error) {
-      this.#refused(error);
+      this.wrong = brokenRule(error);
+      this.problem = this.wrong ? '' : said(error);
     } finally {
       this.sending = false;
       this.typed = { ...this.typed, code: '', again: '' };
     }
-  }
-
-  /** @param {unknown} error */
-  #refused(error) {
-    const rule = error instanceof Problem ? RULES.find((each) => each === error.content.rule) : undefined;
-    if (rule === undefined) this.problem = said(error);
-    else this.wrong = t(`rule.${rule}`);
   }
 
   /** @override */
@@ -97,8 +89,5 @@ export class FirstEntry extends Screen {
     return field({ name, label: t(name), value: this.typed[name], input, most: 64, ...more });
   }
 }
-
-/** @type {Partial<import('../../parts/field.js').Field>} */
-const CHOSEN = { type: 'password', mode: 'numeric', autocomplete: 'new-password' };
 
 customElements.define('ct-first-entry', FirstEntry);

@@ -1,4 +1,4 @@
-// The words of first entry.
+// The words of choosing a confidential code: at first entry, and when it is changed.
 
 import { area } from '../../shared/catalogue.js';
 

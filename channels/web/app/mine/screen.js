@@ -88,10 +88,16 @@ export class Mine extends Screen {
         <p><a class="button" href="/app/notifications">${t('mine.notifications')}</a></p>
         ${notice('bad', this.problem)}
         ${section('devices', this.devices, (device) => this.#device(device))}
-        <a class="button" href="/app/mine/enrol">${t('mine.enrol')}</a>
+        <div class="row">
+          <a class="button" href="/app/mine/enrol">${t('mine.enrol')}</a>
+          <a class="button" href="/app/mine/bridge">${t('mine.bridge')}</a>
+        </div>
         ${section('stays', this.stays, (stay) => this.#stay(stay))}
         ${section('cards', this.cards, (card) => this.#card(card))}
-        <a class="button" href="/app/mine/substitutes">${t('mine.substitutes')}</a>
+        <div class="row">
+          <a class="button" href="/app/mine/code">${t('mine.code')}</a>
+          <a class="button" href="/app/mine/substitutes">${t('mine.substitutes')}</a>
+        </div>
       </div>
     `;
   }
