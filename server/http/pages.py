@@ -22,6 +22,7 @@ _POLICY: Final = (
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors {frames}; require-trusted-types-for 'script'; trusted-types lit-html service-worker"
 )
+_APP: Final = "app"
 _FRAME: Final = "chat-frame"
 _CERTIFICATE_FILE: Final = "certificate-file"
 _NO_ICON: Final = '<link rel="icon" href="data:,">'
@@ -99,7 +100,8 @@ class Pages:
 
     async def _page(self, request: web.Request) -> web.Response:
         """Every address of a page is one document; its script shows the screen."""
-        return self._document(request.path.split("/")[1], request, frames="'none'")
+        name = request.path.split("/")[1]
+        return self._document(name, request, frames="'none'", head=self._told() if name == _APP else "")
 
     async def _frame(self, request: web.Request) -> web.Response:
         """The chat inside the page of one host, which its address names: that host alone may frame it (RULES 25)."""
@@ -111,11 +113,15 @@ class Pages:
         return page
 
     async def _certificate_file(self, request: web.Request) -> web.Response:
-        """The page that opens a PKCS#12 file; it is told the environment, which possession of a key is shown to."""
+        """The page that opens a PKCS#12 file."""
         if self._keys_for is None:
             raise RouteUnknown("no browser keeps keys here: the setting certificates.keys_in_browsers is off")
-        head = f'<meta name="contreseing-environment" content="{escape(self._keys_for)}">'
-        return self._document(_CERTIFICATE_FILE, request, frames="'none'", head=head)
+        return self._document(_CERTIFICATE_FILE, request, frames="'none'", head=self._told())
+
+    def _told(self) -> str:
+        """The environment, which possession of a key is shown to; nothing where no browser keeps one."""
+        told = "" if self._keys_for is None else escape(self._keys_for)
+        return f'<meta name="contreseing-environment" content="{told}">' if told else ""
 
     def _document(self, name: str, request: web.Request, *, frames: str, head: str = "") -> web.Response:
         entry = self._entries.get(name)

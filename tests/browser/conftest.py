@@ -7,6 +7,7 @@ origin, unless the window was opened with the exception named.
 
 import subprocess
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -16,12 +17,14 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 from pytest_asyncio import is_async_test
 
+from approvals.ports.book import Ledger
 from tests.browser.company import Company, found_company
 from tests.browser.elsewhere import Site, site
 from tests.browser.people import Banker, Signer, make_banker
 from tests.browser.windows import Windows, windows_on
 from tests.flows.nodes import ROOT, Bank, Node
 from tests.flows.nodes import bank as open_bank
+from tests.house import Person
 from tests.ports import free_ports
 from tests.postgresql import PostgresqlServer
 from tests.staff import Staff
@@ -130,3 +133,17 @@ async def elsewhere(host_port: int) -> AsyncIterator[Site]:
     """Another site."""
     async with site(host_port) as opened:
         yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def second_card(company: Company) -> Person:
+    """Anne, with another card of hers in the reader."""
+    house, holder = company.bank.house, company.anne.user
+    made = house.newcomer(10 * int(company.client[1:]) + 4, holder.name)
+    card = replace(made.card, user_id=holder.id)
+
+    async def work(ledger: Ledger) -> None:
+        await ledger.cards.add(card)
+
+    await house.book.transaction(work)
+    return replace(made, user=holder, card=card)

@@ -1,14 +1,11 @@
 """A person changes their confidential code, under the old one and a code of the reader together."""
 
-from dataclasses import replace
 from typing import Final
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from approvals.ports.book import Ledger
-from tests.browser.company import Company
 from tests.browser.looking import check, problems
 from tests.browser.people import Signer
 from tests.browser.sizes import DESKTOP, PHONE, SMALL
@@ -102,20 +99,6 @@ async def test_what_the_screen_sees_by_itself_is_not_sent(page: Page) -> None:
     await expect(page.get_by_role("alert").filter(has_text="Le lecteur n’affiche que des chiffres")).to_be_visible()
     await expect(page.get_by_role("alert").filter(has_text="Les deux codes ne sont pas les mêmes")).to_be_visible()
     assert not [url for url in sent if url.endswith("/v1/confidential-code")]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def second_card(company: Company) -> Person:
-    """Anne, with another card of hers in the reader."""
-    house, holder = company.bank.house, company.anne.user
-    made = house.newcomer(10 * int(company.client[1:]) + 4, holder.name)
-    card = replace(made.card, user_id=holder.id)
-
-    async def work(ledger: Ledger) -> None:
-        await ledger.cards.add(card)
-
-    await house.book.transaction(work)
-    return replace(made, user=holder, card=card)
 
 
 async def test_who_holds_two_cards_says_which_is_in_the_reader(page: Page, second_card: Person) -> None:

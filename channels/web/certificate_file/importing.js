@@ -4,7 +4,7 @@ import { toBase64Url } from '../shared/base64.js';
 import { Fault } from './fault.js';
 import { opened, publicKeyOf } from './pkcs12.js';
 
-/** @typedef {import('../shared/certificate_key.js').Kept} Kept */
+/** @typedef {import('../shared/certificate_key.js').Key} Key */
 
 /** A person's file has a few kilobytes, their authority's certificates in it. */
 export const LARGEST = 64 * 1024;
@@ -18,7 +18,7 @@ const WAYS = [
 /**
  * @param {Blob} file
  * @param {string} password
- * @returns {Promise<Kept>} Throws Fault.
+ * @returns {Promise<Key>} Throws Fault.
  */
 export async function keyIn(file, password) {
   if (file.size > LARGEST) throw new Fault('too_large');

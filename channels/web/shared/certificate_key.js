@@ -1,17 +1,20 @@
 // A certificate's key kept by this browser, which no script can read out: what it signs is a detached JWS (RFC 7515 appendix F).
 
-import { toBase64Url } from './base64.js';
-import { put, removed, taken } from './shelf.js';
+import { fromBase64Url, toBase64Url } from './base64.js';
+import { allOf, put, removed, taken } from './shelf.js';
 
 /**
- * @typedef {object} Kept
+ * @typedef {object} Key
  * @property {CryptoKey} key
  * @property {string} certificate DER, base64
  * @property {string} thumbprint its `x5t#S256`
  */
+/** @typedef {Key & { holder: string }} Kept `holder`: whose it is, by name or user number */
+
+const KEPT = 'certificate ';
 
 /** @param {string} thumbprint */
-const name = (thumbprint) => `certificate ${thumbprint}`;
+const name = (thumbprint) => `${KEPT}${thumbprint}`;
 
 /** @param {Kept} kept */
 export const keep = (kept) => put(name(kept.thumbprint), kept);
@@ -22,11 +25,14 @@ export const keep = (kept) => put(name(kept.thumbprint), kept);
  */
 export const kept = (thumbprint) => taken(name(thumbprint));
 
+/** @returns {Promise<Kept[]>} */
+export const allKept = () => allOf(KEPT);
+
 /** @param {string} thumbprint */
 export const forget = (thumbprint) => removed(name(thumbprint));
 
 /**
- * @param {Kept} kept
+ * @param {Key} key
  * @param {'contreseing-approval+jws' | 'contreseing-signin+jws'} typ
  * @param {object} content signed in its RFC 8785 form: a flat object of texts and whole numbers
  */
@@ -42,3 +48,22 @@ export async function signed({ key, certificate, thumbprint }, typ, content) {
 
 /** @param {object} members */
 const encoded = (members) => toBase64Url(new TextEncoder().encode(JSON.stringify(members)).buffer);
+
+/**
+ * What shows the bank that one has the key: asked by it to sign in, and to enrol.
+ * @param {string} nonce 32 bytes, base64url
+ */
+export async function possession(nonce) {
+  return {
+    environment: document.querySelector('meta[name=contreseing-environment]')?.getAttribute('content') ?? '',
+    purpose: 'sign_in',
+    origin_sha256: await digest(new TextEncoder().encode(location.origin)),
+    nonce_sha256: await digest(fromBase64Url(nonce)),
+  };
+}
+
+/** @param {Uint8Array<ArrayBuffer>} content */
+async function digest(content) {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
+  return [...bytes].map((each) => each.toString(16).padStart(2, '0')).join('');
+}

@@ -38,6 +38,10 @@ async function within(mode, work) {
 /** @param {string} name */
 export const taken = (name) => within('readonly', (store) => store.get(name));
 
+/** @param {string} beginning of the names of what is wanted, by name */
+export const allOf = (beginning) =>
+  within('readonly', (store) => store.getAll(IDBKeyRange.bound(beginning, `${beginning}\uffff`)));
+
 /**
  * @param {string} name
  * @param {unknown} value

@@ -1,5 +1,6 @@
 // What the person comes in with besides what they type: this browser's own proof, and the numbers it remembers.
 
+import { possession, signed as signedBy } from '../../shared/certificate_key.js';
 import { signed } from '../../shared/device.js';
 import { put, removed, taken } from '../../shared/shelf.js';
 import { api, stream } from '../here.js';
@@ -21,4 +22,14 @@ export async function deviceProof() {
   const { nonce } = /** @type {{ nonce: string }} */ (await api.post('/v1/nonces'));
   const signature = await signed(device.keys, { purpose: 'sign-in', nonce, id: device.id });
   return { device: device.id, nonce, signature };
+}
+
+/**
+ * The signature of a certificate's key over a number of the bank's, made for these two numbers.
+ * @param {Numbers} numbers
+ * @param {import('../../shared/certificate_key.js').Kept} kept
+ */
+export async function certificateProof(numbers, kept) {
+  const { nonce } = /** @type {{ nonce: string }} */ (await api.post('/v1/sessions/certificate/nonces', numbers));
+  return { nonce, jws: await signedBy(kept, 'contreseing-signin+jws', await possession(nonce)) };
 }

@@ -1,17 +1,21 @@
 // The door of the app: client identifier, user number, and what proves the person.
 //
-// The reader's code and the electronic certificate stand side by side; a certificate is used through the card bridge.
+// The reader's code and the electronic certificate stand side by side. A certificate whose key this browser keeps opens the door
+// together with the confidential code; a USB key signs on its PC, once its person is in.
 
 import { css, html } from 'lit';
+import { choice } from '../../parts/choice.js';
 import { field } from '../../parts/field.js';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
 import { sheet } from '../../parts/sheet.js';
+import { allKept } from '../../shared/certificate_key.js';
 import { session } from '../here.js';
 import { said } from '../saying.js';
+import { askedWhich, whichCard } from '../which_card.js';
 import { t } from '../words.js';
 import './by_phone.js';
-import { deviceProof, remember, remembered } from './claim.js';
+import { certificateProof, deviceProof, remember, remembered } from './claim.js';
 
 /** @typedef {'client_identifier' | 'user_number' | 'code' | 'cap'} Name */
 /** @typedef {'cap' | 'certificate'} Means */
@@ -21,6 +25,9 @@ export class SignIn extends Screen {
     ...Screen.properties,
     typed: { state: true },
     means: { state: true },
+    kept: { state: true },
+    cards: { state: true },
+    card: { state: true },
     remembers: { state: true },
     sending: { state: true },
     problem: { state: true },
@@ -60,6 +67,12 @@ export class SignIn extends Screen {
     this.typed = { client_identifier: '', user_number: '', code: '', cap: '' };
     /** @type {Means} */
     this.means = 'cap';
+    /** @type {import('../../shared/certificate_key.js').Kept[]} */
+    this.kept = [];
+    this.thumbprint = '';
+    /** Those the code may be of, where the bank asked which. @type {readonly import('../which_card.js').Card[]} */
+    this.cards = [];
+    this.card = '';
     this.remembers = false;
     this.sending = false;
     this.problem = '';
@@ -68,6 +81,7 @@ export class SignIn extends Screen {
   /** @override */
   async connectedCallback() {
     super.connectedCallback();
+    this.kept = await allKept();
     const numbers = await remembered();
     if (numbers === null) return;
     this.typed = { ...this.typed, ...numbers };
@@ -79,17 +93,43 @@ export class SignIn extends Screen {
     event.preventDefault();
     if (this.sending) return;
     this.sending = true;
-    const { client_identifier, user_number, code, cap } = this.typed;
+    const { client_identifier, user_number } = this.typed;
     try {
       await remember(this.remembers ? { client_identifier, user_number } : null);
-      const proofs = { code: code || null, cap: cap || null, device: await deviceProof() };
-      await session.signIn('/v1/sessions', { client_identifier, user_number, ...proofs });
+      await this.#comeIn({ client_identifier, user_number });
     } catch (error) {
-      this.problem = said(error);
-      this.typed = { ...this.typed, code: '', cap: '' };
+      this.#refused(error);
     } finally {
       this.sending = false;
     }
+  }
+
+  /** @param {import('./claim.js').Numbers} numbers */
+  async #comeIn(numbers) {
+    const code = this.typed.code || null;
+    const kept = this.means === 'certificate' ? this.#key : undefined;
+    if (kept) {
+      const proofs = { ...(await certificateProof(numbers, kept)), code, device: await deviceProof() };
+      return await session.signIn('/v1/sessions/certificate', { ...numbers, ...proofs });
+    }
+    const proofs = { code, cap: this.typed.cap || null, card: this.card || null, device: await deviceProof() };
+    await session.signIn('/v1/sessions', { ...numbers, ...proofs });
+  }
+
+  /** What was typed stays where the bank only asked which card it was: nothing was spent. @param {unknown} error */
+  #refused(error) {
+    this.problem = said(error);
+    const cards = askedWhich(error);
+    if (cards === null) {
+      this.typed = { ...this.typed, code: '', cap: '' };
+      return;
+    }
+    this.cards = cards;
+    this.card = cards[0]?.id ?? '';
+  }
+
+  get #key() {
+    return this.kept.find(({ thumbprint }) => thumbprint === this.thumbprint) ?? this.kept[0];
   }
 
   /** @override */
@@ -119,9 +159,25 @@ export class SignIn extends Screen {
       <div role="tablist" aria-label=${t('sign_in.means')}>${this.#tab('cap')} ${this.#tab('certificate')}</div>
       <div role="tabpanel" id="panel" aria-labelledby="tab-${this.means}">
         ${this.means === 'cap'
-          ? this.#field('cap', { hint: t('sign_in.cap.hint'), required: false, autocomplete: 'one-time-code', most: 24 })
-          : html`<p>${t('sign_in.certificate.how')}</p>`}
+          ? html`${whichCard(this.cards, this.card, (id) => (this.card = id))}
+            ${this.#field('cap', { hint: t('sign_in.cap.hint'), required: false, autocomplete: 'one-time-code', most: 24 })}`
+          : this.#certificate()}
       </div>
+    `;
+  }
+
+  #certificate() {
+    if (this.kept.length === 0) return html`<p>${t('sign_in.certificate.how')}</p>`;
+    const options = this.kept.map(({ thumbprint, holder }) => /** @type {[string, string]} */ ([thumbprint, holder]));
+    return html`
+      <p>${t('sign_in.certificate.kept')}</p>
+      ${choice({
+        name: 'certificate',
+        label: t('sign_in.certificate.whose'),
+        value: this.#key?.thumbprint ?? '',
+        options,
+        change: (thumbprint) => (this.thumbprint = thumbprint),
+      })}
     `;
   }
 
@@ -146,7 +202,8 @@ export class SignIn extends Screen {
    * @param {Partial<import('../../parts/field.js').Field>} more
    */
   #field(name, more) {
-    const input = (/** @type {string} */ value) => (this.typed = { ...this.typed, [name]: value.replace(/\s/g, '') });
+    const between = name === 'cap' ? /[\s\-.]/g : /\s/g;
+    const input = (/** @type {string} */ value) => (this.typed = { ...this.typed, [name]: value.replace(between, '') });
     return field({ name, label: t(name === 'cap' ? 'sign_in.cap.label' : `sign_in.${name}`), value: this.typed[name], input, mode: 'numeric', ...more });
   }
 }
