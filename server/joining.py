@@ -131,6 +131,8 @@ def join_desks(
     settling = Settling(ids=ids, signer=foundation.vault.signer, terms=terms, reviewing=Reviewing(opening))
     actions = ActionDesk(book=book, clock=clock, announcer=announcer, holding=holding, settling=settling)
     answers = _answers(foundation, checking, announcer, settling, terms)
+    rules = _rules(foundation.settings.remittance)
+    remittances = RemittanceDesk(book=book, clock=clock, ids=ids, actions=actions, holding=holding, rules=rules)
     return JoinedDesks(
         actions=actions,
         answers=answers,
@@ -138,7 +140,7 @@ def join_desks(
         cards=_cards(foundation, checking, announcer, terms),
         certificates=_certificates(foundation, checking, announcer, terms),
         company=CompanyDesk(book=book, clock=clock),
-        conversations=_conversations(foundation, announcer),
+        conversations=_conversations(foundation, announcer, remittances),
         cursors=CursorDesk(book),
         deliveries=DeliveryDesk(book=book, clock=clock, announcer=announcer, patience=Patience()),
         devices=DeviceDesk(book=book, clock=clock, ids=ids, announcer=announcer, terms=terms),
@@ -147,14 +149,7 @@ def join_desks(
         inbox=InboxDesk(book),
         preparations=PreparationDesk(book=book, clock=clock, actions=actions, holding=holding, check=payee_check),
         push=PushDesk(book=book, clock=clock, ids=ids, keyring=keyring, offer=offer),
-        remittances=RemittanceDesk(
-            book=book,
-            clock=clock,
-            ids=ids,
-            actions=actions,
-            holding=holding,
-            rules=_rules(foundation.settings.remittance),
-        ),
+        remittances=remittances,
         staff=_staff(foundation, checking, terms),
         waking=WakingDesk(book=book, clock=clock, keyring=keyring),
         ways_in=_ways_in(foundation, checking, announcer, terms),
@@ -164,7 +159,7 @@ def join_desks(
     )
 
 
-def _conversations(foundation: Foundation, announcer: Announcer) -> ConversationDesks:
+def _conversations(foundation: Foundation, announcer: Announcer, remittances: RemittanceDesk) -> ConversationDesks:
     chat = foundation.settings.chat
     return ConversationDesks.of(
         ConversationParts(
@@ -179,7 +174,8 @@ def _conversations(foundation: Foundation, announcer: Announcer) -> Conversation
                 closes=time.fromisoformat(chat.closes),
                 closed_on=frozenset(chat.closed_on),
             ),
-        )
+        ),
+        remittances,
     )
 
 

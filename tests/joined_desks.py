@@ -208,7 +208,8 @@ class JoinedDesks:
                 announcer=told,
                 assistant=Answering(read_assistants()),
                 hours=OFFICE_HOURS,
-            )
+            ),
+            self.remittances,
         )
         card_parts = CardParts(
             book=self.book,

@@ -5,7 +5,9 @@ ApprovalError
 ├── TooManyMessages           too many in a minute
 ├── ConversationClosed        it has ended
 ├── ConversationTaken         a colleague has it
-└── ConversationNotClaimed    to be claimed before one writes in it
+├── ConversationNotClaimed    to be claimed before one writes in it
+├── FileOffered               one file at a time
+└── FileOfferOver             too late for the file an adviser offered
 """
 
 from approvals.errors import ApprovalError
@@ -43,3 +45,15 @@ class ConversationNotClaimed(ApprovalError):
     """An adviser writes in what they have claimed, and nowhere else."""
 
     code = "conversation_not_claimed"
+
+
+class FileOffered(ApprovalError):
+    """A file waits in this conversation for the person's word: one at a time."""
+
+    code = "file_offered"
+
+
+class FileOfferOver(ApprovalError):
+    """A file can be confirmed no more: answered, taken back, too old, or its adviser has the conversation no more."""
+
+    code = "file_offer_over"

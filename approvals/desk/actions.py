@@ -4,13 +4,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from approvals import machine, statement
+from approvals.conversations.codes import holds_code
 from approvals.desk.holding import Held, Holding, Wanted
 from approvals.desk.idempotency import find_kept, keep
 from approvals.desk.opening import Asked, Caller, Opened, find_company, find_order, opener_of
+from approvals.desk.presence import Presence
 from approvals.desk.settling import Closed, Settling
 from approvals.desk.telling import Touched
 from approvals.errors import Forbidden, InvalidRequest, NotFound
@@ -26,6 +29,7 @@ from approvals.model.policy import Means
 from approvals.model.preparation import Preparation
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
+from approvals.operations.refusals import TextHoldsCode
 from approvals.ports.actions import ActionFilter
 from approvals.ports.book import Book, Ledger
 from approvals.ports.world import Announcer, Clock
@@ -68,6 +72,8 @@ class ActionDesk:
         operation = OPERATIONS.get(request.kind)
         if operation is None:
             raise InvalidRequest(f"kind: one of {', '.join(sorted(OPERATIONS))} is needed", field="kind")
+        if isinstance(caller, Presence):
+            _require_no_code(request.payload)
         draft = Draft(
             kind=request.kind,
             facts=operation.read(request.payload),
@@ -214,6 +220,19 @@ async def _add_people(ledger: Ledger, found: Sequence[tuple[Action, tuple[Challe
         )
         for action, own in found
     ]
+
+
+_FREE_TEXTS: Final = ("name", "lists")
+"""What a form takes as it is typed: numbers of accounts and of users are no free text."""
+
+
+def _require_no_code(payload: Mapping[str, Json]) -> None:
+    """Raise TextHoldsCode where a person typed what may be a live code; names the core knows may hold digits."""
+    for field in _FREE_TEXTS:
+        typed = payload.get(field)
+        texts = typed if isinstance(typed, list) else [typed]
+        if any(isinstance(text, str) and holds_code(text) for text in texts):
+            raise TextHoldsCode(f"{field}: never send a code: nothing was kept of it", field=field)
 
 
 def require_scope(caller: Caller, scope: Scope) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from approvals.errors import NotFound
+from approvals.model.account import Account
 from approvals.model.entitlement import Entitlement, Substitution
 from approvals.model.ids import SubscriptionId, UserId
 from approvals.model.page import Page
@@ -88,6 +89,10 @@ class CompanyDesk:
             return Page(items=items, next=page.next)
 
         return await self._book.reading(work)
+
+    async def accounts(self, company: SubscriptionId) -> Sequence[Account]:
+        """The company's own, as its people name them when they ask for something."""
+        return await self._book.reading(lambda ledger: ledger.accounts.of_subscription(company))
 
     async def policies(self, company: SubscriptionId) -> Sequence[PolicyRow]:
         """By kind, then account. Raises PolicyUnreadable."""

@@ -71,10 +71,18 @@ class Holding:
         _require_registered(opened.actions)
         return opened
 
-    async def _prepare(self, ledger: Ledger, wanted: Wanted, now: datetime) -> Preparation:
-        """What could not be opened is told at once, not when the last payee's bank has answered."""
+    async def rehearse(self, ledger: Ledger, wanted: Wanted, now: datetime) -> None:
+        """Write nothing. Raises as `hold` does now."""
+        await _require_not_prepared(ledger, wanted)
+        await self._rehearse(ledger, wanted, now)
+
+    async def _rehearse(self, ledger: Ledger, wanted: Wanted, now: datetime) -> None:
         await _require_not_alive(ledger, wanted)
         _require_registered(await self._opening.rehearse(ledger, wanted.order, wanted.drafts, now))
+
+    async def _prepare(self, ledger: Ledger, wanted: Wanted, now: datetime) -> Preparation:
+        """What could not be opened is told at once, not when the last payee's bank has answered."""
+        await self._rehearse(ledger, wanted, now)
         order = wanted.order
         preparation = Preparation(
             id=PreparationId(self._ids.make("prp")),

@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from approvals.desk.actions import ActionDesk, OpeningResult, keep_held, require_scope
 from approvals.desk.file_reading import FileReading
@@ -20,6 +20,8 @@ from approvals.model.draft import Draft
 from approvals.model.idempotency import KeptResult, RequestKey
 from approvals.model.ids import ActionId, ActionKind, UploadId
 from approvals.model.json import Facts
+from approvals.model.offered_file import Stated
+from approvals.model.opener import Opener
 from approvals.model.page import Page
 from approvals.model.payee import Payee
 from approvals.model.preparation import FileMessage
@@ -76,6 +78,18 @@ class FileSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A file kept until somebody else confirms it, and what each of its actions would state."""
+
+    upload: Upload
+    stated: Sequence[Stated]
+
+
+Claim: TypeAlias = Callable[[Ledger, str, datetime], Awaitable[None]]
+"""What else must hold, and be written, in the transaction that holds the file (its SHA-256)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Measured:
     digest: str
     size: int
@@ -111,15 +125,16 @@ class RemittanceDesk:
         request: ReceiptRequest,
         body: AsyncIterator[bytes],
         key: RequestKey | None = None,
+        claim: Claim | None = None,
     ) -> OpeningResult:
         """Hold every action of the file, or none. Memory stays constant whatever the file's size.
 
         Raises Forbidden, NotFound, InvalidRequest, PayloadTooLarge, a RemittanceError, AmountNotSignable,
-        UploadTooSlow and everything `Holding.hold` raises.
+        UploadTooSlow, everything `Holding.hold` raises, and what `claim` raises.
         """
         require_scope(caller, Scope.OPEN)
         order = await self._book.reading(lambda ledger: find_order(ledger, caller, request.asked, self._clock.now()))
-        received = await self._read(order, request, body)
+        received = await self._read(order, request.content_type, body)
         if key is not None:
             key = _with_payload(key, received.upload.digest or "")
 
@@ -130,11 +145,24 @@ class RemittanceDesk:
             now = self._clock.now()
             if now - received.upload.created_at > _LONGEST:
                 raise UploadTooSlow("the file took more than an hour to come in: send it again")
+            if claim is not None:
+                await claim(ledger, received.upload.digest or "", now)
             held = await self._holding.hold(ledger, _wanted(order, received), now)
             await keep_held(ledger, key, held, now)
             return held
 
         return await self._actions.finish(await self._book.transaction(work))
+
+    async def set_aside(self, order: Order, sender: Opener, content_type: str, body: AsyncIterator[bytes]) -> SetAside:
+        """Keep a file that `sender` has for whoever the order is of, who would be its initiator; nothing is held.
+
+        Raises as `receive` does, all but UploadTooSlow: what they could not open is refused here.
+        """
+        received = await self._read(replace(order, opener=sender), content_type, body)
+        wanted = _wanted(order, received)
+        await self._book.reading(lambda ledger: self._holding.rehearse(ledger, wanted, self._clock.now()))
+        stated = [Stated(kind=draft.kind, facts=draft.facts) for draft in received.drafts]
+        return SetAside(upload=received.upload, stated=stated)
 
     async def summarise(self, caller: Caller, request: ReceiptRequest, body: AsyncIterator[bytes]) -> FileSummary:
         """Say what a file would ask to be signed; nothing of it is kept, and nothing is held.
@@ -143,7 +171,7 @@ class RemittanceDesk:
         """
         require_scope(caller, Scope.OPEN)
         order = await self._book.reading(lambda ledger: find_order(ledger, caller, request.asked, self._clock.now()))
-        async with await self._reading(order, request) as reading:
+        async with await self._reading(order, request.content_type) as reading:
             measured = await _read_through(reading, body, _keep_nothing)
             content = await reading.close()
             stated = tuple(self._stated(content, reading, order))
@@ -156,7 +184,19 @@ class RemittanceDesk:
         upload = await self._book.reading(lambda ledger: ledger.uploads.load(upload_id))
         if upload is None:
             raise NotFound("the file is there no more")
-        return StoredFile(content_type=upload.content_type, chunks=self._chunks(upload_id))
+        return StoredFile(content_type=upload.content_type, chunks=self.chunks(upload_id))
+
+    async def chunks(self, upload_id: UploadId) -> AsyncIterator[bytes]:
+        """Give an upload's bytes as they came; what was swept is missing."""
+        number = 0
+        while (chunk := await self._chunk(upload_id, number)) is not None:
+            yield chunk
+            number += 1
+
+    async def again(self, key: RequestKey, digest: str) -> OpeningResult | None:
+        """Return what the same file came to under this key, None where it never came. Raises IdempotencyKeyReused."""
+        kept = await self._book.reading(lambda ledger: find_kept(ledger, _with_payload(key, digest)))
+        return None if kept is None else await self._actions.finish(kept)
 
     async def payees(self, request: PayeesRequest) -> Page[Payee]:
         """Return a page of the action's payees; who may see it was asked before. Raises NotFound."""
@@ -171,15 +211,15 @@ class RemittanceDesk:
 
     # --- the file -----------------------------------------------------------------------------------------
 
-    async def _read(self, order: Order, request: ReceiptRequest, body: AsyncIterator[bytes]) -> _Received:
+    async def _read(self, order: Order, content_type: str, body: AsyncIterator[bytes]) -> _Received:
         upload = Upload(
             id=UploadId(self._ids.make("upl")),
             caller=order.opener,
-            content_type=request.content_type,
+            content_type=content_type,
             created_at=self._clock.now(),
         )
         await self._book.transaction(lambda ledger: ledger.uploads.begin(upload))
-        async with await self._reading(order, request) as reading:
+        async with await self._reading(order, content_type) as reading:
             measured = await _read_through(reading, body, partial(self._store, upload.id))
             content = await reading.close()
             upload = replace(upload, digest=measured.digest, size=measured.size)
@@ -187,9 +227,9 @@ class RemittanceDesk:
             drafts = self._drafts(upload, self._stated(content, reading, order))
             return _Received(upload=upload, content=content, drafts=drafts)
 
-    async def _reading(self, order: Order, request: ReceiptRequest) -> FileReading:
+    async def _reading(self, order: Order, content_type: str) -> FileReading:
         known = await self._book.reading(lambda ledger: ledger.beneficiaries.all(order.subscription.id))
-        return FileReading(request.content_type, self._rules, PayeeRegister(known, self._clock.now()))
+        return FileReading(content_type, self._rules, PayeeRegister(known, self._clock.now()))
 
     async def _store(self, upload_id: UploadId, number: int, chunk: bytes, payees: Sequence[Payee]) -> None:
         await self._book.transaction(lambda ledger: ledger.uploads.add_chunk(upload_id, number, chunk))
@@ -217,12 +257,6 @@ class RemittanceDesk:
             Draft(kind=kind, facts=facts, payload_digest=upload.digest or "", upload_id=upload.id)
             for kind, facts in stated
         )
-
-    async def _chunks(self, upload_id: UploadId) -> AsyncIterator[bytes]:
-        number = 0
-        while (chunk := await self._chunk(upload_id, number)) is not None:
-            yield chunk
-            number += 1
 
     async def _chunk(self, upload_id: UploadId, number: int) -> bytes | None:
         return await self._book.reading(lambda ledger: ledger.uploads.chunk(upload_id, number))

@@ -8,6 +8,7 @@ from approvals.desk.answers import AnswerDesk
 from approvals.desk.settling import Closed, Settling
 from approvals.desk.telling import Touched
 from approvals.model.ids import ActionId, UploadId
+from approvals.model.upload import KEPT_UNOPENED
 from approvals.ports.book import Book, Ledger
 from approvals.ports.rights import Review
 from approvals.ports.world import Announcer, Clock
@@ -17,7 +18,6 @@ _REVIEWS_AT_ONCE: Final = 10
 _REQUESTS_KEPT: Final = timedelta(days=7)  # RULES 6
 _FAILURES_KEPT: Final = timedelta(hours=1)  # every leaking bucket is empty by then
 _SCREENS_KEPT: Final = timedelta(hours=1)  # whoever waits before a screen has long been told
-_ORPHANS_AFTER: Final = timedelta(days=1)  # long after `remittances` would still open anything from it
 _EVENTS_KEPT: Final = timedelta(days=90)
 _PREPARATIONS_KEPT: Final = timedelta(days=90)  # what was answered is in the facts of the actions
 _ROWS_A_BITE: Final = 500
@@ -92,7 +92,7 @@ class SweepDesk:
         await self._announcer.announce(heads)
 
     async def _drop_orphans(self) -> int:
-        before = self._clock.now() - _ORPHANS_AFTER
+        before = self._clock.now() - KEPT_UNOPENED
         orphans = await self._book.reading(lambda ledger: ledger.uploads.orphans(before, _AT_ONCE))
         for upload_id in orphans:
             await self._drop(upload_id)

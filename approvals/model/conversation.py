@@ -33,6 +33,7 @@ class MessageKind(StrEnum):
     SUGGESTIONS = "suggestions"  # `choices`
     NOTICE = "notice"  # `subject` is a `Notice`
     ACTION = "action"  # `action_id`
+    FILE = "file"  # `subject` is an offered file's id
 
 
 class Notice(StrEnum):
@@ -43,6 +44,9 @@ class Notice(StrEnum):
     CLAIMED = "claimed"
     TRANSFERRED = "transferred"
     CLOSED = "closed"
+    FILE_CONFIRMED = "file_confirmed"
+    FILE_DECLINED = "file_declined"
+    FILE_TAKEN_BACK = "file_taken_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ AuditId = NewType("AuditId", str)
 PushSubscriptionId = NewType("PushSubscriptionId", str)
 AlertId = NewType("AlertId", str)
 ConversationId = NewType("ConversationId", str)
+OfferId = NewType("OfferId", str)
 
 UNKNOWN_INITIATOR: Final = UserId("unknown")
 """Who started the action is not known to the core that opened it (RULES 5); never the id of a person."""

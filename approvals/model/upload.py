@@ -1,10 +1,14 @@
 """A payload as it was received, in chunks, before the action that freezes it exists."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from approvals.model.ids import UploadId
 from approvals.model.opener import Opener
+
+KEPT_UNOPENED: Final = timedelta(days=1)
+"""How long a file lies here that no action came of: long after what is sent whole would still be opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

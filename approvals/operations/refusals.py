@@ -25,6 +25,12 @@ class TextDirectionRefused(PayloadRefused):
     code = "text_direction"
 
 
+class TextHoldsCode(PayloadRefused):
+    """A text somebody typed may hold a live code: refused before anything is kept of it (RULES 25)."""
+
+    code = "text_code"
+
+
 class NameHomograph(PayloadRefused):
     """A name mixes letters of two scripts, a Cyrillic one among Latin ones for example (UTS #39)."""
 

@@ -11,7 +11,7 @@ from approvals.ports.audit_lines import AuditLines
 from approvals.ports.cards import CardOrders, Fees, Outboxes
 from approvals.ports.certificates import Authorities, CertificateOrders, Certificates, Exhibits
 from approvals.ports.company import Accounts, Beneficiaries, Cards, Changes, People, Policies
-from approvals.ports.conversations import Conversations
+from approvals.ports.conversations import Conversations, OfferedFiles
 from approvals.ports.doors import (
     Activations,
     ApiKeys,
@@ -100,6 +100,8 @@ class Ledger(Protocol):
     def logins(self) -> Logins: ...
     @property
     def nonces(self) -> Nonces: ...
+    @property
+    def offered_files(self) -> OfferedFiles: ...
     @property
     def outboxes(self) -> Outboxes: ...
     @property

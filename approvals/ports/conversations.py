@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from approvals.model.conversation import Conversation, ConversationStatus, Message, Words
-from approvals.model.ids import ConversationId, UserId
+from approvals.model.ids import ConversationId, OfferId, UserId
+from approvals.model.offered_file import OfferedFile, OfferStatus
 from approvals.model.page import Page
 from approvals.model.person import Language
 
@@ -53,6 +54,24 @@ class Conversations(Protocol):
 
     async def sweep(self, before: datetime, limit: int) -> int:
         """Delete conversations whose last message is older, with all in them; return how many."""
+        ...
+
+
+class OfferedFiles(Protocol):
+    """One at a time waits in a conversation."""
+
+    async def add(self, file: OfferedFile) -> None:
+        """Raises StaleVersion when another waits there."""
+        ...
+
+    async def load(self, offer_id: OfferId) -> OfferedFile | None: ...
+
+    async def waiting_in(self, conversation_id: ConversationId) -> OfferedFile | None:
+        """The one nobody has answered, which may be over by now."""
+        ...
+
+    async def settle(self, offer_id: OfferId, status: OfferStatus) -> None:
+        """Say what became of one that waits. Raises StaleVersion where it was said already."""
         ...
 
 

@@ -148,6 +148,7 @@ class SqlConversations:
         return Page(items=found, next=None if last is None else write_cursor(milliseconds(last.last_at), last.id))
 
     _OLD: Final = "SELECT id FROM conversations WHERE last_at < $1 ORDER BY last_at LIMIT $2"
+    _DROP_FILES: Final = "DELETE FROM offered_files WHERE conversation_id = $1"
     _DROP_MESSAGES: Final = "DELETE FROM messages WHERE conversation_id = $1"
     _DROP: Final = "DELETE FROM conversations WHERE id = $1"
 
@@ -155,8 +156,8 @@ class SqlConversations:
         """Delete conversations whose last message is older, with all in them; return how many."""
         rows = await self._connection.fetch(self._OLD, milliseconds(before), limit)
         old = [(text(row, "id"),) for row in rows]
-        await self._connection.execute_many(self._DROP_MESSAGES, old)
-        await self._connection.execute_many(self._DROP, old)
+        for sql in (self._DROP_FILES, self._DROP_MESSAGES, self._DROP):
+            await self._connection.execute_many(sql, old)
         return len(old)
 
 

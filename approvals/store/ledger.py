@@ -35,6 +35,7 @@ from approvals.store.imports import SqlImports
 from approvals.store.inboxes import SqlInboxes
 from approvals.store.logins import SqlLogins
 from approvals.store.nonces import SqlNonces
+from approvals.store.offered_files import SqlOfferedFiles
 from approvals.store.outboxes import SqlOutboxes
 from approvals.store.payees import SqlPayees
 from approvals.store.people import SqlPeople
@@ -101,6 +102,7 @@ class SqlLedger:
     inboxes = _Noun(SqlInboxes)
     logins = _Noun(SqlLogins)
     nonces = _Noun(SqlNonces)
+    offered_files = _Noun(SqlOfferedFiles)
     outboxes = _Noun(SqlOutboxes)
     payees = _Noun(SqlPayees)
     people = _Noun(SqlPeople)

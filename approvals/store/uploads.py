@@ -84,6 +84,7 @@ class SqlUploads:
         ) RETURNING n
     """
     _LEAVE_PREPARATIONS: Final = "UPDATE preparations SET upload_id = NULL WHERE upload_id = $1"
+    _LEAVE_OFFERS: Final = "UPDATE offered_files SET upload_id = NULL, stated = '[]' WHERE upload_id = $1"
     _DROP_UPLOAD: Final = "DELETE FROM uploads WHERE id = $1"
 
     async def drop(self, upload_id: UploadId, rows: int) -> bool:
@@ -92,8 +93,8 @@ class SqlUploads:
             rows -= len(await self._connection.fetch(sql, upload_id, rows))
             if rows <= 0:
                 return False
-        await self._connection.execute(self._LEAVE_PREPARATIONS, upload_id)
-        await self._connection.execute(self._DROP_UPLOAD, upload_id)
+        for sql in (self._LEAVE_PREPARATIONS, self._LEAVE_OFFERS, self._DROP_UPLOAD):
+            await self._connection.execute(sql, upload_id)
         return True
 
 

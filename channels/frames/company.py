@@ -23,6 +23,14 @@ class SubscriptionContent(Content, frozen=True, kw_only=True):
     adviser: Id | None
 
 
+class AccountContent(Content, frozen=True, kw_only=True):
+    """An account of the company at the bank."""
+
+    iban: str
+    currency: str
+    label: str
+
+
 class CeilingContent(Content, frozen=True, kw_only=True):
     """In minor units of `currency`, null for no limit; `used_today` counts the calendar day in Paris."""
 

@@ -32,8 +32,9 @@ class MessageContent(Content, frozen=True, kw_only=True):
     """One message; its `kind` says what it shows.
 
     `text` of `text` and `answer`; `subject` is the entry answered, or for a `notice` what became of the conversation
-    (`waiting`, `away`, `claimed`, `transferred`, `closed`); `choices` of `suggestions`; `starts` is a kind of action
-    that an answer can begin; `action` is what an `action` card shows, as it stands when it is looked at.
+    or of a file in it (`waiting`, `away`, `claimed`, `transferred`, `closed`, `file_confirmed`, `file_declined`,
+    `file_taken_back`), or for a `file` the id of what an adviser offers; `choices` of `suggestions`; `starts` is a kind
+    of action that an answer can begin; `action` is what an `action` card shows, as it stands when it is looked at.
     """
 
     conversation: Id

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypeAlias
 
 from approvals.desk.company import Colleague, StandIn
+from approvals.model.account import Account
 from approvals.model.entitlement import Ceiling
 from approvals.model.ids import UserId
 from approvals.model.person import Subscription, User
@@ -12,6 +13,7 @@ from approvals.model.policy import Signatures
 from approvals.ports.company import PolicyRow
 from approvals.ports.rights import Use
 from channels.frames.company import (
+    AccountContent,
     BandContent,
     CeilingContent,
     ClauseContent,
@@ -26,6 +28,10 @@ from channels.frames.content import PersonContent
 
 Shown: TypeAlias = Callable[[UserId, Mapping[UserId, User]], PersonContent | None]
 """`views.people.colleague` for the company's people, `numbered` for the core."""
+
+
+def account_content(account: Account) -> AccountContent:
+    return AccountContent(iban=account.iban, currency=account.currency, label=account.label)
 
 
 def subscription_content(subscription: Subscription) -> SubscriptionContent:

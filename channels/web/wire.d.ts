@@ -1,6 +1,11 @@
 // What travels, as the published documents describe it. Made by `python -m tests.server.test_wire_types`.
 
 export namespace Http {
+  interface AccountContent {
+    "iban": string;
+    "currency": string;
+    "label": string;
+  }
   interface ActionCardForm {
     "action": string;
   }
@@ -546,7 +551,7 @@ export namespace Http {
     "text": string;
     "language"?: Language | null;
   }
-  type MessageKind = "action" | "answer" | "notice" | "suggestions" | "text";
+  type MessageKind = "action" | "answer" | "file" | "notice" | "suggestions" | "text";
   interface MtlsSignInForm {
     "client_identifier": string;
     "user_number": string;
@@ -557,11 +562,20 @@ export namespace Http {
     "nonce": string;
     "expires": number;
   }
+  type OfferStatus = "confirmed" | "declined" | "offered" | "over" | "taken_back";
   interface OfferedEnrolmentContent {
     "id": string;
     "ticket": string;
     "qr": string;
     "expires": number;
+  }
+  interface OfferedFileContent {
+    "id": string;
+    "status": OfferStatus;
+    "expires": number;
+    "sha256": string;
+    "size": number;
+    "actions": Array<StatedContent>;
   }
   interface OfferedPairingContent {
     "id": string;
@@ -579,6 +593,10 @@ export namespace Http {
     "reference"?: string | null;
   }
   type OrderReason = "blocked" | "broken" | "expiring" | "first" | "lost" | "stolen";
+  interface PageContent_AccountContent_ {
+    "items": Array<AccountContent>;
+    "next": string | null;
+  }
   interface PageContent_ActionContent_ {
     "items": Array<ActionContent>;
     "next": string | null;
@@ -1143,7 +1161,7 @@ export namespace Stream {
     "starts": string | null;
     "action": string | null;
   }
-  type MessageKind = "action" | "answer" | "notice" | "suggestions" | "text";
+  type MessageKind = "action" | "answer" | "file" | "notice" | "suggestions" | "text";
   interface PeerTyping {
     "type": "peer_typing";
     "conversation": string;

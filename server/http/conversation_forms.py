@@ -7,10 +7,11 @@ from msgspec import Meta
 from typing_extensions import override
 
 from approvals.model.conversation import ConversationStatus
+from approvals.model.offered_file import OfferStatus
 from approvals.model.person import Language
-from channels.frames.content import PersonContent
+from channels.frames.content import PersonContent, StatedContent
 from channels.frames.conversation import ConversationContent, MessageContent, MessageNumber, MessageText
-from channels.frames.fields import Id, Milliseconds, RequestId
+from channels.frames.fields import Id, Milliseconds, RequestId, Sha256
 from server.http.forms import Cursor, Form, Given, Limit, Typed
 
 
@@ -78,3 +79,14 @@ class QueuedContent(Given, frozen=True, kw_only=True):
     client_identifier: str
     company: str
     unread: Annotated[int, Meta(ge=0, description="Messages past the adviser's read mark.")]
+
+
+class OfferedFileContent(Given, frozen=True, kw_only=True):
+    """A payment file an adviser offers, as it stands; `actions` is what it would ask to be signed, while it is kept."""
+
+    id: Id
+    status: OfferStatus
+    expires: Milliseconds
+    sha256: Sha256
+    size: Annotated[int, Meta(ge=0, description="Bytes.")]
+    actions: Sequence[StatedContent]

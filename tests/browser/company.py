@@ -11,7 +11,7 @@ from approvals.model.ids import AccountId, ActionId, ActionKind, SubscriptionId,
 from approvals.model.json import Json
 from approvals.model.person import Subscription
 from approvals.model.policy import Means, Policy
-from approvals.operations import OPERATIONS
+from approvals.operations import ADVISER_ACTS, OPERATIONS
 from approvals.ports.book import Ledger
 from deploy.demo.make_remittance import Batch, french_iban, remittance
 from server.clock import SystemClock
@@ -147,5 +147,5 @@ async def _write(ledger: Ledger, company: Company, adviser: UserId | None) -> No
         await ledger.people.add_user(person.user)
         await ledger.cards.add(person.card)
         if group is not None:
-            kinds = [ActionKind(kind) for kind in OPERATIONS]
+            kinds = [ActionKind(kind) for kind in OPERATIONS.keys() - ADVISER_ACTS.keys()]
             await ledger.rights.put(company.id, entitlement(person, group, kinds))

@@ -8,14 +8,14 @@ from approvals.checkers.confidential_code import ConfidentialCodes
 from approvals.credentials.counters import PERSON_ATTEMPTS
 from approvals.credentials.totp import SEED_KIND, SEED_SIZE, code_at, step_at
 from approvals.model.adviser import HOUSE_CLIENT, Adviser, Colleague, Role
-from approvals.model.ids import UserId
+from approvals.model.ids import ActionKind, UserId
 from approvals.model.person import Language, User, UserStatus
 from approvals.ports.book import Ledger
 from approvals.ports.vault import SealedSecret
 from server.clock import SystemClock
 from tests.browser.company import Company
 from tests.flows.nodes import Bank
-from tests.house import CODE, Person
+from tests.house import CODE, Person, entitlement
 from tests.log_watch import never_log
 
 PASSWORD = "navire 7 marine calme"  # noqa: S105  # of the tests alone
@@ -123,3 +123,14 @@ async def _come_in(page: Page, client: str, path: str, form: dict[str, str]) -> 
     assert answered.status in {200, 201}, await answered.text()
     reloaded: Response | None = await page.goto(f"/{client}")
     assert reloaded is not None
+
+
+async def let_chloe_sign(company: Company, kind: str) -> Signer:
+    """She signs what Anne, who asks, and Bruno, whom it is about, may not."""
+    rights = entitlement(company.chloe, "A", [ActionKind(kind)])
+
+    async def work(ledger: Ledger) -> None:
+        await ledger.rights.put(company.id, rights)
+
+    await company.bank.house.book.transaction(work)
+    return Signer(company, company.chloe)

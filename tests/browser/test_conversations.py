@@ -28,6 +28,21 @@ async def open_chat(windows: Windows, signer: Signer) -> Page:
     return page
 
 
+async def claimed(windows: Windows, anne: Signer, banker: Banker) -> tuple[Page, Page]:
+    """Anne's phone and the banker's desk, in the conversation the banker has just taken."""
+    phone = await open_chat(windows, anne)
+    desk = await windows.open(DESKTOP, forgiven=["409"])
+    await phone.get_by_role("button", name="Parler à un conseiller").click()
+    await expect(phone.get_by_text("Un conseiller a été demandé").first).to_be_visible()
+    await banker.come_in(desk)
+    talk = await anne.company.bank.house.conversations.talk.show(anne.person.user, None, 1)
+    assert talk.conversation is not None
+    await desk.goto(f"/desk/conversations/{talk.conversation.id}")
+    await desk.get_by_role("button", name="Prendre la conversation").click()
+    await desk.get_by_label("Votre message").wait_for()
+    return phone, desk
+
+
 async def test_a_question_is_answered_and_still_there_on_the_tablet(windows: Windows, anne: Signer) -> None:
     page = await open_chat(windows, anne)
     await write(page, "Mon code PIN est bloqué")
@@ -147,6 +162,46 @@ async def test_an_adviser_takes_the_conversation_and_both_see_each_other_write(
     await check(phone, "app-chat-adviser-fr")
     await desk.get_by_role("button", name="Terminer").click()
     await expect(phone.get_by_text("Conversation terminée")).to_be_visible()
+
+
+async def test_an_advisers_file_is_confirmed_by_the_person_who_then_started_it(
+    windows: Windows, anne: Signer, banker: Banker, company: Company
+) -> None:
+    phone, desk = await claimed(windows, anne, banker)
+    file = FilePayload(name="fournisseurs.xml", mimeType="text/xml", buffer=company.file(orders=3))
+    await desk.locator("ct-chat input[type=file]").set_input_files(files=[file])
+    await expect(desk.locator("ct-offered").get_by_text("En attente de la personne")).to_be_visible()
+    await expect(phone.locator("ct-offered").get_by_text("À confirmer avant le")).to_be_visible()
+    await check(phone, "app-chat-offered-fr")
+    await phone.set_viewport_size({"width": SMALL.width, "height": SMALL.height})
+    await phone.get_by_role("button", name="Décliner").scroll_into_view_if_needed()
+    await check(phone, "app-chat-offered-small")
+    await check(desk, "desk-chat-offered-desktop")
+    await phone.get_by_role("button", name="Confirmer et demander la signature").dblclick()
+    card = phone.locator("ct-action-card")
+    await expect(card.get_by_text("En attente de signature")).to_be_visible()
+    await expect(desk.locator("ct-offered").get_by_text("Confirmé")).to_be_visible()
+    sheet = await company.bank.house.sheet(await card.evaluate("(card) => card.action"))
+    assert sheet.action.initiator == company.anne.user.id
+    assert await desk.locator("ct-action-card").count() == 1
+
+
+async def test_an_advisers_file_is_declined_or_taken_back_and_one_waits_at_a_time(
+    windows: Windows, anne: Signer, banker: Banker, company: Company
+) -> None:
+    phone, desk = await claimed(windows, anne, banker)
+    files = [FilePayload(name="a.xml", mimeType="text/xml", buffer=company.file(orders=1)) for _ in range(2)]
+    choose = desk.locator("ct-chat input[type=file]")
+    await choose.set_input_files(files=files[:1])
+    await phone.get_by_role("button", name="Décliner").wait_for()
+    await choose.set_input_files(files=files[1:])
+    await expect(desk.get_by_text("Un fichier attend déjà sa réponse")).to_be_visible()
+    await phone.get_by_role("button", name="Décliner").click()
+    await expect(desk.locator("ct-offered").get_by_text("Décliné")).to_be_visible()
+    await choose.set_input_files(files=files[1:])
+    await desk.get_by_role("button", name="Retirer ce fichier").click()
+    await expect(phone.locator("ct-offered").get_by_text("Retiré par le conseiller")).to_be_visible()
+    await expect(phone.get_by_role("button", name="Confirmer et demander la signature")).to_have_count(0)
 
 
 async def test_a_conversation_is_handed_on_to_the_queue(

@@ -10,7 +10,8 @@ from playwright.async_api import FrameLocator, Page, expect
 from tests.browser.company import Company
 from tests.browser.elsewhere import Site
 from tests.browser.looking import ROOT, check, problems
-from tests.browser.sizes import DESKTOP, PHONE, Size
+from tests.browser.people import let_chloe_sign
+from tests.browser.sizes import DESKTOP, PHONE, SMALL, Size
 from tests.browser.windows import Windows
 from tests.house import Person
 
@@ -251,3 +252,22 @@ async def test_a_conversation_is_held_in_the_widget_and_what_is_started_there_is
     await expect(link).to_have_attribute("href", f"/app/approvals/{action}")
     await expect(frame.locator("input[name=code]")).to_have_count(0)
     await check(page, "widget-conversation")
+
+
+async def test_rights_and_substitutes_are_asked_for_in_the_widget_at_their_fields(
+    host: HostPage, company: Company
+) -> None:
+    await let_chloe_sign(company, "substitute")
+    page = await host.show(SMALL, attributes="open")
+    frame = chat(page)
+    await frame.get_by_role("button", name="Changer des habilitations").click()
+    await frame.get_by_role("button", name="Demander la signature").click()
+    await expect(frame.get_by_label("De qui")).to_be_focused()
+    await frame.get_by_label("De qui").select_option("2")
+    await check(page, "widget-entitlement-small")
+    await frame.get_by_role("button", name="Annuler").click()
+    await frame.get_by_role("button", name="Désigner un suppléant").click()
+    await frame.get_by_label("Signataire absent").select_option("1")
+    await frame.get_by_label("Suppléant", exact=True).select_option("2")
+    await frame.get_by_role("button", name="Demander la signature").click()
+    await expect(frame.locator("ct-action-card").get_by_text("En attente de signature")).to_be_visible()

@@ -53,7 +53,7 @@ class QueueDesk:
         """Raises NotFound, outside the portfolio too."""
 
         async def work(ledger: Ledger) -> Talk:
-            return await load_talk(ledger, await _found(ledger, adviser, conversation_id), before, limit)
+            return await load_talk(ledger, await find_in_portfolio(ledger, adviser, conversation_id), before, limit)
 
         return await self._parts.book.reading(work)
 
@@ -83,7 +83,7 @@ class QueueDesk:
 
         async def work(ledger: Ledger) -> Recorded:
             now = self._parts.clock.now()
-            found = await _found(ledger, adviser, conversation_id)
+            found = await find_in_portfolio(ledger, adviser, conversation_id)
             if found.status is not ConversationStatus.CLOSED:
                 talk.require_claimed(found, adviser.user_id)
                 await ledger.audit.append([_entry("conversation_closed", adviser, found, now)])
@@ -100,7 +100,7 @@ class QueueDesk:
     ) -> Conversation:
         async def work(ledger: Ledger) -> Recorded:
             now = self._parts.clock.now()
-            found = await _found(ledger, adviser, conversation_id)
+            found = await find_in_portfolio(ledger, adviser, conversation_id)
             moved = move(found, now)
             if moved == found:
                 return unchanged(found)
@@ -121,7 +121,7 @@ class QueueDesk:
         return await self._parts.book.reading(work)
 
 
-async def _found(ledger: Ledger, adviser: Adviser, conversation_id: ConversationId) -> Conversation:
+async def find_in_portfolio(ledger: Ledger, adviser: Adviser, conversation_id: ConversationId) -> Conversation:
     """Return a conversation of the adviser's portfolio, or one that was transferred to them."""
     found = await ledger.conversations.load(conversation_id)
     company = await ledger.people.subscription(found.subscription_id) if found is not None else None

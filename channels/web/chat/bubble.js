@@ -12,6 +12,7 @@ import { t } from './words.js';
  * @property {(id: string) => unknown} signing
  * @property {(question: string) => void} ask
  * @property {(kind: string) => void} start
+ * @property {(event: CustomEvent<string>) => void} started an action's id
  */
 
 export const bubbles = css`
@@ -49,7 +50,7 @@ export const bubbles = css`
 export function bubble(message, around) {
   if (message.kind === 'notice') return noted(message);
   const isMine = message.author === around.thread.side;
-  const isCard = message.kind === 'action';
+  const isCard = message.kind === 'action' || message.kind === 'file';
   return html`<article class="bubble ${isMine ? 'mine' : ''} ${isCard ? 'wide' : ''}">
     <p class="small soft"><bdi>${author(message, isMine)}</bdi> · ${moment(message.at)}</p>
     ${content(message, around)}
@@ -75,7 +76,7 @@ function author({ author: who, name }, isMine) {
  * @param {Message} message
  * @param {Around} around
  */
-function content(message, { thread, signing, ask, start }) {
+function content(message, { thread, signing, ask, start, started }) {
   const isPerson = thread.side === 'person';
   switch (message.kind) {
     case 'suggestions':
@@ -86,6 +87,8 @@ function content(message, { thread, signing, ask, start }) {
     case 'action':
       return html`<ct-action-card .api=${thread.api} .stream=${thread.stream} .action=${message.action}></ct-action-card>
         ${isPerson ? signing(/** @type {string} */ (message.action)) : nothing}`;
+    case 'file':
+      return html`<ct-offered .thread=${thread} .file=${message.subject} @started=${started}></ct-offered>`;
     default:
       return html`<p dir="auto">${message.text}</p>
         ${isPerson && message.starts !== null

@@ -8,14 +8,23 @@ import { sheet } from '../parts/sheet.js';
 import { moment } from '../shared/format.js';
 import './action.js';
 import { bubbles, bubble } from './bubble.js';
+import './offered.js';
 import { said } from './saying.js';
+import { refusal, typed } from './summary.js';
+import { MOST } from './thread.js';
 import { t } from './words.js';
 
 /** @typedef {import('./thread.js').Thread} Thread */
 
 const NEAR = 200; // pixels below the window that still count as its end
 const LONGEST = 4000; // characters, as the bank takes them
-const STARTS = /** @type {const} */ (['beneficiary', 'chequebook']);
+const FORMS = {
+  beneficiary: () => import('./start.js'),
+  chequebook: () => import('./start.js'),
+  entitlement: () => import('../rights/entitling.js'),
+  substitute: () => import('../rights/naming.js'),
+};
+const STARTS = /** @type {(keyof typeof FORMS)[]} */ (Object.keys(FORMS));
 
 export class Conversation extends LitElement {
   static properties = {
@@ -57,7 +66,7 @@ export class Conversation extends LitElement {
     /** Where an action is signed: what stands under its card. @type {(id: string) => unknown} */
     this.signing = () => nothing;
     this.text = '';
-    /** The kind of action whose form is open. @type {string | null} */
+    /** The kind of action whose form is open. @type {keyof typeof FORMS | null} */
     this.starting = null;
     /** A payment file that waits to be confirmed. @type {File | null} */
     this.file = null;
@@ -144,15 +153,34 @@ export class Conversation extends LitElement {
 
   /** @param {string} kind */
   async #start(kind) {
-    await import('./start.js');
-    this.starting = kind;
+    const known = /** @type {keyof typeof FORMS} */ (kind);
+    await FORMS[known]();
+    this.starting = known;
   }
 
   /** @param {File | undefined} file */
   async #take(file) {
-    if (file === undefined || this.thread?.side !== 'person') return;
+    if (file === undefined) return;
+    if (this.thread?.side === 'adviser') return this.#offer(file, this.thread);
     await import('./file.js');
     this.file = file;
+  }
+
+  /**
+   * @param {File} file
+   * @param {Thread} thread
+   */
+  async #offer(file, thread) {
+    if (this.isSending || thread.conversation?.status !== 'claimed') return;
+    this.isSending = true;
+    this.problem = '';
+    try {
+      await thread.offer(typed(file));
+    } catch (error) {
+      this.problem = refusal(error, MOST);
+    } finally {
+      this.isSending = false;
+    }
   }
 
   /** @param {DragEvent} event */
@@ -202,6 +230,7 @@ export class Conversation extends LitElement {
                 signing: this.signing,
                 ask: (question) => this.#say(question),
                 start: (kind) => this.#start(kind),
+                started: (event) => this.#started(event),
               }),
           )}
         </div>
@@ -213,10 +242,18 @@ export class Conversation extends LitElement {
   }
 
   /** What the person does next: fill in a form, confirm a file, or write. @param {Thread} thread */
-  #next({ api }) {
+  #next({ api, stream }) {
     const started = this.#started;
-    if (this.starting !== null) {
-      return html`<ct-start .api=${api} .kind=${this.starting} @started=${started} @left=${() => (this.starting = null)}></ct-start>`;
+    const left = () => (this.starting = null);
+    switch (this.starting) {
+      case null:
+        break;
+      case 'entitlement':
+        return html`<ct-entitling .api=${api} @started=${started} @left=${left}></ct-entitling>`;
+      case 'substitute':
+        return html`<ct-naming .api=${api} .now=${() => stream.now()} @started=${started} @left=${left}></ct-naming>`;
+      default:
+        return html`<ct-start .api=${api} .kind=${this.starting} @started=${started} @left=${left}></ct-start>`;
     }
     if (this.file !== null) {
       return html`<ct-file .api=${api} .file=${this.file} @started=${started} @left=${() => (this.file = null)}></ct-file>`;
@@ -260,9 +297,16 @@ export class Conversation extends LitElement {
         </div>
         <div class="row">
           <button class="main" ?disabled=${this.isSending}>${this.isSending ? t('chat.sending') : t('chat.send')}</button>
-          ${side === 'person' ? this.#ways(status) : nothing}
+          ${this.#attach()} ${side === 'person' ? this.#ways(status) : nothing}
         </div>
       </form>
+    `;
+  }
+
+  #attach() {
+    return html`
+      <input type="file" hidden accept=".xml,.txt,text/xml,application/xml,text/plain" @change=${this.#choose} />
+      <button type="button" ?disabled=${this.isSending} @click=${this.#browse}>${t('file.choose')}</button>
     `;
   }
 
@@ -270,8 +314,6 @@ export class Conversation extends LitElement {
   #ways(status) {
     const isAssisted = status === undefined || status === 'assisted' || status === 'closed';
     return html`
-      <input type="file" hidden accept=".xml,.txt,text/xml,application/xml,text/plain" @change=${this.#choose} />
-      <button type="button" @click=${this.#browse}>${t('file.choose')}</button>
       ${isAssisted
         ? html`<button type="button" ?disabled=${this.isSending} @click=${() => this.#act('adviser')}>${t('chat.adviser')}</button>`
         : nothing}

@@ -6,9 +6,8 @@
 import { LitElement, html, nothing } from 'lit';
 import { notice } from '../parts/notice.js';
 import { sheet } from '../parts/sheet.js';
-import { Problem } from '../shared/api.js';
-import { opened, Refused } from './opened.js';
-import { said } from './saying.js';
+import { opened } from './opened.js';
+import { refusal, told, typed } from './summary.js';
 import { t } from './words.js';
 
 /** @typedef {import('../wire.js').Http.FileSummaryContent} Summary */
@@ -60,7 +59,7 @@ export class FileCard extends LitElement {
     try {
       await what(this.api, typed(this.file));
     } catch (error) {
-      this.problem = refusal(error);
+      this.problem = refusal(error, 256);
     } finally {
       this.isSending = false;
     }
@@ -86,7 +85,7 @@ export class FileCard extends LitElement {
       <section class="card stack" aria-labelledby="file">
         <h2 id="file"><bdi>${this.file?.name}</bdi></h2>
         ${this.summary === null && this.isSending ? html`<p class="soft" role="status">${t('file.reading')}</p>` : nothing}
-        ${this.summary === null ? nothing : this.#told(this.summary)} ${notice('bad', this.problem)}
+        ${this.summary === null ? nothing : html`${told(this.summary)}<p class="soft small">${t('start.what')}</p>`} ${notice('bad', this.problem)}
         <div class="row">
           ${this.summary === null
             ? nothing
@@ -98,37 +97,6 @@ export class FileCard extends LitElement {
       </section>
     `;
   }
-
-  /** @param {Summary} summary */
-  #told({ actions, sha256 }) {
-    return html`
-      ${actions.map(
-        ({ title, lines }) => html`
-          <div class="stack">
-            <h3>${title}</h3>
-            ${lines.map(({ label, value }) => html`<p><span class="soft">${label}</span> <bdi>${value}</bdi></p>`)}
-          </div>
-        `,
-      )}
-      <p class="soft small">${t('file.digest')} <bdi>${sha256.slice(0, 16)}</bdi></p>
-      <p class="soft small">${t('start.what')}</p>
-    `;
-  }
-}
-
-/** A file of records has no type a browser knows. @param {File} file */
-function typed(file) {
-  const isXml = /\.xml$/i.test(file.name) || file.type.endsWith('/xml');
-  return file.slice(0, file.size, isXml ? 'application/xml' : 'text/plain');
-}
-
-/** @param {unknown} error */
-function refusal(error) {
-  const code = error instanceof Problem ? error.code : error instanceof Refused ? error.message : '';
-  if (code === 'remittance_duplicate') return t('file.duplicate');
-  if (code === 'payload_too_large') return t('file.large');
-  if (error instanceof Problem && error.content.status === 422) return t('file.wrong', { code });
-  return said(error instanceof Refused ? new Error(code) : error);
 }
 
 customElements.define('ct-file', FileCard);

@@ -8,6 +8,8 @@ const KNOWN = /** @type {const} */ ([
   'conversation_closed',
   'conversation_taken',
   'conversation_not_claimed',
+  'file_offered',
+  'file_offer_over',
   'not_found',
   'login_ended',
   'not_authenticated',

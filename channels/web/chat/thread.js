@@ -13,6 +13,8 @@ import { language } from '../shared/language.js';
 
 const SHOWN = 6_000; // milliseconds that a word of typing is shown
 const TOLD = 3_000; // and that pass before one is told again
+/** MiB of a file that an adviser offers, as the bank takes them. */
+export const MOST = 16;
 const SETTLED = 100; // milliseconds: several events of one act are read once
 
 export class Thread extends EventTarget {
@@ -94,6 +96,12 @@ export class Thread extends EventTarget {
   /** @param {string} action one the person has just started */
   async showAction(action) {
     await this.api.post('/v1/conversation/actions', { action });
+    await this.read();
+  }
+
+  /** Offer a payment file, as an adviser: its person confirms it, or declines. @param {Blob} file */
+  async offer(file) {
+    await this.api.post(`${this.path}/files`, file);
     await this.read();
   }
 

@@ -34,7 +34,7 @@ export function minorMoney(amount, currency) {
 }
 
 /** @param {string} iban */
-export const groupedIban = (iban) => iban.replace(/(.{4})(?=.)/g, '$1\u00a0');
+export const groupedIban = (iban) => iban.replace(/(.{4})(?=.)/g, '$1 ');
 
 const UNITS = /** @type {const} */ ([
   ['day', 86_400_000],

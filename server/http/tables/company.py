@@ -8,10 +8,11 @@ from approvals.errors import NotFound, PolicyUnreadable
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.page import Page
 from approvals.model.person import Subscription
-from channels.frames.company import PolicyContent, SubscriptionContent, SubstitutionContent, UserContent
+from channels.frames.company import AccountContent, PolicyContent, SubscriptionContent, SubstitutionContent, UserContent
 from channels.frames.content import PageContent
 from channels.views.company import (
     Shown,
+    account_content,
     policy_content,
     subscription_content,
     substitution_content,
@@ -21,7 +22,7 @@ from channels.views.lists import page_content
 from channels.views.people import colleague, numbered
 from server.http.desks import Desks
 from server.http.forms import PeopleListQuery
-from server.http.gates import PersonOrCore
+from server.http.gates import Guest, PersonOrCore
 from server.http.intake import NoBody
 from server.http.replies import Reply
 from server.http.routes import Call, Gives, NoQuery, Query, Route, Row
@@ -40,6 +41,12 @@ async def list_people(desks: Desks, call: Call[Reader, None, PeopleListQuery]) -
     wanted = PeopleQuery(status=query.status, number=query.number, after=query.after, limit=query.limit)
     page = await desks.company.people(company.id, wanted)
     return Reply(body=page_content(page, lambda person: user_content(person, shown)))
+
+
+async def list_accounts(desks: Desks, call: Call[Reader, None, NoQuery]) -> Reply:
+    company = await _company(desks, call)
+    accounts = await desks.company.accounts(company.id)
+    return Reply(body=page_content(Page(items=accounts, next=None), account_content))
 
 
 async def list_policies(desks: Desks, call: Call[Reader, None, NoQuery]) -> Reply:
@@ -83,11 +90,22 @@ ROWS: tuple[Row, ...] = (
         method="GET",
         path="/v1/subscriptions/{client}/people",
         summary="List a company's people by number: status, entitlement, ceilings and what today took of them",
-        who=PersonOrCore(Scope.READ),
+        who=PersonOrCore(Scope.READ, Guest()),
         intake=NoBody(),
         query=PeopleListQuery,
         handler=list_people,
         gives=Gives(status=200, struct=PageContent[UserContent]),
+        errors=(NotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/v1/subscriptions/{client}/accounts",
+        summary="List a company's own accounts",
+        who=PersonOrCore(Scope.READ, Guest()),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=list_accounts,
+        gives=Gives(status=200, struct=PageContent[AccountContent]),
         errors=(NotFound,),
     ),
     Route(

@@ -1,5 +1,6 @@
 """Payment files and collections: streamed in, given back as they came, their payees walked."""
 
+from approvals.desk.actions import OpeningResult
 from approvals.desk.opening import Asked
 from approvals.desk.presence import Presence
 from approvals.desk.remittances import LARGEST, PayeesRequest, ReceiptRequest
@@ -13,6 +14,7 @@ from approvals.errors import (
 )
 from approvals.model.api_key import ApiKey, Scope
 from approvals.model.ids import ActionId
+from approvals.model.person import Language
 from channels.frames.content import PageContent, PayeeContent, PreparationContent
 from channels.views.lists import page_content, payee_content
 from channels.views.preparations import preparation_content
@@ -27,11 +29,26 @@ from server.http.sheets import find_sheet, shown
 from server.http.tables.actions import OPENING_ERRORS
 
 FILE_TYPES = ("application/xml", "text/xml", "text/plain")
+FILE_ERRORS = (
+    *OPENING_ERRORS,
+    PayloadTooLarge,
+    UploadTooSlow,
+    RemittanceError,
+    DuplicateRemittance,
+    UnregisteredPayees,
+)
 
 
 async def receive(desks: Desks, call: Call[Presence | ApiKey, Incoming, RemittanceQuery]) -> Reply | Accepted:
     result = await desks.remittances.receive(call.caller, _request(call), call.body.chunks, call.key)
-    actions = [shown(desks, sheet, call.caller, call.query.language) for sheet in result.sheets]
+    return opened_reply(desks, result, call.caller, call.query.language)
+
+
+def opened_reply(
+    desks: Desks, result: OpeningResult, caller: Presence | ApiKey, language: Language
+) -> Reply | Accepted:
+    """Show what a file came to: its actions, or how far its payees are verified."""
+    actions = [shown(desks, sheet, caller, language) for sheet in result.sheets]
     if result.preparation is not None:
         return Accepted(body=preparation_content(result.preparation, actions), replayed=result.replayed)
     return Reply(body=OpenedContent(actions=actions), replayed=result.replayed)
@@ -73,14 +90,7 @@ ROWS: tuple[Row, ...] = (
         query=RemittanceQuery,
         handler=receive,
         gives=Gives(status=201, struct=OpenedContent, prepares=PreparationContent),
-        errors=(
-            *OPENING_ERRORS,
-            PayloadTooLarge,
-            UploadTooSlow,
-            RemittanceError,
-            DuplicateRemittance,
-            UnregisteredPayees,
-        ),
+        errors=FILE_ERRORS,
         is_idempotent=True,
     ),
     Route(

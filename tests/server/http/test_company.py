@@ -25,7 +25,7 @@ async def test_people_and_core_see_the_company(site: Site, people: tuple[Person,
         assert (shown.status, shown.body["siren"], shown.body["legal_form"]) == (200, "552100554", "legal_person")
 
 
-@pytest.mark.parametrize("of", ["", "/people", "/policies", "/substitutions"])
+@pytest.mark.parametrize("of", ["", "/people", "/accounts", "/policies", "/substitutions"])
 async def test_another_company_is_not_told_from_none(site: Site, people: tuple[Person, ...], of: str) -> None:
     anne = await site.sign_in(people[0])
     for client in ("40099999", "x"):
@@ -44,6 +44,13 @@ async def test_colleagues_are_named_to_colleagues_and_numbered_to_the_core(
         ("003", "Chloé Diallo", "active"),
     ]
     assert {each["name"] for each in (await site.core.get(f"{ADDRESS}/people")).items()} == {None}
+
+
+async def test_a_company_names_its_accounts_to_its_people_and_the_core(site: Site, people: tuple[Person, ...]) -> None:
+    anne = await site.sign_in(people[0])
+    for reader in (anne, site.core):
+        (account,) = (await reader.get(f"{ADDRESS}/accounts")).items()
+        assert account == {"iban": ACCOUNT_IBAN, "currency": "EUR", "label": "Courant"}
 
 
 async def test_an_entitlement_is_shown_with_what_today_took_of_its_ceilings(

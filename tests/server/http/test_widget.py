@@ -33,6 +33,11 @@ FOR_GUESTS = {
     "POST /v1/conversation/actions",
     "POST /v1/conversation/reading",
     "POST /v1/conversation/closing",
+    "GET /v1/conversation/files/{file}",
+    "POST /v1/conversation/files/{file}/confirmation",
+    "POST /v1/conversation/files/{file}/refusal",
+    "GET /v1/subscriptions/{client}/people",
+    "GET /v1/subscriptions/{client}/accounts",
 }
 
 

@@ -15,7 +15,7 @@ export class Signing extends LitElement {
   }
 
   async #turn() {
-    await import('../approvals/approval.js');
+    await import('../approvals/all.js');
     this.isOpen = !this.isOpen;
   }
 

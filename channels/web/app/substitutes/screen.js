@@ -1,27 +1,23 @@
 // Who stands in for whom; naming a substitute and ending it open an operation, which is then signed like any other.
 
 import { html, nothing } from 'lit';
+import { refusal } from '../../chat/form.js';
 import { notice } from '../../parts/notice.js';
 import { rowsSheet } from '../../parts/rows.js';
 import { Screen } from '../../parts/screen.js';
 import { sheet } from '../../parts/sheet.js';
 import { date, isoDay } from '../../shared/format.js';
-import { api, stream } from '../here.js';
+import { api, router, stream } from '../here.js';
 import { said } from '../saying.js';
-import './naming.js';
-import { open } from './opening.js';
-import { t } from './words.js';
+import '../../rights/naming.js';
+import { t } from '../../rights/words.js';
 
 /** @typedef {import('../../wire.js').Http.SubstitutionContent} Substitution */
-/** @typedef {import('../../wire.js').Http.UserContent} User */
-
-const COMPANY = '/v1/subscriptions/mine';
 
 export class Substitutes extends Screen {
   static properties = {
     ...Screen.properties,
     known: { state: true },
-    people: { state: true },
     ending: { state: true },
     sending: { state: true },
     problem: { state: true },
@@ -32,8 +28,6 @@ export class Substitutes extends Screen {
     super();
     /** @type {readonly Substitution[]} */
     this.known = [];
-    /** @type {readonly User[]} */
-    this.people = [];
     /** The substitution whose end was asked once. */
     this.ending = '';
     this.sending = false;
@@ -48,13 +42,9 @@ export class Substitutes extends Screen {
 
   async #read() {
     try {
-      const [known, people] = await Promise.all([
-        /** @type {Promise<{ items: Substitution[] }>} */ (api.get(`${COMPANY}/substitutions`)),
-        /** @type {Promise<{ items: User[] }>} */ (api.get(`${COMPANY}/people`, { status: 'active', limit: 100 })),
-      ]);
+      const known = /** @type {{ items: Substitution[] }} */ (await api.get('/v1/subscriptions/mine/substitutions'));
       const today = isoDay(stream.now());
       this.known = known.items.filter(({ last_day }) => last_day >= today);
-      this.people = people.items.filter(({ entitlement }) => entitlement.power !== null);
     } catch (error) {
       this.problem = said(error);
     }
@@ -71,9 +61,11 @@ export class Substitutes extends Screen {
     }
     this.sending = true;
     try {
-      await open({ change: 'end', substitution: id }, crypto.randomUUID());
+      const payload = { change: 'end', substitution: id };
+      const asked = api.post('/v1/actions', { kind: 'substitute', payload }, { key: crypto.randomUUID() });
+      show(/** @type {import('../../wire.js').Http.ActionContent} */ (await asked).id);
     } catch (error) {
-      this.problem = said(error);
+      this.problem = refusal(error);
     } finally {
       this.sending = false;
     }
@@ -94,7 +86,12 @@ export class Substitutes extends Screen {
             ${this.known.map((each) => this.#row(each))}
           </ul>
         </section>
-        <ct-naming .people=${this.people}></ct-naming>
+        <ct-naming
+          .api=${api}
+          .now=${() => stream.now()}
+          @started=${(/** @type {CustomEvent<string>} */ { detail }) => show(detail)}
+          @left=${() => router.go('/app/mine')}
+        ></ct-naming>
       </div>
     `;
   }
@@ -115,6 +112,9 @@ export class Substitutes extends Screen {
     `;
   }
 }
+
+/** To where it is signed. @param {string} action */
+const show = (action) => router.go(`/app/approvals/${action}`);
 
 /** @param {string} day YYYY-MM-DD, in Paris */
 const written = (day) => date(Date.parse(`${day}T12:00Z`));
