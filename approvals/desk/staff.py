@@ -7,6 +7,7 @@ from approvals.desk.adviser_sign_in import AdviserSignIn
 from approvals.desk.advisers import AdviserDesk
 from approvals.desk.alerts import AlertDesk
 from approvals.desk.audit_reading import AuditReading
+from approvals.desk.company_actions import CompanyActions
 from approvals.desk.terms import Terms
 from approvals.ports.book import Book
 from approvals.ports.vault import Keyring
@@ -28,13 +29,14 @@ class StaffParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """Advisers' ways in, who they are, their portfolios, the alerts and the audit they read."""
+    """Advisers' ways in, who they are, their portfolios, the operations, alerts and audit they read."""
 
     advisers: AdviserDesk
     sign_in: AdviserSignIn
     enrolment: AdviserEnrolment
     audit: AuditReading
     alerts: AlertDesk
+    company_actions: CompanyActions
 
 
 def join_staff(parts: StaffParts) -> Staff:
@@ -47,4 +49,5 @@ def join_staff(parts: StaffParts) -> Staff:
         ),
         audit=AuditReading(book),
         alerts=AlertDesk(book=book, clock=clock),
+        company_actions=CompanyActions(book=book, clock=clock),
     )

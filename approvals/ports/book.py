@@ -23,6 +23,7 @@ from approvals.ports.doors import (
     Logins,
     Nonces,
 )
+from approvals.ports.figures import Figures
 from approvals.ports.imports import Imports
 from approvals.ports.outcome import Audit, Inboxes, Releases, Requests
 from approvals.ports.payloads import Payees, Uploads
@@ -88,6 +89,8 @@ class Ledger(Protocol):
     def failures(self) -> FailureBuckets: ...
     @property
     def fees(self) -> Fees: ...
+    @property
+    def figures(self) -> Figures: ...
     @property
     def handovers(self) -> Handovers: ...
     @property

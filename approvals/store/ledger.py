@@ -29,6 +29,7 @@ from approvals.store.enrolments import SqlEnrolments
 from approvals.store.exhibits import SqlExhibits
 from approvals.store.failures import SqlFailureBuckets
 from approvals.store.fees import SqlFees
+from approvals.store.figures import SqlFigures
 from approvals.store.handovers import SqlHandovers
 from approvals.store.house import SqlHouse
 from approvals.store.imports import SqlImports
@@ -96,6 +97,7 @@ class SqlLedger:
     exhibits = _Noun(SqlExhibits)
     failures = _Noun(SqlFailureBuckets)
     fees = _Noun(SqlFees)
+    figures = _Noun(SqlFigures)
     handovers = _Noun(SqlHandovers)
     house = _Noun(SqlHouse)
     imports = _Noun(SqlImports)

@@ -361,6 +361,10 @@ export namespace Http {
     "adviser": PersonContent | null;
   }
   type ConversationStatus = "assisted" | "claimed" | "closed" | "waiting";
+  interface CountedContent {
+    "status": ActionStatus;
+    "count": number;
+  }
   type Delivery = "branch" | "home";
   interface DeviceContent {
     "id": string;
@@ -425,6 +429,11 @@ export namespace Http {
   interface FcmForm {
     "channel": "fcm";
     "token": string;
+  }
+  interface FiguresContent {
+    "day": string;
+    "operations": Array<CountedContent>;
+    "signatures": Array<SignedWithinContent>;
   }
   interface FileSummaryContent {
     "sha256": string;
@@ -890,6 +899,10 @@ export namespace Http {
     "user": PersonContent;
     "token"?: string | null;
     "csrf"?: string | null;
+  }
+  interface SignedWithinContent {
+    "seconds": number | null;
+    "count": number;
   }
   interface SignerForm {
     "challenge": string;

@@ -175,6 +175,25 @@ class Banker:
         return self._person.name(caller.presence)
 
 
+class BankerOrCore:
+    """One of the bank's own people whose role allows it, or its systems; which companies is the handler's to ask."""
+
+    schemes = (LOGIN_SCHEME, API_KEY_SCHEME)
+    errors = (*Banker.errors, Forbidden)
+
+    def __init__(self, scope: Scope, right: Right) -> None:
+        self._core = Core(scope)
+        self._banker = Banker(right)
+
+    async def admit(self, access: AccessDesk, token: str | None) -> Advising | ApiKey:
+        if token is not None and token.startswith(API_KEY):
+            return await self._core.admit(access, token)
+        return await self._banker.admit(access, token)
+
+    def name(self, caller: Advising | ApiKey) -> str:
+        return self._core.name(caller) if isinstance(caller, ApiKey) else self._banker.name(caller)
+
+
 class PersonOrCore:
     """Either of them; what each may see is the handler's to ask."""
 

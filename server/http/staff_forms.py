@@ -7,12 +7,13 @@ import msgspec
 from msgspec import Meta
 from typing_extensions import override
 
+from approvals.model.action import ActionStatus
 from approvals.model.adviser import Role
 from approvals.model.alert import AlertKind
 from approvals.model.person import LegalForm, UserStatus
 from approvals.model.policy import Means
 from channels.frames.content import PersonContent
-from channels.frames.fields import Id, Milliseconds, TotpDigits
+from channels.frames.fields import Day, Id, Milliseconds, TotpDigits
 from server.http.forms import Cursor, Form, Given, Limit, Typed
 
 Chosen: TypeAlias = Annotated[str, Meta(min_length=1, max_length=128, description="At least 12 characters.")]
@@ -152,6 +153,45 @@ class AuditLineContent(Given, frozen=True, kw_only=True):
     at: Milliseconds
     action: Id | None
     value: msgspec.Raw
+
+
+# --- operations and figures -------------------------------------------------------------------------------
+
+
+class CompanyActionsQuery(Form, frozen=True, kw_only=True):
+    """Which of a company's operations."""
+
+    status: ActionStatus | None = None
+    after: Cursor | None = None
+    limit: Limit = 20
+
+
+class FiguresQuery(Form, frozen=True, kw_only=True):
+    """Which day; today without one."""
+
+    day: Day | None = None
+
+
+class CountedContent(Given, frozen=True, kw_only=True):
+    """How many operations are there now."""
+
+    status: ActionStatus
+    count: int
+
+
+class SignedWithinContent(Given, frozen=True, kw_only=True):
+    """How many signatures came within so many seconds and not within fewer; null: later than all of them."""
+
+    seconds: int | None
+    count: int
+
+
+class FiguresContent(Given, frozen=True, kw_only=True):
+    """The operations opened on one day, each state once, and their signatures by the time from opening to signing."""
+
+    day: Day
+    operations: Sequence[CountedContent]
+    signatures: Sequence[SignedWithinContent]
 
 
 # --- alerts -----------------------------------------------------------------------------------------------

@@ -79,8 +79,14 @@ def host_port() -> int:
     return port
 
 
+@pytest.fixture(scope="session")
+def heads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the audit's heads go, out of the house's reach."""
+    return tmp_path_factory.mktemp("outside") / "heads.jsonl"
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def node(bank: Bank, screens: None, host_port: int) -> AsyncIterator[Node]:
+async def node(bank: Bank, screens: None, host_port: int, heads: Path) -> AsyncIterator[Node]:
     """The served process; its origin is the one devices sign."""
     del screens
     (port,) = free_ports(1)
@@ -90,6 +96,8 @@ async def node(bank: Bank, screens: None, host_port: int) -> AsyncIterator[Node]
         "SERVER__TRUSTED_PROXIES": '["127.0.0.1"]',
         "PUSH__CONTACT": "mailto:push@bank.test",
         "PUSH__HOSTS": '["127.0.0.1"]',
+        "AUDIT__HEADS_FILE": str(heads),
+        "AUDIT__SEAL_EVERY": "2",
         "WIDGET__HOSTS": f'["http://localhost:{host_port}"]',
         "CERTIFICATES__KEYS_IN_BROWSERS": "true",
     }

@@ -169,6 +169,19 @@ async def test_a_stay_that_ends_while_a_code_is_typed_is_told_and_goes_on_where_
     assert len(sent) == 1
 
 
+async def test_a_stream_that_was_given_no_ticket_comes_back_by_itself(
+    windows: Windows, anne: Signer, company: Company
+) -> None:
+    page = await windows.open(PHONE, forgiven=["ERR_FAILED"])
+    await page.route("**/v1/stream/tickets", lambda route: route.abort(), times=1)
+    await anne.come_in(page)
+    await page.get_by_role("heading", name="À signer").wait_for()
+    await company.hold_chequebook()
+    await expect(page.get_by_role("listitem")).to_have_count(1)
+    await company.sign_out(anne.person)
+    await expect(page.get_by_text("Vous avez été déconnecté.")).to_be_visible()
+
+
 async def test_a_code_sent_as_the_stay_ends_costs_no_try_and_signs_after_coming_back(
     windows: Windows, anne: Signer, company: Company
 ) -> None:

@@ -106,6 +106,8 @@ async def run(*line: str | Path, places: Places | None = None) -> Ended:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
+    screens = await run("make", "--silent", "web")
+    assert screens.code == 0, screens.text
     built = await run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder)
     assert built.code == 0, built.text
     return folder / built.text.splitlines()[-1]
@@ -142,6 +144,13 @@ def test_the_wheel_holds_the_product_and_nothing_of_the_demo_or_the_tests(wheel:
         "channels",
         "server",
     }
+
+
+def test_the_wheel_carries_the_screens_built(wheel: Path) -> None:
+    dist = ROOT / "channels/web/dist"
+    built = {str(file.relative_to(ROOT)) for file in dist.rglob("*") if file.is_file()}
+    assert any(name.endswith("/manifest.json") for name in built)
+    assert built <= set(zipfile.ZipFile(wheel).namelist())
 
 
 async def test_the_demo_cannot_be_imported_where_the_wheel_is_installed(installed: Path, places: Places) -> None:

@@ -199,7 +199,7 @@ export class Frame extends LitElement {
       return notice('warn', html`${t('stay.ends')} <button @click=${this.#stay}>${t('stay.stay')}</button>`);
     }
     if (stream.state === 'away') return notice('warn', t('stream.away'));
-    if (stream.state !== 'over') return nothing;
+    if (stream.state !== 'over' || stream.closed === null) return nothing;
     return notice('bad', html`${t('stream.over')} <button @click=${this.#follow}>${t('stream.again')}</button>`);
   }
 

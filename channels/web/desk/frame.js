@@ -19,6 +19,7 @@ const SECTIONS = /** @type {const} */ ([
   { path: '/desk/alerts', words: 'nav.alerts' },
   { path: '/desk/advisers', words: 'nav.advisers' },
   { path: '/desk/authorities', words: 'nav.authorities' },
+  { path: '/desk/figures', words: 'nav.figures' },
   { path: '/desk/audit', words: 'nav.audit' },
 ]);
 
@@ -178,7 +179,7 @@ export class Desk extends LitElement {
       return notice('warn', html`${t('stay.ends')} <button @click=${this.#stay}>${t('stay.stay')}</button>`);
     }
     if (stream.state === 'away') return notice('warn', t('stream.away'));
-    if (stream.state !== 'over') return nothing;
+    if (stream.state !== 'over' || stream.closed === null) return nothing;
     return notice('bad', html`${t('stream.over')} <button @click=${this.#follow}>${t('stream.again')}</button>`);
   }
 

@@ -68,6 +68,26 @@ export class Api extends EventTarget {
    * @param {Record<string, string>} [headers]
    */
   async ask(method, path, body, headers) {
+    const response = await this.#answered(method, path, body, headers);
+    return response.status === 204 ? null : response.json();
+  }
+
+  /**
+   * The bytes as the bank sends them: for a file that is kept.
+   * @param {string} path
+   * @returns {Promise<Blob>}
+   */
+  async file(path) {
+    return (await this.#answered('GET', path, undefined, {})).blob();
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   * @param {Record<string, string>} [headers]
+   */
+  async #answered(method, path, body, headers) {
     const response = await this.#fetched(path, {
       method,
       headers: {
@@ -79,7 +99,7 @@ export class Api extends EventTarget {
       cache: 'no-store',
       ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
     });
-    if (response.ok) return response.status === 204 ? null : response.json();
+    if (response.ok) return response;
     throw await this.#refusal(response);
   }
 

@@ -57,8 +57,9 @@ async def test_an_action_nobody_signed_has_no_release(site: Site, house: House) 
     assert [signer.proofs for signer in file.signers] == [[], []]
 
 
-async def test_evidence_is_the_cores_to_read(site: Site, house: House, people: tuple[Person, ...]) -> None:
+async def test_evidence_is_not_for_a_company_s_own_people(site: Site, house: House, people: tuple[Person, ...]) -> None:
     sheet = await house.hold()
     anne = await site.sign_in(people[0])
-    assert (await anne.get(f"/v1/actions/{sheet.id}/evidence")).code == "not_authenticated"
+    assert (await anne.get(f"/v1/actions/{sheet.id}/evidence")).code == "advisers_only"
+    assert (await site.nobody.get(f"/v1/actions/{sheet.id}/evidence")).code == "not_authenticated"
     assert (await site.core.get("/v1/actions/act_none/evidence")).code == "not_found"

@@ -105,6 +105,7 @@ export class Company extends Screen {
         <p><a href="/desk/companies">${t('company.back')}</a></p>
         <h1><bdi>${company.name}</bdi></h1>
         <p class="soft figures">${t('company.numbers', { client: company.client_identifier, siren: company.siren })}</p>
+        <p><a href="/desk/operations/${company.client_identifier}">${t('company.operations')}</a></p>
         ${notice('bad', this.problem)}
         ${this.#adviser(company)}
         <h2>${t('people')}</h2>

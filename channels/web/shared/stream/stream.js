@@ -22,7 +22,7 @@ const PROTOCOL = 'contreseing.v1';
 export class Stream extends EventTarget {
   /** @type {State} */
   state = 'over';
-  /** Why the last socket closed. @type {number | null} */
+  /** Why the last socket was lost; null while there is none to miss. @type {number | null} */
   closed = null;
   /** Milliseconds the bank's clock is ahead of this machine's. */
   offset = 0;
@@ -69,6 +69,7 @@ export class Stream extends EventTarget {
     clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;
+    this.closed = null;
     socket?.close(1000);
     this.#fail();
     this.#turn('over');
@@ -83,10 +84,7 @@ export class Stream extends EventTarget {
 
   /** The network is gone: an open socket would take a minute to notice. */
   cut() {
-    const socket = this.#socket;
-    if (socket === null) return;
-    this.#lose(socket, 1006);
-    socket.close();
+    if (this.#socket !== null) this.#drop(this.#socket);
   }
 
   /**
@@ -168,7 +166,7 @@ export class Stream extends EventTarget {
       const hello = { type: 'hello', v: 1, tab: this.tab, caps: [], ...this.#place, ...(await this.#shown(nonce)) };
       if (socket === this.#socket) this.send(hello);
     } catch {
-      socket.close(); // no ticket to be had: it comes back later, and the session says if the person must sign in
+      this.#drop(socket); // no ticket to be had: it comes back later, and the session says if the person must sign in
     }
   }
 
@@ -216,6 +214,15 @@ export class Stream extends EventTarget {
     const wait = pause(code, this.#failures, { drainAfter: this.#drainAfter, draw: Math.random });
     this.#turn(wait === null ? 'over' : 'away');
     if (wait !== null) this.#timer = setTimeout(() => this.#connect(), wait);
+  }
+
+  /**
+   * Lost, whatever the server answers to the closing: its 1000 would keep the device away.
+   * @param {WebSocket} socket
+   */
+  #drop(socket) {
+    this.#lose(socket, 1006);
+    socket.close();
   }
 
   #fail() {
