@@ -28,7 +28,7 @@ from approvals.model.page import Page
 from approvals.model.policy import Means
 from approvals.model.preparation import Preparation
 from approvals.model.sheet import ActionSheet
-from approvals.operations import OPERATIONS
+from approvals.operations import ADVISER_ACTS, OPERATIONS
 from approvals.operations.refusals import TextHoldsCode
 from approvals.ports.actions import ActionFilter
 from approvals.ports.book import Book, Ledger
@@ -72,7 +72,7 @@ class ActionDesk:
         operation = OPERATIONS.get(request.kind)
         if operation is None:
             raise InvalidRequest(f"kind: one of {', '.join(sorted(OPERATIONS))} is needed", field="kind")
-        if isinstance(caller, Presence):
+        if isinstance(caller, Presence) and request.kind not in ADVISER_ACTS:
             _require_no_code(request.payload)
         draft = Draft(
             kind=request.kind,
@@ -227,7 +227,7 @@ _FREE_TEXTS: Final = ("name", "lists")
 
 
 def _require_no_code(payload: Mapping[str, Json]) -> None:
-    """Raise TextHoldsCode where a person typed what may be a live code; names the core knows may hold digits."""
+    """Raise TextHoldsCode where a signer typed what may be a live code; names the bank itself knows may hold digits."""
     for field in _FREE_TEXTS:
         typed = payload.get(field)
         texts = typed if isinstance(typed, list) else [typed]

@@ -57,7 +57,7 @@ async def test_a_certificate_is_ordered_followed_and_removed_from_a_companys_pag
     await order.click()
     await expect(certificates.get_by_text("Demandée")).to_be_visible()
     await order.click()
-    await expect(certificates.get_by_role("alert")).to_contain_text("déjà en cours")
+    await expect(certificates.get_by_role("alert").filter(has_text="déjà en cours")).to_be_visible()
     await certificates.get_by_role("button", name="Noter : commandée").click()
     await expect(certificates.get_by_text("Commandée à la boutique")).to_be_visible()
     await certificates.get_by_role("button", name="Retirer le certificat").click()

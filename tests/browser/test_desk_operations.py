@@ -107,7 +107,8 @@ async def test_an_adviser_sees_nothing_of_a_colleague_s_company(
     await adviser.come_in(page)
     for path in (f"/desk/operations/{company.client}", f"/desk/operations/{company.client}/{action}"):
         await page.goto(path)
-        await expect(page.get_by_role("alert")).to_contain_text("Aucune entreprise de ce nom dans votre portefeuille")
+        told = page.get_by_role("alert").filter(has_text="Aucune entreprise de ce nom dans votre portefeuille")
+        await expect(told).to_be_visible()
         await expect(page.get_by_role("button", name="Télécharger la preuve")).to_have_count(0)
 
 
