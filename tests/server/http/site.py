@@ -140,25 +140,7 @@ def _door(
 ) -> Door:
     hub = Hub(fanout=LocalFanout(), inboxes=house.inbox, spread=lambda low, _high: low)
     profiles = CapProfiles(house.profiles, b"linking secret of the tests")
-    parts = StreamParts(
-        desks=StreamDesks(
-            access=house.access,
-            devices=house.devices,
-            inboxes=house.inbox,
-            cursors=house.cursors,
-            answers=house.answers,
-            tickets=house.ways_in.tickets,
-            talk=house.conversations.talk,
-        ),
-        profiles=profiles,
-        hub=hub,
-        clock=house.clock,
-        ids=house.ids,
-        spawn=tasks.create_task,
-        request_secret=SECRET,
-        pace=Pace(),
-        patience=Patience(),
-    )
+    parts = _stream(house, hub, profiles, tasks)
     door = StreamDoor(DoorRates(), house.clock.now())
     entrance = Entrance(door=door, origins={ORIGIN}, address_of=proxies.address_of)
     desks = Desks(
@@ -198,4 +180,26 @@ def _door(
         proxies=proxies,
         certificates=certificates,
         ids=house.ids,
+    )
+
+
+def _stream(house: House, hub: Hub, profiles: CapProfiles, tasks: asyncio.TaskGroup) -> StreamParts:
+    return StreamParts(
+        desks=StreamDesks(
+            access=house.access,
+            devices=house.devices,
+            inboxes=house.inbox,
+            cursors=house.cursors,
+            answers=house.answers,
+            tickets=house.ways_in.tickets,
+            talk=house.conversations.talk,
+        ),
+        profiles=profiles,
+        hub=hub,
+        clock=house.clock,
+        ids=house.ids,
+        spawn=tasks.create_task,
+        request_secret=SECRET,
+        pace=Pace(),
+        patience=Patience(),
     )
