@@ -12,6 +12,8 @@ import { t } from './words.js';
 export class Waiting extends Screen {
   static properties = { ...Screen.properties, actions: { state: true } };
 
+  #looks = 0;
+
   constructor() {
     super();
     /** @type {readonly Action[] | null} */
@@ -37,7 +39,9 @@ export class Waiting extends Screen {
   }
 
   async #read() {
+    const look = ++this.#looks;
     const { actions } = /** @type {Snapshot} */ (await api.get('/v1/inbox'));
+    if (look !== this.#looks) return; // a later look sees more, whichever of the two answers is here first
     this.actions = actions;
     host.tell({ type: 'unread', count: actions.length });
   }
