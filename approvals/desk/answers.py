@@ -75,10 +75,17 @@ class AnswerDesk:
         )
 
     async def answer(
-        self, login_id: LoginId, challenge_id: ChallengeId, proof: OfferedProof, key: RequestKey | None = None
+        self,
+        login_id: LoginId,
+        challenge_id: ChallengeId,
+        proof: OfferedProof,
+        key: RequestKey | None = None,
+        *,
+        company: SubscriptionId | None = None,
     ) -> Answered:
         """Check a code and, when it is right, sign.
 
+        `company` is the signer's: where it is known, the answer may share transactions with those of other companies.
         Raises NotFound, LoginEnded, ChallengeClosed, ChallengeWaiting, NoAttemptLeft, MeansNotAccepted, CardLocked,
         CardBlocked, CardResyncDue, CardNotUsable, CardChoiceNeeded, PersonLocked, CodeLengthWrong, NotEntitled,
         CeilingExceeded, ConfidentialCodeNeeded, BrowserKeysOff, IdempotencyKeyReused, AnswerInProgress,
@@ -91,7 +98,6 @@ class AnswerDesk:
                 return await replay(ledger, ProofId(msgspec.json.decode(kept.result, type=str)))
             return await self._offer(ledger, login_id, challenge_id, proof, key)
 
-        company = await self._parts.book.lookup(lambda ledger: ledger.logins.company(login_id))
         async with refusals_noted(self._parts.book, self._parts.clock):
             offered = await self._parts.book.transaction(offer, of=company)
         if isinstance(offered, Answered):

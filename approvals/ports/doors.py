@@ -17,7 +17,6 @@ from approvals.model.ids import (
     EnrolmentId,
     HandoverId,
     LoginId,
-    SubscriptionId,
     UserId,
 )
 from approvals.model.person import User
@@ -55,10 +54,6 @@ class Logins(Protocol):
 
     async def presence(self, login_id: LoginId) -> tuple[Login, User, Device | None] | None:
         """The login, whose it is, and the device it is bound to."""
-        ...
-
-    async def company(self, login_id: LoginId) -> SubscriptionId | None:
-        """Whose user is signed in with it."""
         ...
 
     async def with_token(self, token_digest: bytes) -> Login | None: ...

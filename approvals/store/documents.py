@@ -49,8 +49,12 @@ def read_policy(text: str) -> Policy:
     return policy
 
 
+@lru_cache(maxsize=4096)
 def read_entitlement(text: str) -> Entitlement:
-    """Return the entitlement. A word this version does not know could be the one that limits: ValidationError."""
+    """Return the entitlement; each step of an approval reads its company's.
+
+    A word this version does not know could be the one that limits: ValidationError.
+    """
     entitlement = _ENTITLEMENT.decode(text)
     if write(entitlement) != text:
         raise msgspec.ValidationError("the stored entitlement says something this version does not know")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from approvals.model.device import Device, Factor, Login
-from approvals.model.ids import DeviceId, LoginId, SubscriptionId, UserId
+from approvals.model.ids import DeviceId, LoginId, UserId
 from approvals.model.person import User
 from approvals.store.columns import (
     Part,
@@ -70,15 +70,6 @@ class SqlLogins:
         login = _login(row)
         device = None if login.device_id is None else read_device(Part(row, "devices"))
         return login, read_user(Part(row, "users")), device
-
-    _COMPANY: Final = """
-        SELECT users.subscription_id FROM logins JOIN users ON users.id = logins.user_id WHERE logins.id = $1
-    """
-
-    async def company(self, login_id: LoginId) -> SubscriptionId | None:
-        """Whose user is signed in with it."""
-        row = await fetch_one(self._connection, self._COMPANY, login_id)
-        return None if row is None else SubscriptionId(text(row, "subscription_id"))
 
     _BY_DIGEST: Final = "SELECT * FROM logins WHERE token_digest = $1"
 

@@ -1,5 +1,6 @@
 """Puts a session's questions to the desks, and brings back what they answered, rendered for the device."""
 
+import asyncio
 import base64
 from typing import assert_never
 
@@ -109,14 +110,16 @@ class Asking:
         return await self._desks.access.presence(token)
 
     async def _read(self, question: ReadEvents) -> Happening:
-        """The login is read before its content is: nothing is shown to somebody who has left."""
+        """The login is read again with its content: nothing is shown to somebody who has left."""
         limit, user = self._parts.page, self._known_user()
         if question.login_id is None:
             events = await self._desks.inboxes.read(question.user_id, question.after, limit)
             opaque = [opaque_event(event, user.language) for event in events]
             return EventsRead(events=opaque, is_last=len(opaque) < limit)
-        presence = await self._desks.devices.presence(question.login_id)
-        deliveries = await self._desks.inboxes.read_with_content(question.user_id, question.after, limit)
+        presence, deliveries = await asyncio.gather(
+            self._desks.devices.presence(question.login_id),
+            self._desks.inboxes.read_with_content(question.user_id, question.after, limit),
+        )
         now = self._parts.clock.now()
         full = [full_event(delivery, presence.user, self._parts.profiles, now) for delivery in deliveries]
         return EventsRead(events=full, is_last=len(full) < limit, login=_still_good(presence))
@@ -125,8 +128,11 @@ class Asking:
         answer = question.answer
         key = answer_key(self._parts.request_secret, question.user_id, answer)
         proof = offered_proof(answer.proof)
-        answered = await self._desks.answers.answer(question.login_id, ChallengeId(answer.challenge), proof, key)
-        return ProofAnswered(req=answer.req, answered=answered_content(answered, self._known_user().language))
+        user = self._known_user()
+        answered = await self._desks.answers.answer(
+            question.login_id, ChallengeId(answer.challenge), proof, key, company=user.subscription_id
+        )
+        return ProofAnswered(req=answer.req, answered=answered_content(answered, user.language))
 
     async def _say_no(self, question: SayNo) -> Happening:
         refusal = question.refusal

@@ -86,12 +86,13 @@ class Releaser:
     async def _turn(self, tasks: asyncio.TaskGroup) -> None:
         if len(self._under_way) >= self._at_once:
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-        taken = await self._desk.claim(self._at_once - len(self._under_way))
+        room = self._at_once - len(self._under_way)
+        taken = await self._desk.claim(room)
         for release in taken:
             delivery = tasks.create_task(self._deliver(release))
             self._under_way.add(delivery)
             delivery.add_done_callback(self._under_way.discard)
-        if not taken:
+        if len(taken) < room:  # nothing else was due: whatever came meanwhile has rung
             await self._rest(await self._desk.next_due())
 
     async def _deliver(self, release: Release) -> None:

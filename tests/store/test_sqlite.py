@@ -30,17 +30,20 @@ def sqlite_book(sqlite_database: Database) -> SqlBook:
     return SqlBook(sqlite_database)
 
 
-async def cancel_in_commit(task: "asyncio.Task[None]", times: int) -> None:
-    """Cancel the task while its COMMIT is in the thread: the work has run, the task has not ended."""
+async def cancel_in_commit(task: "asyncio.Task[None]", times: int) -> bool:
+    """Cancel the task while its COMMIT is in the thread; False when the thread was faster than this."""
     for _ in range(times):
-        assert not task.done()
+        if task.done():
+            return False
         task.cancel()
         await asyncio.sleep(0)
+    return True
 
 
 async def test_a_commit_cancelled_twice_is_waited_out_before_the_next_writer_begins(
     sqlite_book: SqlBook,
 ) -> None:
+    caught = 0
     for n in range(50):
         worked = asyncio.Event()
 
@@ -58,9 +61,10 @@ async def test_a_commit_cancelled_twice_is_waited_out_before_the_next_writer_beg
         committing = asyncio.create_task(sqlite_book.transaction(work))
         next_one = asyncio.create_task(sqlite_book.transaction(fail))
         await worked.wait()
-        await cancel_in_commit(committing, 2)
-        ended = await asyncio.gather(committing, next_one, return_exceptions=True)
-        assert [type(end) for end in ended] == [asyncio.CancelledError, LookupError]
+        caught += await cancel_in_commit(committing, 2)
+        _, failed = await asyncio.gather(committing, next_one, return_exceptions=True)
+        assert isinstance(failed, LookupError)
+    assert caught
     names = {f"usr_{n:03}" for n in range(50)} | {f"usr_never_{n:03}" for n in range(50)}
     users = await sqlite_book.reading(lambda ledger: ledger.people.users([make_user(name).id for name in names]))
     assert set(users) == {f"usr_{n:03}" for n in range(50)}

@@ -1,35 +1,26 @@
 """Several transactions in one: those that wait while a group is under way share the next BEGIN and COMMIT.
 
 Members of a group ask their statements together: when each of them waits, what they ask is sent grouped by its text.
-What returns nothing is kept and written at the end. Two members never concern the same company (`of`), so none could
-have seen what another wrote, and a group is SERIALIZABLE as a whole. A member that fails before it wrote anything
-leaves alone; any other failure undoes the group, and `store.book` runs each of them again.
+What returns nothing is kept, and written at the end, joined (`writes.py`). Two members never concern the same company
+(`of`), so none could have seen what another wrote, and a group is SERIALIZABLE as a whole. A member that fails before
+it wrote anything leaves alone; any other failure undoes the group, and `store.book` runs each of them again.
 """
 
 import asyncio
-import re
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from approvals.errors import StaleVersion, StoreUnavailable
-from approvals.store.database.connection import Connection, Line, Row, Value, refuse_nul, require_row
+from approvals.store.database.connection import Connection, Line, Row, Value, refuse_nul
 from approvals.store.database.questions import Answer, Question, answer_all, ask, unanswered
+from approvals.store.database.writes import JoinedWrites, Write, join_writes, tables_of
 
 _LARGEST: Final = 64
-_TABLES: Final = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)", re.IGNORECASE)
-
-
-class _Write(NamedTuple):
-    """A statement kept for the end; `stale` is what to raise when it finds no row."""
-
-    sql: str
-    values: Sequence[Value]
-    stale: str | None
 
 
 @dataclass(slots=True, eq=False)
@@ -38,7 +29,7 @@ class Member:
 
     of: str
     group: "asyncio.Future[_Group]"
-    kept: deque[_Write] = field(default_factory=deque)
+    kept: list[Write] = field(default_factory=list)
     has_written: bool = False
     _written: set[str] = field(default_factory=set)
     _read: dict[tuple[str, Sequence[Value]], Sequence[Row]] = field(default_factory=dict)
@@ -52,14 +43,14 @@ class Member:
         asked = (sql, values)
         if asked in self._read:
             return self._read[asked]
-        if not self._written.isdisjoint(_tables(sql)):
+        if not self._written.isdisjoint(tables_of(sql)):
             await self._write_kept()
         rows = await self._group.ask(sql, values)
         if _only_reads(sql):
             self._read[asked] = rows
         else:
             self.has_written = True
-            self._forget(_tables(sql))
+            self._forget(tables_of(sql))
         return rows
 
     async def execute(self, sql: str, *values: Value) -> None:
@@ -83,23 +74,22 @@ class Member:
 
     def _keep(self, sql: str, values: Sequence[Value], stale: str | None = None) -> None:
         refuse_nul(values)
-        self._written |= _tables(sql)
-        self._forget(_tables(sql))
-        self.kept.append(_Write(sql=sql, values=values, stale=stale))
+        self._written |= tables_of(sql)
+        self._forget(tables_of(sql))
+        self.kept.append(Write(sql=sql, values=values, stale=stale))
 
     def _forget(self, written: frozenset[str]) -> None:
         """Ask again what these tables may now answer otherwise."""
-        for asked in [asked for asked in self._read if not written.isdisjoint(_tables(asked[0]))]:
+        for asked in [asked for asked in self._read if not written.isdisjoint(tables_of(asked[0]))]:
             del self._read[asked]
 
     async def _write_kept(self) -> None:
         self.has_written = True
         self._written.clear()
-        while self.kept:
-            write = self.kept.popleft()
-            rows = await self._group.ask(write.sql, write.values)
-            if write.stale is not None:
-                require_row(rows, write.stale)
+        kept, self.kept = self.kept, []
+        for joined in join_writes(kept):
+            (row,) = await self._group.ask(joined.sql, joined.values)
+            joined.require_found(row)
 
 
 class _Group:
@@ -107,7 +97,8 @@ class _Group:
 
     def __init__(self, members: Sequence[Member]) -> None:
         self.members = members
-        self.outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self.outcome: asyncio.Future[None] = self._loop.create_future()
         self._at_work = len(members)
         self._asked: list[Question] = []
         self._under_way: list[Question] = []
@@ -117,7 +108,7 @@ class _Group:
     def ask(self, sql: str, values: Sequence[Value]) -> Answer:
         if self.outcome.done():
             raise StaleVersion("the group was undone")
-        question = ask(sql, values)
+        question = ask(sql, values, self._loop)
         self._asked.append(question)
         self._look()
         return question.answer
@@ -236,20 +227,18 @@ class GroupCommit:
             member.group.result().leave(member, is_done=False)
 
 
-async def _write(line: Line, queues: Sequence[deque[_Write]]) -> None:
+async def _write(line: Line, kept: Sequence[Sequence[Write]]) -> None:
     """Write what each kept, in its own order; what several write with the same text goes together."""
+    queues = [deque(join_writes(writes)) for writes in kept]
     while any(queues):
         sql = next(queue[0].sql for queue in queues if queue)
-        writes = list(_take(queues, sql))
-        values = [write.values for write in writes]
-        if writes[0].stale is None:
-            await line.execute_many(sql, values)
-            continue
-        for write, rows in zip(writes, await line.fetch_each(sql, values), strict=True):
-            require_row(rows, write.stale or "")
+        same = list(_take(queues, sql))
+        answers = await line.fetch_each(sql, [joined.values for joined in same])
+        for joined, (row,) in zip(same, answers, strict=True):
+            joined.require_found(row)
 
 
-def _take(queues: Iterable[deque[_Write]], sql: str) -> Iterator[_Write]:
+def _take(queues: Iterable[deque[JoinedWrites]], sql: str) -> Iterator[JoinedWrites]:
     for queue in queues:
         while queue and queue[0].sql == sql:
             yield queue.popleft()
@@ -262,11 +251,6 @@ def _told(error: Exception) -> Exception:
     told = StaleVersion("the group was undone")
     told.__cause__ = error
     return told
-
-
-@lru_cache(maxsize=2048)
-def _tables(sql: str) -> frozenset[str]:
-    return frozenset(_TABLES.findall(sql))
 
 
 @lru_cache(maxsize=2048)

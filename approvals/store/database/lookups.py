@@ -20,6 +20,7 @@ class Lookups:
         """`begin` borrows a connection that only reads."""
         self._begin = begin
         self._asked: list[Question] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._under_way: asyncio.Task[None] | None = None
 
     @asynccontextmanager
@@ -27,11 +28,12 @@ class Lookups:
         yield _Lookup(self)
 
     def ask(self, sql: str, values: Sequence[Value]) -> Answer:
-        question = ask(sql, values)
+        self._loop = self._loop or asyncio.get_running_loop()
+        question = ask(sql, values, self._loop)
         self._asked.append(question)
         if self._under_way is None:
             # Nobody's own task: it reads for all who asked, whichever of them is cancelled.
-            self._under_way = asyncio.get_running_loop().create_task(self._go_on(), name="lookups")
+            self._under_way = self._loop.create_task(self._go_on(), name="lookups")
         return question.answer
 
     async def _go_on(self) -> None:

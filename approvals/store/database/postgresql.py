@@ -27,6 +27,7 @@ from approvals.store.database.connection import (
 )
 from approvals.store.database.group_commit import GroupCommit
 from approvals.store.database.lookups import Lookups
+from approvals.store.database.writes import CLOCK, is_joined
 
 _Raw: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 _Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -40,8 +41,11 @@ _MIGRATION_PATIENCE: Final = "2s"  # for a table others use: meanwhile everybody
 _A_DAY: Final = 86_400.0  # seconds a migration's statement may take: a table is as long as it is
 _MIGRATION_LOCK: Final = 0x436F6E7472657365  # "Contrese": the advisory lock's number
 _TURN_LOCK: Final = _MIGRATION_LOCK + 1
-# Waited for no longer than a few groups take: a node that stopped while it was its turn must not stop the others.
-_TAKE_TURN: Final = f"SET LOCAL lock_timeout = '250ms'; SELECT pg_advisory_lock({_TURN_LOCK})"
+_BEGIN: Final = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+_COMMIT: Final = "COMMIT"
+# Waited for no longer than a few groups take: a node that stopped while it was its turn must not stop the others. The
+# first COMMIT ends what the wait was part of, so that the group's own transaction sees what was committed meanwhile.
+_TAKE_TURN: Final = f"SET LOCAL lock_timeout = '250ms'; SELECT pg_advisory_lock({_TURN_LOCK}); COMMIT; {_BEGIN}"
 _END_TURN: Final = f"SELECT pg_advisory_unlock({_TURN_LOCK})"
 
 _SETTINGS: Final = {
@@ -96,25 +100,39 @@ class _PostgresqlDatabase:
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator["_PostgresqlConnection"]:
         with _translated():
-            async with self._pool.acquire(timeout=_PATIENCE) as raw, self._serializable(raw) as connection:
-                yield connection
+            async with self._pool.acquire(timeout=_PATIENCE) as raw:
+                await raw.execute(_BEGIN)
+                async with self._until_committed(raw, _COMMIT) as connection:
+                    yield connection
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator["_PostgresqlConnection"]:
         # Two groups read and write so many pages that they would nearly always cancel each other: nodes take turns.
         # The lock is a session's, because a transaction that waited for it would look at the snapshot from before it.
         with _translated():
-            async with self._pool.acquire(timeout=_PATIENCE) as raw, _turn(raw), self._serializable(raw) as connection:
-                yield connection
+            async with self._pool.acquire(timeout=_PATIENCE) as raw:
+                is_ours = await _begin_in_turn(raw)
+                try:
+                    async with self._until_committed(raw, f"{_COMMIT}; {_END_TURN}" if is_ours else _COMMIT) as line:
+                        yield line
+                except BaseException:
+                    if is_ours:
+                        await _end_turn(raw)
+                    raise
 
     @asynccontextmanager
-    async def _serializable(self, raw: _Raw) -> AsyncIterator["_PostgresqlConnection"]:
-        async with raw.transaction(isolation="serializable"):
-            connection = _PostgresqlConnection(raw)
+    async def _until_committed(self, raw: _Raw, commit: str) -> AsyncIterator["_PostgresqlConnection"]:
+        """Commit the transaction that has begun, in time by the server's clock, or roll it back."""
+        connection = _PostgresqlConnection(raw)
+        try:
             yield connection
             if self._hear_clock is not None:
-                asked = time.monotonic()
-                self._hear_clock(await connection.clock(), time.monotonic() - asked)
+                self._hear_clock(*await connection.latest_clock())
+            await raw.execute(commit)
+        except BaseException:
+            if raw.is_in_transaction():
+                await raw.execute("ROLLBACK")
+            raise
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[Connection]:
@@ -179,6 +197,7 @@ class _PostgresqlConnection:
     def __init__(self, raw: _Raw, *, patience: float = _PATIENCE) -> None:
         self._raw = raw
         self._patience = patience
+        self._told: tuple[datetime, float] | None = None  # the time of a write that came last, and when it was asked
 
     async def fetch(self, sql: str, *values: Value) -> Sequence[Row]:
         refuse_nul(values)
@@ -198,6 +217,9 @@ class _PostgresqlConnection:
 
     async def fetch_each(self, sql: str, asked: Sequence[Sequence[Value]]) -> Sequence[Sequence[Row]]:
         """Answer one statement for many rows of values in one round trip: each row returned says whose it is."""
+        if is_joined(sql):
+            return [(row,) for row in await self._write_each(sql, asked)]
+        self._told = None
         if len(asked) == 1:
             return [await self._raw.fetch(sql, *asked[0])]
         if not _returns_rows(sql):
@@ -213,6 +235,20 @@ class _PostgresqlConnection:
         now: datetime = await self._raw.fetchval("SELECT clock_timestamp()")
         return now.astimezone(UTC)
 
+    async def latest_clock(self) -> tuple[datetime, float]:
+        """Return the server's time and how many seconds ago it was asked: by the write that came last, or now."""
+        if self._told is None:
+            asked = time.monotonic()
+            self._told = await self.clock(), asked
+        told, asked = self._told
+        return told, time.monotonic() - asked
+
+    async def _write_each(self, sql: str, asked: Sequence[Sequence[Value]]) -> Sequence[Row]:
+        began = time.monotonic()
+        rows = await (self._raw.fetch(sql, *asked[0]) if len(asked) == 1 else self._raw.fetchmany(sql, asked))
+        self._told = rows[-1][CLOCK].astimezone(UTC), began
+        return rows
+
 
 @lru_cache(maxsize=2048)
 def _returns_rows(sql: str) -> bool:
@@ -226,22 +262,22 @@ def _with_number(sql: str, placeholder: int) -> str:
     return f"WITH answer AS ({sql}) {numbered.format(placeholder)}"
 
 
-@asynccontextmanager
-async def _turn(raw: _Raw) -> AsyncIterator[None]:
-    """Have the groups' turn, or go without where it is not given up: it saves conflicts and decides nothing."""
+async def _begin_in_turn(raw: _Raw) -> bool:
+    """Begin when it is the groups' turn; False where that is not given up: it saves conflicts and decides nothing."""
     try:
         await raw.execute(_TAKE_TURN)
     except asyncpg.LockNotAvailableError:
-        yield
-        return
+        await raw.execute(_BEGIN)
+        return False
+    return True
+
+
+async def _end_turn(raw: _Raw) -> None:
     try:
-        yield
-    finally:
-        try:
-            await raw.execute(_END_TURN)
-        except BaseException:
-            raw.terminate()  # the lock goes with its session
-            raise
+        await raw.execute(_END_TURN)
+    except BaseException:
+        raw.terminate()  # the lock goes with its session
+        raise
 
 
 async def _keep_session(_raw: object) -> None:

@@ -19,8 +19,9 @@ class Question(NamedTuple):
     answer: Answer
 
 
-def ask(sql: str, values: Sequence[Value]) -> Question:
-    return Question(sql=sql, values=values, answer=asyncio.get_running_loop().create_future())
+def ask(sql: str, values: Sequence[Value], loop: asyncio.AbstractEventLoop) -> Question:
+    """Make a question to wait for on the loop, which the asker knows: looking for it takes a system call each time."""
+    return Question(sql=sql, values=values, answer=loop.create_future())
 
 
 async def answer_all(line: Line, questions: Iterable[Question]) -> None:

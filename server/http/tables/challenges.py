@@ -52,6 +52,7 @@ async def answer(desks: Desks, call: Call[Presence, OfferedCode, NoQuery]) -> Re
         ChallengeId(call.path["challenge"]),
         offered_proof(call.body),
         _key(desks, call),
+        company=call.caller.user.subscription_id,
     )
     return Reply(body=answered_content(answered, call.caller.user.language), replayed=answered.replayed)
 
