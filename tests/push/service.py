@@ -18,6 +18,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from approvals.model.push import WebPushTarget
+from tests.server.outside.receiver import listening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +101,6 @@ async def push_service(*script: Answer) -> AsyncIterator[PushService]:
     service = PushService(script=list(script) or [answer(201)])
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", service.handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0][:2]
-        service.origin = f"http://{host}:{port}"
+    async with listening(app) as origin:
+        service.origin = origin
         yield service
-    finally:
-        await runner.cleanup()

@@ -22,21 +22,27 @@ class Receiver:
 
 
 @asynccontextmanager
+async def listening(app: web.Application) -> AsyncIterator[str]:
+    """Serve it on a free port of this machine; yield its origin."""
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
 async def receiving(*script: Callable[[], web.Response]) -> AsyncIterator[Receiver]:
     """Listen on a free port of this machine."""
     receiver = Receiver(script=list(script))
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", receiver.handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = runner.addresses[0][:2]
-        receiver.url = f"http://{host}:{port}/releases"
+    async with listening(app) as origin:
+        receiver.url = f"{origin}/releases"
         yield receiver
-    finally:
-        await runner.cleanup()
 
 
 @asynccontextmanager
