@@ -37,8 +37,8 @@ help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 demo: .venv/demo.stamp ## Watch a remittance held, countersigned by card and reader, and released
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory web; else \
-		echo "Without Node 20 or later the demo has no screens. On Debian 13 or later: apt install npm" >&2; \
+	@if why=$$(deploy/node-there 2>&1); then $(MAKE) --no-print-directory web; else \
+		echo "The demo goes on without building its screens. $$why" >&2; \
 	fi
 	@$(BIN)/python -m deploy.demo $(DEMO_ARGS)
 
@@ -63,6 +63,7 @@ fuzz: .venv/fuzz.stamp ## Feed the parsers of cards and signatures with bytes; a
 web: channels/web/dist/manifest.json ## Build the screens: the app, the advisers' desk, the widget
 
 lint: .venv/test.stamp channels/web/node_modules/.package-lock.json ## Check style, types and imports
+	@deploy/node-there
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -129,12 +130,10 @@ clean: ## Remove everything the other targets made
 	@touch $@
 
 channels/web/node_modules/.package-lock.json: channels/web/package-lock.json
-	@if ! command -v npm >/dev/null; then \
-		echo "The screens are built with Node 20 or later, and none was found. On Debian 13 or later: apt install npm" >&2; \
-		exit 1; \
-	fi
-	@cd channels/web && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@deploy/node-there
+	@cd channels/web && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 channels/web/dist/manifest.json: channels/web/node_modules/.package-lock.json $(SCREENS)
+	@deploy/node-there
 	@cd channels/web && npm run --silent build

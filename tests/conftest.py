@@ -12,7 +12,7 @@ from tests.migrated import open_migrated
 from tests.postgresql import PostgresqlServer, running_server
 from tests.soft_token import SoftTokens
 
-pytest_plugins = ["tests.log_watch", "tests.workers"]
+pytest_plugins = ["tests.demo_bank", "tests.log_watch", "tests.times", "tests.workers"]
 
 # How long one example takes is the machine's affair; the tests that promise a time measure it themselves.
 settings.register_profile("contreseing", deadline=None)

@@ -34,5 +34,9 @@ class Bucket:
         """Return the bucket with one token less; None when there is none."""
         return replace(self, level=self.level - 1) if self.level >= 1 else None
 
+    def given_back(self) -> "Bucket":
+        """Return the bucket with the token that was taken back in it."""
+        return replace(self, level=min(self.level + 1, self.rate.burst))
+
     def seconds_until_one(self) -> float:
         return max(1 - self.level, 0.0) / self.rate.per_second

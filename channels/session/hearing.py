@@ -109,13 +109,19 @@ def _take(session: Session, frame: FromDevice, now: datetime) -> Moved:
 
 
 def _acknowledge(session: Session, ack: Ack) -> Moved:
-    """Only what was sent can be kept; what was acknowledged before costs no transaction."""
+    """Only what was sent can be kept; what was acknowledged before moves nothing.
+
+    The first word on what was sent is no flood, however much was sent at once: its frame is given back.
+    """
     if ack.s > session.feed.cursor:
         return send(session, Error(code="ack_beyond", req=None, retryable=False))
-    if ack.s <= session.acknowledged or session.device_id is None:
-        return Moved(session)
-    kept = replace(session, acknowledged=ack.s)
-    return Moved(kept, (MoveCursor(device_id=session.device_id, s=ack.s),))
+    heard = session
+    if ack.s > session.confirmed:
+        heard = replace(session, confirmed=ack.s, allowance=session.allowance.given_back())
+    if ack.s <= heard.acknowledged or heard.device_id is None:
+        return Moved(heard)
+    kept = replace(heard, acknowledged=ack.s)
+    return Moved(kept, (MoveCursor(device_id=heard.device_id, s=ack.s),))
 
 
 def _ask_desk(session: Session, frame: Answer | Refuse | Say | Typing | Read) -> Moved:

@@ -92,7 +92,7 @@ def found(session: Session, inbox: InboxFound, now: datetime) -> Moved:
     reason = _reset_reason(session.hello, inbox)
     cursor = session.hello.after if reason is None else inbox.head
     # The greeting has done its work: an idle session holds no tokens.
-    opened = replace(session, phase=Phase.OPEN, hello=None, heard_at=now, feed=Feed(cursor=cursor))
+    opened = replace(session, phase=Phase.OPEN, hello=None, heard_at=now, confirmed=cursor, feed=Feed(cursor=cursor))
     welcomed = send(opened, _welcome(opened, inbox, now, is_resumed=reason is None))
     if reason is not None:
         welcomed = welcomed.then(Send(Reset(reason=reason, epoch=inbox.epoch, head=inbox.head)))

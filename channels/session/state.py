@@ -73,7 +73,8 @@ class Session:
     user_id: UserId | None = None
     signed_in: SignedIn | None = None
     feed: Feed = Feed()
-    acknowledged: int = 0
+    acknowledged: int = 0  # how far the device's own cursor is, by any of its connections
+    confirmed: int = 0  # how far the peer is, by its hello and by what it acknowledged here
 
     @property
     def place(self) -> DeviceId | None:

@@ -33,6 +33,13 @@ async def running(places: Places, telling: Telling) -> AsyncIterator[People]:
     """Set everything up and start it; whatever happens, leave no process behind. Raises SetUpFailed, WalkFailed."""
     with telling.step(f"A bank is set up in {places.home}: settings, database, keys, company, card"):
         await set_up(places, installed_command())
+    async with started(places, telling) as people:
+        yield people
+
+
+@asynccontextmanager
+async def started(places: Places, telling: Telling) -> AsyncIterator[People]:
+    """Start the processes of a bank that is set up; leave none behind. Raises WalkFailed."""
     house = _House(places, telling)
     try:
         async with asyncio.TaskGroup() as watching:

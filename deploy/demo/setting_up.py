@@ -27,7 +27,7 @@ class SetUpFailed(Exception):
 async def set_up(places: Places, contreseing: Path) -> None:
     """Leave everything ready to be served; `contreseing` is the command installed. Raises SetUpFailed."""
     _make_room(places)
-    places.settings.write_text(_settings(places), "utf-8")
+    write_settings(places)
     secret_files = _write_secrets(places)
     await _run(places, contreseing, "check-config")
     await _run(places, contreseing, "migrate", "--demo")
@@ -85,8 +85,8 @@ def _make_room(places: Places) -> None:
     places.core_folder.mkdir(parents=True, mode=0o700)
 
 
-def _settings(places: Places) -> str:
-    """JSON's strings and numbers are TOML's too."""
+def write_settings(places: Places) -> None:
+    """Say where everything is; JSON's strings and numbers are TOML's too."""
     sections: dict[str, dict[str, str | int | list[str]]] = {
         "server": {"port": places.server_port, "public_origin": places.server},
         "database": {"url": f"sqlite:///{places.database}"},
@@ -107,7 +107,7 @@ def _settings(places: Places) -> str:
     for section, values in sections.items():
         lines.append(f"[{section}]")
         lines.extend(f"{name} = {json.dumps(value)}" for name, value in values.items())
-    return "\n".join(lines) + "\n"
+    places.settings.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _write_secrets(places: Places) -> Path:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -12,9 +13,9 @@ from approvals.model.policy import Policy, Signatures
 from tests.browser.company import Company
 from tests.browser.people import Signer
 from tests.browser.sizes import PHONE
-from tests.browser.test_budgets import best
 from tests.browser.windows import Windows
 from tests.house import CODE, mine
+from tests.times import Times
 
 WAITING: Final = 10_000
 COPIES: Final = (
@@ -110,7 +111,10 @@ async def test_ten_thousand_that_wait_come_by_pages(windows: Windows, anne: Sign
 
 
 @pytest.mark.alone
-async def test_ten_thousand_that_wait_keep_nobody_waiting(windows: Windows, anne: Signer, company: Company) -> None:
+async def test_ten_thousand_that_wait_keep_nobody_waiting(
+    windows: Windows, anne: Signer, company: Company, record_property: Callable[[str, object], None]
+) -> None:
+    """Each time the app is opened anew, its first lines are there within a second."""
     await pile_up(company, WAITING)
     page = await windows.open(PHONE)
     await anne.come_in(page)
@@ -121,7 +125,9 @@ async def test_ten_thousand_that_wait_keep_nobody_waiting(windows: Windows, anne
         await page.get_by_role("listitem").nth(99).wait_for()
         return 1000 * (time.monotonic() - began)
 
-    assert await best(to_the_list, 1000) == 0
+    times = Times([await to_the_list() for _ in range(5)])
+    record_property("the list of ten thousand that wait", times)
+    assert times.within(100) < 1000, times
 
 
 async def test_what_others_are_still_to_sign_is_not_counted_after_a_reload(

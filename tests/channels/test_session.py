@@ -315,6 +315,24 @@ def test_twenty_frames_at_once_are_taken_and_no_more(talk: Conversation) -> None
     assert talk.close_code == CloseCode.TOO_MANY_FRAMES
 
 
+def test_each_of_a_hundred_events_at_once_may_be_acknowledged_once(talk: Conversation) -> None:
+    talk.greets(head=100)
+    talk.happens(EventsRead(events=tuple(opaque(s) for s in range(1, 101)), is_last=True))
+    for s in range(1, 101):
+        talk.says({"type": "ack", "s": s})
+    assert talk.close_code is None
+    for _ in range(20):
+        talk.says({"type": "ack", "s": 100})
+    assert talk.close_code == CloseCode.TOO_MANY_FRAMES
+
+
+def test_what_a_device_came_with_is_acknowledged_like_any_frame(talk: Conversation) -> None:
+    talk.greets(after=100, head=100)
+    for s in range(1, 21):
+        talk.says({"type": "ack", "s": s})
+    assert talk.close_code == CloseCode.TOO_MANY_FRAMES
+
+
 def test_sixty_frames_a_minute_may_go_on_for_ever(talk: Conversation) -> None:
     talk.syncs()
     for _ in range(200):

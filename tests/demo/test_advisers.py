@@ -7,9 +7,10 @@ import aiohttp
 from approvals.credentials.totp import STEP, step_at
 from deploy.demo.advisers import ADVISER_PASSWORD, ADVISERS, codes_of_now
 from deploy.demo.places import CLIENT, Places
-from deploy.demo.running import running
+from deploy.demo.running import started
 from deploy.demo.telling import Telling
 from server.clock import SystemClock
+from tests.demo_bank import SetUp
 from tests.server.spec import Answered, Api
 
 
@@ -32,9 +33,10 @@ async def approve(api: Api, places: Places, number: str, action: str) -> Answere
     return await api.post(f"/v1/challenges/{challenge['id']}/answers", body)
 
 
-async def test_one_adviser_asks_and_the_other_approves(places: Places) -> None:
+async def test_one_adviser_asks_and_the_other_approves(places: Places, demo_bank: SetUp) -> None:
+    await demo_bank(places)
     (first, _), (second, _) = ADVISERS
-    async with running(places, Telling()), aiohttp.ClientSession() as session:
+    async with started(places, Telling()), aiohttp.ClientSession() as session:
         api = await Api.of(session, places.server)
         denise, farid = await sign_in(api, places, first), await sign_in(api, places, second)
         portfolio = (await denise.get("/v1/portfolio")).items("items")

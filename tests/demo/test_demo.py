@@ -13,10 +13,11 @@ import pytest
 from deploy.demo.card import CardMemory
 from deploy.demo.places import Places
 from deploy.demo.processes import WalkFailed
-from deploy.demo.running import running
+from deploy.demo.running import started
 from deploy.demo.setting_up import SetUpFailed, installed_command, set_up
 from deploy.demo.telling import Telling
 from deploy.demo.walk import People, answer, enrol_phone, make_code, make_file, read_request, send_file
+from tests.demo_bank import SetUp
 from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
@@ -100,8 +101,11 @@ async def test_the_walk_ends_with_the_money_released_each_time_and_no_process_le
     assert "request served" in places.server_log.read_text("utf-8")
 
 
-async def test_one_wrong_digit_releases_nothing_and_the_right_code_after_it_does(places: Places) -> None:
-    async with running(places, Telling()) as people:
+async def test_one_wrong_digit_releases_nothing_and_the_right_code_after_it_does(
+    places: Places, demo_bank: SetUp
+) -> None:
+    await demo_bank(places)
+    async with started(places, Telling()) as people:
         await enrol_phone(people)
         await send_file(people, make_file())
         digits = await read_request(people)
@@ -115,8 +119,9 @@ async def test_one_wrong_digit_releases_nothing_and_the_right_code_after_it_does
         assert len(applied(people)) == 1
 
 
-async def test_a_code_of_the_code_key_signs_no_payment(places: Places) -> None:
-    async with running(places, Telling()) as people:
+async def test_a_code_of_the_code_key_signs_no_payment(places: Places, demo_bank: SetUp) -> None:
+    await demo_bank(places)
+    async with started(places, Telling()) as people:
         await enrol_phone(people)
         await send_file(people, make_file())
         await read_request(people)
@@ -125,9 +130,11 @@ async def test_a_code_of_the_code_key_signs_no_payment(places: Places) -> None:
         assert (await statuses(people), applied(people)) == (["pending"], [])
 
 
-async def test_the_death_of_one_process_ends_the_demo_with_its_reason(places: Places) -> None:
+async def test_the_death_of_one_process_ends_the_demo_with_its_reason(places: Places, demo_bank: SetUp) -> None:
+    await demo_bank(places)
+
     async def live_without_phone() -> None:
-        async with running(places, Telling()) as people:
+        async with started(places, Telling()) as people:
             await people.phone.end()
             await asyncio.sleep(5)
 
@@ -153,8 +160,10 @@ async def test_a_command_that_refuses_ends_the_set_up_with_what_it_said(places: 
         await set_up(places, refusing)
 
 
-async def test_the_reader_holds_its_own_key_and_the_issuers_is_nowhere_in_clear(places: Places) -> None:
-    await set_up(places, installed_command())
+async def test_the_reader_holds_its_own_key_and_the_issuers_is_nowhere_in_clear(
+    places: Places, demo_bank: SetUp
+) -> None:
+    await demo_bank(places)
     card = msgspec.json.decode(places.card.read_bytes(), type=CardMemory)
     others = [path for path in places.home.rglob("*") if path.is_file() and path != places.card]
     assert len(others) >= 5

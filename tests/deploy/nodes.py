@@ -15,7 +15,7 @@ from approvals.cap.token import code_of
 from approvals.model.reader import CODE_KEY
 from deploy.demo.card import read_card
 from deploy.demo.places import CLIENT, CONFIDENTIAL_CODE, PIN, SIGNER, Places
-from deploy.demo.setting_up import environment, installed_command, set_up
+from deploy.demo.setting_up import environment, installed_command
 from tests.log_watch import folder, never_log
 from tests.ports import free_ports
 
@@ -76,15 +76,7 @@ class Bank:
 
 @asynccontextmanager
 async def running_bank(places: Places, settings: Mapping[str, str]) -> AsyncIterator[Bank]:
-    """Set the demo's bank up and start two nodes; `settings` are environment variables on top of the demo's."""
-    await set_up(places, installed_command())
-    async with running_again(places, settings) as bank:
-        yield bank
-
-
-@asynccontextmanager
-async def running_again(places: Places, settings: Mapping[str, str]) -> AsyncIterator[Bank]:
-    """Start two nodes on a bank that was set up before."""
+    """Start two nodes on a bank that is set up; `settings` are environment variables on top of the demo's."""
     ports = free_ports(2)
     first, second = [await _start(places, settings, port) for port in ports]
     try:

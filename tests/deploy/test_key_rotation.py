@@ -7,7 +7,8 @@ from aiohttp import ClientSession
 from approvals.store.book import SqlBook
 from approvals.store.database import open_database
 from deploy.demo.places import Places
-from tests.deploy.nodes import Bank, Node, running_again, running_bank
+from tests.demo_bank import SetUp
+from tests.deploy.nodes import Bank, Node, running_bank
 
 
 async def sign_in(session: ClientSession, bank: Bank, node: Node) -> int:
@@ -29,7 +30,8 @@ async def key_versions(places: Places) -> set[int]:
     return {int.from_bytes(each[:4]) for each in sealed}
 
 
-async def test_the_keyring_is_rotated_under_two_running_nodes(places: Places) -> None:
+async def test_the_keyring_is_rotated_under_two_running_nodes(places: Places, demo_bank: SetUp) -> None:
+    await demo_bank(places)
     async with running_bank(places, {}) as bank, ClientSession() as session:
         first, second = bank.nodes
         assert await sign_in(session, bank, first) == 201
@@ -41,7 +43,7 @@ async def test_the_keyring_is_rotated_under_two_running_nodes(places: Places) ->
         assert await sign_in(session, bank, second) == 201  # never saw it before
         drop_first_key(places.keyring)
         assert await sign_in(session, bank, second) == 201
-    async with running_again(places, {}) as bank, ClientSession() as session:
+    async with running_bank(places, {}) as bank, ClientSession() as session:
         assert await sign_in(session, bank, bank.nodes[0]) == 201  # knows the new key alone
 
 

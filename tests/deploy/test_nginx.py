@@ -12,6 +12,7 @@ import websockets
 from websockets.typing import Subprotocol
 
 from deploy.demo.places import CLIENT, INITIATOR, Places
+from tests.demo_bank import SetUp
 from tests.deploy.nodes import Bank, running_bank
 from tests.deploy.proxy import Proxy, running_proxy
 from tests.ports import free_ports
@@ -23,10 +24,12 @@ MIB = 1024 * 1024
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bank(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bank]:
+async def bank(tmp_path_factory: pytest.TempPathFactory, demo_bank: SetUp) -> AsyncIterator[Bank]:
     server_port, core_port = free_ports(2)
     home = tmp_path_factory.mktemp("behind-nginx") / "bank"
-    async with running_bank(Places(home=home, server_port=server_port, core_port=core_port), TRUSTED) as running:
+    places = Places(home=home, server_port=server_port, core_port=core_port)
+    await demo_bank(places)
+    async with running_bank(places, TRUSTED) as running:
         yield running
 
 
@@ -120,7 +123,10 @@ async def lines(proxy: Proxy, streams: int) -> list[dict[str, object]]:
     return [json.loads(line) for line in proxy.access_log.splitlines()]
 
 
-async def test_a_node_that_is_killed_costs_nobody_their_request(session: aiohttp.ClientSession, places: Places) -> None:
+async def test_a_node_that_is_killed_costs_nobody_their_request(
+    session: aiohttp.ClientSession, places: Places, demo_bank: SetUp
+) -> None:
+    await demo_bank(places)
     async with running_bank(places, TRUSTED) as bank, running_proxy(places.home / "nginx", ports(bank)) as proxy:
         bank.nodes[0].process.kill()
         await bank.nodes[0].process.wait()

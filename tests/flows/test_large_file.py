@@ -18,7 +18,8 @@ import pytest
 from deploy.demo.make_remittance import Batch, made_payee, remittance
 from deploy.demo.places import CLIENT, CONFIDENTIAL_CODE, INITIATOR, PAN, Places
 from deploy.demo.running import until_ready
-from deploy.demo.setting_up import environment, installed_command, set_up
+from deploy.demo.setting_up import environment, installed_command
+from tests.demo_bank import SetUp
 from tests.log_watch import folder, never_log
 from tests.ports import free_ports
 
@@ -29,11 +30,11 @@ MEBIBYTE = 1024 * 1024
 
 
 @pytest.fixture
-async def places(tmp_path: Path) -> Places:
+async def places(tmp_path: Path, demo_bank: SetUp) -> Places:
     server_port, core_port = free_ports(2)
     made = Places(home=tmp_path / "house", server_port=server_port, core_port=core_port)
     never_log(PAN, CONFIDENTIAL_CODE, *(word for n in range(500) for word in made_payee(n)))
-    await set_up(made, installed_command())
+    await demo_bank(made)
     return made
 
 
