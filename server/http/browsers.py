@@ -2,7 +2,7 @@
 
 A page names itself in `Contreseing-Client`, which no other site's page can send unasked; that header also says which
 cookie counts, so that the app and the advisers' desk stand side by side in one browser. Whoever sends none is no page
-of ours: cookies are not looked at.
+that has a cookie: none is looked at. The widget's frame is such a page, and its changes come from our origin too.
 """
 
 import hashlib
@@ -45,10 +45,15 @@ class Browsers:
         self._origin = origin
 
     def require_own_page(self, request: web.Request) -> None:
-        """A change must be asked for by a page of our own origin. Raises CsrfRefused."""
-        if _client(request) is None or request.method in _CHANGES_NOTHING:
+        """What a page changes, a page of our own origin must have asked for. Raises CsrfRefused.
+
+        A browser names the page's origin with every change (Fetch standard, "Origin"), whatever token goes with it.
+        """
+        origin = request.headers.get("Origin")
+        is_page = origin is not None or _client(request) is not None
+        if not is_page or request.method in _CHANGES_NOTHING:
             return
-        if request.headers.get("Origin") != self._origin:
+        if origin != self._origin:
             raise CsrfRefused("another origin asks")
         if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
             raise CsrfRefused("another site asks")

@@ -20,6 +20,7 @@ from pytest_asyncio import is_async_test
 from approvals.ports.book import Ledger
 from tests.browser.company import Company, found_company
 from tests.browser.elsewhere import Site, site
+from tests.browser.host_page import HostPage
 from tests.browser.people import Banker, Signer, make_banker
 from tests.browser.windows import Windows, windows_on
 from tests.flows.nodes import ROOT, Bank, Node
@@ -141,6 +142,12 @@ async def elsewhere(host_port: int) -> AsyncIterator[Site]:
     """Another site."""
     async with site(host_port) as opened:
         yield opened
+
+
+@pytest.fixture
+def host(elsewhere: Site, windows: Windows, company: Company) -> HostPage:
+    """A page of that site which holds the chat; Anne is signed in there."""
+    return HostPage(windows=windows, site=elsewhere, company=company, person=company.anne)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

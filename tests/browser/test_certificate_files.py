@@ -21,6 +21,7 @@ from tests.browser.certificate_files import (
     rsa_key,
 )
 from tests.browser.company import Company, found_company
+from tests.browser.foreign_words import TURNED, word, words_on
 from tests.browser.looking import check
 from tests.browser.people import Signer
 from tests.browser.sizes import DESKTOP, PHONE, SMALL
@@ -209,6 +210,21 @@ async def test_a_key_is_taken_out_again_and_the_certificate_with_it(
     await expect(page.get_by_text("Clés gardées par ce navigateur")).to_have_count(0)
     assert await page.evaluate(KEYS) == []
     assert [each.status for each in await certificates_of(company, anne)] == [CertificateStatus.REMOVED]
+
+
+async def test_a_script_in_a_certificates_names_is_shown_as_it_is_written(
+    windows: Windows, company: Company, anne: Signer, authority: Authorities
+) -> None:
+    page = await at_the_page(windows, anne)
+    await offer(page, authority.file(authority.issue()))
+    await expect(page.get_by_text("Ce navigateur garde maintenant la clé")).to_be_visible()
+    async with company.bank.database.transaction() as connection:
+        for field in ("given_name", "surname"):
+            statement = f"UPDATE certificates SET {field} = $2 WHERE user_id = $1"  # noqa: S608  # of these two names
+            await connection.execute(statement, anne.person.user.id, word(field) + TURNED)
+    await page.reload()
+    await page.locator("ct-kept-keys li").wait_for()
+    assert await words_on(page) == {"given_name", "surname"}
 
 
 async def test_the_key_opens_the_door_with_the_confidential_code_and_not_without(

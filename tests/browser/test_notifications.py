@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 
 from approvals.model.ids import ActionId
 from tests.browser.company import Company
+from tests.browser.foreign_words import word
 from tests.browser.looking import check
 from tests.browser.people import Signer
 from tests.browser.sizes import DESKTOP, PHONE, SMALL
@@ -47,7 +48,8 @@ async def withdraw(company: Company, action: ActionId) -> None:
 
 
 async def test_what_awaits_a_signature_is_shown_in_generic_words(phone: Woken, company: Company) -> None:
-    action = await company.hold()
+    """Whatever the names in it are."""
+    action = await company.hold(payload={"change": "add", "name": word("payé"), "iban": "FR1420041010050500013M02606"})
     await phone.deliver()
     (shown,) = await phone.shown(1)
     assert shown == {

@@ -7,12 +7,21 @@ from approvals.model.ids import ActionKind
 from tests.browser.company import Company
 from tests.browser.looking import check
 from tests.browser.people import Signer, let_chloe_sign
-from tests.browser.sizes import PHONE, SMALL
+from tests.browser.sizes import PHONE, SMALL, Size
 from tests.browser.windows import Windows
 from tests.house import mine
 
 TWO_MEGABYTES = 1024 * 1024
 """Letters of two bytes each."""
+UNCOVERED = """(field) => {
+  const { left, right, top, bottom } = field.getBoundingClientRect();
+  const inner = (root) => {
+    const found = root.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    return found?.shadowRoot ? inner(found.shadowRoot) : found;
+  };
+  return inner(document) === field;
+}"""
+"""Whether a tap on the middle of a field meets it: it is in the window, and nothing lies over it."""
 
 
 async def open_chat(windows: Windows, signer: Signer) -> Page:
@@ -49,11 +58,18 @@ async def test_rights_are_changed_from_the_chat_and_end_under_their_card(
     await signs.get_by_label("Chéquiers").uncheck()
     await page.get_by_label("Tous, et ceux à venir").uncheck()
     await page.get_by_label("Courant").check()
-    await page.get_by_text("Plafonds (facultatifs)").click()
-    await page.get_by_label("Par remise (EUR)").first.fill("dix mille")
+    limits, limit = page.get_by_text("Plafonds (facultatifs)"), page.get_by_label("Par remise (EUR)").first
+    await limits.click()
+    await limit.fill("dix mille")
+    await limits.click()
+    await expect(limit).to_be_hidden()
     await page.get_by_role("button", name="Demander la signature").click()
     await expect(page.get_by_role("alert").filter(has_text="Un montant s’écrit ainsi")).to_be_visible()
-    await page.get_by_label("Par remise (EUR)").first.fill("10 000,50")
+    await expect(limit).to_be_focused()
+    await limit.press_sequentially("s")
+    await expect(page.get_by_role("alert").filter(has_text="Un montant s’écrit ainsi")).to_have_count(0)
+    await expect(limit).to_be_visible()
+    await limit.fill("10 000,50")
     await check(page, "app-chat-entitlement-fr")
     await page.get_by_role("button", name="Demander la signature").click()
     card = page.locator("ct-action-card")
@@ -66,6 +82,23 @@ async def test_rights_are_changed_from_the_chat_and_end_under_their_card(
     assert [(each.kind, each.per_remittance, each.per_day) for each in rights.ceilings] == [
         ("remittance", 1_000_050, None)
     ]
+
+
+async def test_a_form_that_opens_is_before_the_person_its_first_field_ready(windows: Windows, anne: Signer) -> None:
+    page = await windows.open(Size(width=320, height=568, touch=True))
+    await anne.come_in(page)
+    await page.goto("/app/chat")
+    for start, first in (
+        ("Ajouter un bénéficiaire", "Titulaire du compte"),
+        ("Commander un chéquier", "IBAN de votre compte"),
+        ("Changer des habilitations", "De qui"),
+        ("Désigner un suppléant", "Signataire absent"),
+    ):
+        await page.get_by_role("button", name=start).click()
+        await expect(page.get_by_label(first)).to_be_focused()
+        assert await page.get_by_label(first).evaluate(UNCOVERED), first
+        await expect(page.locator("ct-chat h2")).to_be_in_viewport()
+        await page.get_by_role("button", name="Annuler").click()
 
 
 async def test_a_substitute_is_named_from_the_chat(windows: Windows, anne: Signer, company: Company) -> None:

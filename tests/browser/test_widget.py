@@ -1,77 +1,20 @@
 """The chat on a page of another origin, as a host's people meet it; and those who would misuse it."""
 
 import gzip
-from dataclasses import dataclass, field
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import FrameLocator, Page, expect
+from playwright.async_api import expect
 
 from tests.browser.company import Company
 from tests.browser.elsewhere import Site
+from tests.browser.host_page import GIVES, HostPage, chat
 from tests.browser.looking import ROOT, check, problems
 from tests.browser.people import let_chloe_sign
-from tests.browser.sizes import DESKTOP, PHONE, SMALL, Size
+from tests.browser.sizes import DESKTOP, PHONE, SMALL
 from tests.browser.windows import Windows
-from tests.house import Person
 
-_CORE = "ctk_core"
 _BLOCKED = ("/chat-frame", "frame-ancestors", "X-Frame-Options", "chrome-error:")
 """What a browser writes down when a page may not be framed."""
-_GIVES = "document.querySelector('contreseing-chat').tokenFor = (challenge) => window.vouch(challenge);"
-_SAID = "new Promise((heard) => { postMessage(message, '*'); setTimeout(heard); })"
-"""Says a message to the page's own window, and waits until it was heard."""
-
-
-@dataclass(kw_only=True)
-class HostPage:
-    """A page of the bank's other site, with a session of its own there; it counts what it vouched for."""
-
-    windows: Windows
-    site: Site
-    company: Company
-    person: Person | None
-    vouched: list[str] = field(default_factory=list)
-
-    async def show(self, size: Size = DESKTOP, *, attributes: str = "", script: str = _GIVES) -> Page:
-        bank = self.company.node.origin
-        self.site.headers["Content-Security-Policy"] = (
-            f"default-src 'none'; script-src 'self' {bank}; frame-src {bank}; require-trusted-types-for 'script'"
-        )
-        self.site.pages["/chat.js"] = script
-        self.site.pages["/"] = (
-            "<!doctype html><html lang='fr'><head><title>Espace client</title>"
-            "<meta name='viewport' content='width=device-width'>"
-            f"<script src='{bank}/widget.js' defer></script><script src='chat.js' defer></script></head>"
-            f"<body><main><h1>Espace client</h1></main><contreseing-chat {attributes}></contreseing-chat></body>"
-        )
-        page = await self.windows.open(size, origins=[self.site.origin])
-        await page.expose_function("vouch", self._vouch)
-        await page.goto(self.site.origin)
-        return page
-
-    async def _vouch(self, challenge: str) -> str | None:
-        """What the host's back end does for the person of its own session."""
-        self.vouched.append(challenge)
-        if self.person is None:
-            return None
-        asked = {
-            "client_identifier": self.company.client,
-            "user_number": self.person.user.number,
-            "host": self.site.origin,
-            "challenge": challenge,
-        }
-        node = self.company.node
-        return str((await self.company.bank.post(node, "/v1/widget-tokens", asked, token=_CORE))["token"])
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def host(elsewhere: Site, windows: Windows, company: Company) -> HostPage:
-    return HostPage(windows=windows, site=elsewhere, company=company, person=company.anne)
-
-
-def chat(page: Page) -> FrameLocator:
-    return page.frame_locator("contreseing-chat iframe")
 
 
 async def test_a_person_of_the_host_opens_the_chat_by_keyboard_alone(host: HostPage, company: Company) -> None:
@@ -152,7 +95,7 @@ async def test_a_stay_that_has_ended_is_begun_again_when_the_chat_is_opened(host
 async def test_a_page_that_gives_its_callback_late_is_waited_for(host: HostPage) -> None:
     page = await host.show(attributes="open", script="")
     await chat(page).get_by_text("Ouverture de la messagerie").wait_for()
-    await page.evaluate(f"() => {{ {_GIVES} }}")
+    await page.evaluate(f"() => {{ {GIVES} }}")
     await chat(page).get_by_text("Aucune opération à signer.").wait_for()
 
 

@@ -88,7 +88,7 @@ export class CertificateForm extends LitElement {
 
   /** @param {Certificate} certificate */
   #told({ holder, not_after }) {
-    const who = `${holder.given_name} ${holder.surname}`;
+    const who = `\u2068${holder.given_name} ${holder.surname}\u2069`; // isolated (UAX #9): a name turns no date round
     return html`
       <div class="card stack">
         ${notice('good', t('done', { who, until: date(not_after) }))}

@@ -90,7 +90,7 @@ export class KeptKeys extends LitElement {
     const isAsked = this.asked === id;
     return html`
       <div>
-        <bdi>${holder.given_name} ${holder.surname}</bdi>
+        <bdi>${holder.given_name}</bdi> <bdi>${holder.surname}</bdi>
         <div class="soft small"><bdi>${authority}</bdi> · ${t('keys.until', { until: date(not_after) })}</div>
         ${isAsked ? html`<div class="small">${t('keys.remove.means')}</div>` : nothing}
       </div>

@@ -156,6 +156,10 @@ export class Conversation extends LitElement {
     const known = /** @type {keyof typeof FORMS} */ (kind);
     await FORMS[known]();
     this.starting = known;
+    await this.updateComplete;
+    const form = /** @type {import('./form.js').Form} */ (this.renderRoot.querySelector('.end')?.firstElementChild);
+    await form.updateComplete;
+    form.begin();
   }
 
   /** @param {File | undefined} file */

@@ -91,6 +91,12 @@ export class Form extends LitElement {
     }
   }
 
+  /** Bring the person to what is to be filled in: it has just been opened somewhere on a long page. */
+  begin() {
+    this.scrollIntoView();
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('input, select'))?.focus();
+  }
+
   leave() {
     this.dispatchEvent(new Event('left'));
   }

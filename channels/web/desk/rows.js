@@ -8,6 +8,7 @@ export const linksSheet = css`
     gap: 4px;
     color: inherit;
     text-decoration: none;
+    overflow-wrap: anywhere;
   }
   li a:hover {
     border-color: var(--brand);

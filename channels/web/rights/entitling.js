@@ -99,6 +99,17 @@ export class Entitling extends Form {
     this.set('user')(number);
   }
 
+  /**
+   * @override what is folded up is unfolded where it is wrong, and stays so while it is put right
+   * @param {string} problem
+   * @param {string} [field]
+   */
+  refuse(problem, field = '') {
+    super.refuse(problem, field);
+    const limits = this.renderRoot.querySelector('details');
+    if (limits && field.startsWith('limit')) limits.open = true;
+  }
+
   /** @param {string} prefix */
   #kinds(prefix) {
     return FUNCTIONS.filter((kind) => this.ticked.has(`${prefix}.${kind}`));
@@ -209,7 +220,7 @@ export class Entitling extends Form {
     const limited = this.#limited;
     if (limited.length === 0) return nothing;
     return html`
-      <details ?open=${this.wrong.startsWith('limit')}>
+      <details>
         <summary>${t('limits')}</summary>
         <div class="stack">
           ${limited.map(

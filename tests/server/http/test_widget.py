@@ -1,3 +1,4 @@
+import json
 import re
 
 import pytest
@@ -7,7 +8,7 @@ from server.http.gates import LOGIN_SCHEME
 from server.http.routes import Row
 from server.http.tables import ROWS
 from tests.house import CLIENT, Person
-from tests.server.http.site import OPENING, Site
+from tests.server.http.site import OPENING, ORIGIN, Site
 from tests.server.spec import Answered, Api
 
 HOST, OTHER_HOST = "https://espace.bank.test", "https://other.bank.test"
@@ -43,6 +44,10 @@ FOR_GUESTS = {
 
 def name_of(row: Row) -> str:
     return f"{row.method} {row.path}"
+
+
+WIDGETS = [row for row in ROWS if name_of(row) in FOR_GUESTS or "/widget" in row.path]
+"""What the frame asks for, and what its host's back end does."""
 
 
 class Frame:
@@ -154,6 +159,36 @@ async def test_the_widget_reaches_what_shows_and_starts_and_nothing_else(
     answered = await guest.call(row.method, re.sub(r"\{\w+\}", "some_id", row.path))
     is_shut = answered.status == 403 and answered.code == "widget_may_not"
     assert is_shut == (name_of(row) not in FOR_GUESTS)
+
+
+@pytest.mark.parametrize("origin", ["https://evil.test", HOST, "null"], ids=["a stranger", "its host", "nobody"])
+async def test_no_route_of_the_widget_serves_a_page_of_another_origin(
+    frame: Frame, site: Site, people: tuple[Person, ...], origin: str
+) -> None:
+    """Not even with a token that is good: changes are refused, and nothing that is told may be read."""
+    guest, headers = await frame.guest(people[0]), {"Origin": origin, "Contreseing-Client": "widget"}
+    for row in WIDGETS:
+        path = re.sub(r"\{\w+\}", "some_id", row.path)
+        answered = await guest.call(row.method, path, headers=headers)
+        is_refused = (answered.status, answered.code) == (403, "csrf_refused")
+        assert is_refused == (row.method != "GET"), name_of(row)
+        asked = {**headers, "Access-Control-Request-Method": row.method}
+        async with site.session.options(site.origin + path, headers=asked) as preflight:
+            told = {*answered.headers, *preflight.headers}
+        assert (preflight.status, [name for name in told if name.startswith("Access-Control")]) == (405, [])
+
+
+async def test_a_stolen_token_and_its_verifier_serve_no_other_page(
+    frame: Frame, site: Site, people: tuple[Person, ...]
+) -> None:
+    shown = {"token": (await frame.vouched(people[0])).text("token"), "host": HOST, "verifier": VERIFIER}
+    entered: dict[str, int] = {}
+    for origin in ("https://evil.test", HOST, ORIGIN):
+        headers = {"Origin": origin, "Content-Type": "application/json"}
+        content = json.dumps(shown).encode()
+        answered = await site.nobody.call("POST", "/v1/widget/sessions", content=content, headers=headers)
+        entered[origin] = answered.status
+    assert entered == {"https://evil.test": 403, HOST: 403, ORIGIN: 201}
 
 
 async def test_a_stay_of_the_widget_ends_after_five_idle_minutes(
