@@ -9,7 +9,7 @@ from typing import Final
 from approvals.model.account import Account
 from approvals.model.ids import AccountId, ActionId, ActionKind, SubscriptionId, UserId
 from approvals.model.json import Json
-from approvals.model.person import Subscription
+from approvals.model.person import Language, Subscription
 from approvals.model.policy import Means, Policy
 from approvals.operations import ADVISER_ACTS, OPERATIONS
 from approvals.ports.book import Ledger
@@ -21,7 +21,7 @@ from tests.log_watch import never_log
 
 _CORE: Final = "ctk_core"
 _NUMBERS: Final = count(1)
-_NAMES: Final = ("Anne Morvan", "Bruno Keller", "Chloé Diallo")
+_NAMES: Final = ("Anne Morvan", "Bruno Keller", "Chloé Diallo", "Daniel Price")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,13 @@ class Company:
         token = str((await self.bank.post(self.node, "/v1/sessions", typed))["token"])
         await self.bank.call("DELETE", self.node, "/v1/sessions", token=token)
 
+    async def hire_an_english_reader(self) -> Person:
+        """Daniel signs in group A, as Anne does, and reads English."""
+        hired = _person(self.bank, self.id, 10 * next(_NUMBERS), "4")
+        daniel = replace(hired, user=replace(hired.user, language=Language.EN))
+        await self.bank.house.book.transaction(lambda ledger: _employ(ledger, self, daniel, "A"))
+        return daniel
+
     async def let_sign(self, policy: Policy) -> None:
         """Say who must sign, for every kind of action opened from now on."""
 
@@ -144,8 +151,12 @@ async def _write(ledger: Ledger, company: Company, adviser: UserId | None) -> No
         Account(id=account, subscription_id=company.id, iban=company.iban, currency="EUR", label="Courant")
     )
     for person, group in ((company.anne, "A"), (company.bruno, "B"), (company.chloe, None)):
-        await ledger.people.add_user(person.user)
-        await ledger.cards.add(person.card)
-        if group is not None:
-            kinds = [ActionKind(kind) for kind in OPERATIONS.keys() - ADVISER_ACTS.keys()]
-            await ledger.rights.put(company.id, entitlement(person, group, kinds))
+        await _employ(ledger, company, person, group)
+
+
+async def _employ(ledger: Ledger, company: Company, person: Person, group: str | None) -> None:
+    await ledger.people.add_user(person.user)
+    await ledger.cards.add(person.card)
+    if group is not None:
+        kinds = [ActionKind(kind) for kind in OPERATIONS.keys() - ADVISER_ACTS.keys()]
+        await ledger.rights.put(company.id, entitlement(person, group, kinds))

@@ -5,6 +5,7 @@ A window's page fails its test by a page error, a console error (so by a violate
 origin, unless the window was opened with the exception named.
 """
 
+import os
 import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -60,7 +61,11 @@ def screens() -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS)
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=_FLAGS,
+            env={**os.environ, "LANGUAGE": "fr"},  # its own words, in fields of dates and files
+        )
         yield browser
         await browser.close()
 

@@ -6,12 +6,20 @@
   if (root.scrollWidth > root.clientWidth) {
     problems.push(`the page scrolls sideways: ${root.scrollWidth} px wide in ${root.clientWidth}`);
   }
+  problems.push(...every(document).flatMap(torn));
   if (isTouched) problems.push(...every(document).filter(isTooSmall).map(told));
   return problems;
 
   function every(from) {
     const found = [...from.querySelectorAll('*')];
     return found.concat(found.filter((each) => each.shadowRoot).flatMap((each) => every(each.shadowRoot)));
+  }
+
+  // French has a space before these marks, at which no line may break.
+  function torn(element) {
+    if (element.matches('script, style, code, pre')) return [];
+    const words = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ data }) => data);
+    return words.filter((each) => /\S [:;?!»]|« |^ [:;?!»]/.test(each)).map((each) => `a line may begin with a mark: ${each.trim()}`);
   }
 
   function isTooSmall(element) {

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import CDPSession, Error, Page
+from playwright.async_api import CDPSession, Error, Locator, Page
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "screens"
@@ -17,9 +17,14 @@ TAKES_PICTURES = "CONTRESEING_SCREENS"
 """With this in the environment (`make screens`) `check` leaves pictures; without it a run changes no file."""
 
 
-async def check(page: Page, name: str) -> None:
-    """Assert that the page as it is now has nothing for axe-core to say, fits its width and can be touched."""
+async def check(page: Page, name: str, *, shows: Locator | None = None) -> None:
+    """Assert that the page as it is now has nothing for axe-core to say, fits its width and can be touched.
+
+    The picture has what it `shows` in its middle, where the page is longer than the window.
+    """
     await page.wait_for_load_state()
+    if shows is not None:
+        await shows.evaluate("(shown) => shown.scrollIntoView({ block: 'center' })")
     if TAKES_PICTURES in os.environ:
         PICTURES.mkdir(exist_ok=True)
         await page.screenshot(path=PICTURES / f"{name}.png", animations="disabled", caret="hide")

@@ -74,6 +74,7 @@ async def test_a_wrong_code_says_how_many_tries_are_left_and_the_right_one_still
     await type_code(page, str((int(right) + 1) % 10**8).zfill(8))
     await expect(page.get_by_role("alert").filter(has_text="Il reste 2 essais")).to_be_visible()
     await expect(page.get_by_label("Code affiché par le lecteur")).to_have_value("")
+    await expect(page.get_by_text("Il reste 2 essais")).to_be_in_viewport()
     await check(page, "app-wrong-code-fr")
     await type_code(page, right)
     await expect(page.get_by_role("status").filter(has_text="Signée")).to_be_visible()
@@ -109,7 +110,7 @@ async def test_no_is_asked_twice_and_ends_it(windows: Windows, anne: Signer, com
     page = await at_approval(windows, anne, action)
     await page.get_by_role("button", name="Refuser").click()
     await page.get_by_label("Je n’ai rien demandé").check()
-    await check(page, "app-refusing-fr")
+    await check(page, "app-refusing-fr", shows=page.get_by_role("button", name="Refuser l’opération"))
     await page.get_by_role("button", name="Refuser l’opération").click()
     await expect(page.get_by_role("status").filter(has_text=re.compile("^Refusée"))).to_be_visible()
     assert await company.status_of(action) == "rejected"
@@ -121,8 +122,9 @@ async def test_two_phones_see_each_other_sign(windows: Windows, anne: Signer, br
     hers, his = await at_approval(windows, anne, action), await at_approval(windows, bruno, action)
     await type_code(hers, (await answer_of(company, anne, action)).code)
     await expect(hers.get_by_text("D’autres signatures sont attendues.")).to_be_visible()
-    await expect(his.get_by_text("Groupe A : 1 sur 1")).to_be_visible()
-    await check(his, "app-joint-fr")
+    half = his.get_by_text("Groupe A : 1 sur 1")
+    await expect(half).to_be_visible()
+    await check(his, "app-joint-fr", shows=half)
     await type_code(his, (await answer_of(company, bruno, action)).code)
     for page in (hers, his):
         await expect(page.get_by_role("status").filter(has_text="Signée")).to_be_visible()
@@ -151,14 +153,14 @@ async def test_what_others_wrote_is_shown_as_text(windows: Windows, anne: Signer
     await expect(page.get_by_text(name)).to_be_visible()
 
 
-async def test_everything_is_there_in_english_on_the_smallest_phone(
-    windows: Windows, anne: Signer, company: Company
-) -> None:
+async def test_everything_is_there_in_english_on_the_smallest_phone(windows: Windows, company: Company) -> None:
+    daniel = Signer(company, await company.hire_an_english_reader())
     await company.hold_file()
     page = await windows.open(SMALL, locale="en-GB", scheme="dark")
-    await anne.sign_in(page)
+    await daniel.sign_in(page)
     await page.get_by_role("link", name=re.compile("to be signed")).click()
     await page.get_by_role("heading", name="Sign with the reader").wait_for()
+    await expect(page.get_by_role("heading", name="Remittance of payment orders")).to_be_visible()
     await check(page, "app-approval-en-small")
 
 
@@ -199,6 +201,7 @@ async def test_the_first_device_is_enrolled_on_the_phone_itself(windows: Windows
     await expect(page.get_by_text("Cet appareil est enregistré.")).to_be_visible()
     await page.get_by_role("link", name="Mon accès").click()
     await expect(page.get_by_role("listitem").filter(has_text="téléphone")).to_have_count(2)
+    await expect(page.get_by_text("La carte est active.")).to_be_visible()
     await check(page, "app-mine-fr")
 
 

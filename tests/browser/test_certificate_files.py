@@ -148,7 +148,7 @@ async def test_each_file_that_gives_no_key_is_told_why(windows: Windows, anne: S
         await offer(page, file, password)
         await expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
         assert await page.locator("input[name=password]").input_value() == ""
-    await check(page, "certificate-file-refused-fr")
+    await check(page, "certificate-file-refused-fr", shows=page.get_by_role("button", name="Importer"))
     assert await page.evaluate("indexedDB.databases().then((found) => found.length)") == 0 or not await page.evaluate(
         KEYS
     )

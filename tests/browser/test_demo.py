@@ -73,8 +73,10 @@ async def make_code(page: Page, *keys: str) -> str:
 
 async def test_the_reader_is_used_by_mouse_and_by_keyboard_and_blocks_after_three_wrong_pins(demo: Demo) -> None:
     page = await demo.open(demo.places.reader_page)
+    insert = page.get_by_role("button", name="Insérer Marc Lefort")
+    await insert.wait_for()
     await check(page, "demo-reader")
-    await page.get_by_role("button", name="Insérer Marc Lefort").click()
+    await insert.click()
     assert len(await make_code(page, "CODE", *PIN, "OK")) == 8
     await check(page, "demo-reader-code")
     await page.keyboard.press("s")

@@ -54,9 +54,9 @@ async def test_a_certificate_named_otherwise_is_judged_in_words_and_admitted_by_
     await paste(first, authority.issue(of(company, "Anne Sophie")))
     await expect(first.get_by_text("Il est au nom d'une autre personne.")).to_be_visible()
     await expect(first.get_by_text("Anne Sophie MORVAN")).to_be_visible()
-    await first.locator("ct-certificate-admission").scroll_into_view_if_needed()
-    await check(first, "desk-admission-desktop")
-    await first.get_by_role("button", name="Demander l’admission").dblclick()
+    ask = first.get_by_role("button", name="Demander l’admission")
+    await check(first, "desk-admission-desktop", shows=ask)
+    await ask.dblclick()
     act = await asked(first)
     await colleague.come_in(second)
     await second.goto(act)
@@ -80,7 +80,7 @@ async def test_what_no_admission_can_override_is_offered_none(
         await expect(page.get_by_text(told)).to_be_visible()
         await expect(page.get_by_text("Aucune admission ne peut passer outre.")).to_be_visible()
         await expect(page.get_by_role("button", name="Demander l’admission")).to_have_count(0)
-    await check(page, "desk-admission-never-small")
+    await check(page, "desk-admission-never-small", shows=page.get_by_text("Aucune admission"))
 
 
 async def test_an_authority_is_accepted_changed_and_withdrawn(

@@ -123,6 +123,7 @@ async def replace(page: Page, number: str, recovery_code: str) -> None:
     await confirm(page, code_of(seed))
     assert recovery_code not in await recovery_codes(page)
     await page.get_by_role("button", name="J’ai noté mes codes").click()
+    await page.get_by_role("heading", name="Changer d’application").wait_for()
     await check(page, "desk-mine-desktop")
     await page.get_by_role("button", name="Quitter").click()
     await sign_in(page, number, totp=code_of(seed, steps=1))

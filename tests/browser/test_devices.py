@@ -80,6 +80,7 @@ async def test_a_screen_is_opened_by_the_phone_that_is_typed_its_digits(windows:
     await screen.get_by_role("button", name="Confirmer sur mon téléphone").click()
     shown = screen.get_by_role("status").filter(has_text=re.compile("^ *[0-9]{2} *$"))
     await shown.wait_for()
+    await expect(shown).to_be_in_viewport(ratio=1)
     await check(screen, "app-sign-in-by-phone-fr")
     await phone.get_by_label("Les deux chiffres de l’autre écran").fill((await shown.inner_text()).strip())
     await check(phone, "app-confirming-fr")

@@ -53,8 +53,9 @@ async def test_what_somebody_else_signed_with_my_card_is_told_afterwards(
     await page.get_by_label("Code affiché par le lecteur").fill(code)
     await page.get_by_role("button", name="Signer").click()
     await page.get_by_role("button", name="Ce n’était pas moi").click()
-    await check(page, "app-disavowing-fr")
-    await page.get_by_role("button", name="Alerter la banque").dblclick()
+    alarm = page.get_by_role("button", name="Alerter la banque")
+    await check(page, "app-disavowing-fr", shows=alarm)
+    await alarm.dblclick()
     await expect(page.get_by_text("Votre chargé d’affaires est alerté.")).to_be_visible()
     (alert,) = await alerts_of(company, anne)
     assert alert.found == "satisfied"

@@ -184,6 +184,7 @@ async def test_a_browser_whose_push_service_is_away_says_so(windows: Windows, an
     await enrol(page)
     await page.context.grant_permissions(["notifications"])
     await open_settings(page)
+    await page.get_by_role("button", name=TURN_ON).wait_for()
     await check(page, "notifications-off-small")
     await page.get_by_role("button", name=TURN_ON).click()
     await page.get_by_text("de ce navigateur ne répond pas").wait_for()

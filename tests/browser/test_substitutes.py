@@ -61,7 +61,7 @@ async def test_a_substitute_is_named_seen_and_ended(windows: Windows, anne: Sign
     await ask(page, "1", "2")
     await sign(windows, chloe, await opened(page))
     await page.goto("/app/mine/substitutes")
-    row = page.get_by_role("listitem").filter(has_text=re.compile(r"Anne Morvan\s+— suppléant :\s+Bruno Keller"))
+    row = page.get_by_role("listitem").filter(has_text=re.compile(r"Anne Morvan\s+— suppléant\s:\s+Bruno Keller"))
     await expect(row).to_have_count(1)
     await check(page, "app-substitutes-fr")
     await row.get_by_role("button", name="Mettre fin").click()

@@ -102,6 +102,11 @@ export class Frame extends LitElement {
       main:focus {
         outline: none;
       }
+      ct-sign-in {
+        width: 100%;
+        max-width: 32rem;
+        margin: 0 auto;
+      }
       .skip:not(:focus) {
         clip-path: inset(50%);
       }

@@ -1,6 +1,6 @@
 // A PKCS#12 file and its password: opened here, sent nowhere, and let go of once the key is this browser's.
 
-import { LitElement, html } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { field } from '../parts/field.js';
 import { notice } from '../parts/notice.js';
 import { sheet } from '../parts/sheet.js';
@@ -14,7 +14,23 @@ import { t } from './words.js';
 
 /** Fires `imported` once the key is here and the bank takes it. */
 export class CertificateForm extends LitElement {
-  static styles = [sheet];
+  static styles = [
+    sheet,
+    css`
+      ::file-selector-button {
+        margin: 0 8px 0 0;
+        padding: 2px 8px;
+        border: 1px solid var(--brand);
+        border-radius: 8px;
+        background: none;
+        color: var(--brand);
+        font: inherit;
+      }
+      [type='file'] {
+        font-size: 0.875rem; /* else the browser cuts its own words short on a phone */
+      }
+    `,
+  ];
   static properties = {
     password: { state: true },
     sending: { state: true },

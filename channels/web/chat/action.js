@@ -1,9 +1,10 @@
 // The card of an action in a conversation, as it stands: read when it is shown, and again whenever it has moved.
 
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { Listening } from '../parts/listening.js';
 import { notice } from '../parts/notice.js';
 import { sheet } from '../parts/sheet.js';
+import { statementLines, statementSheet } from '../parts/statement.js';
 import { said } from './saying.js';
 import { t } from './words.js';
 
@@ -19,21 +20,7 @@ export class ActionCard extends LitElement {
     content: { state: true },
     problem: { state: true },
   };
-  static styles = [
-    sheet,
-    css`
-      dl {
-        margin: 0;
-        display: grid;
-        grid-template-columns: minmax(6rem, auto) minmax(0, 1fr);
-        gap: 2px 12px;
-      }
-      dd {
-        margin: 0;
-        overflow-wrap: anywhere;
-      }
-    `,
-  ];
+  static styles = [sheet, statementSheet];
 
   constructor() {
     super();
@@ -78,9 +65,7 @@ export class ActionCard extends LitElement {
     return html`
       <div class="stack">
         <h2>${statement.title}</h2>
-        <dl>
-          ${statement.lines.slice(0, SHOWN).map(({ label, value }) => html`<dt class="soft">${label}</dt><dd><bdi>${value}</bdi></dd>`)}
-        </dl>
+        ${statementLines(statement.lines.slice(0, SHOWN), 'brief')}
         <p role="status">
           <strong>${t(/** @type {any} */ (`action.${status}`))}</strong>
           ${status === 'pending' && signed > 0 ? html`· ${t('action.signed', { count: signed })}` : nothing}

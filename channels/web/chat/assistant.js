@@ -6,6 +6,7 @@ import { notice } from '../parts/notice.js';
 import { sheet } from '../parts/sheet.js';
 import { Problem } from '../shared/api.js';
 import { language } from '../shared/language.js';
+import { spaced } from '../shared/spacing.js';
 import { t } from './words.js';
 
 /** @typedef {import('../wire.js').Http.HelpReply} Reply */
@@ -107,8 +108,8 @@ export class Assistant extends LitElement {
   #exchange({ asked, reply: { answer, suggestions } }) {
     return html`
       <div class="card stack">
-        <p class="asked"><span class="hidden-text">${t('assistant.you')} : </span><bdi>${asked}</bdi></p>
-        ${answer === null ? this.#suggested(suggestions) : html`<p>${answer.answer}</p>`}
+        <p class="asked"><span class="hidden-text">${t('assistant.you')}&nbsp;: </span><bdi>${asked}</bdi></p>
+        ${answer === null ? this.#suggested(suggestions) : html`<p>${spaced(answer.answer)}</p>`}
       </div>
     `;
   }
@@ -120,7 +121,7 @@ export class Assistant extends LitElement {
       <p>${t('assistant.unsure')}</p>
       <ul class="plain stack">
         ${suggestions.map(
-          (entry) => html`<li><button type="button" @click=${() => this.#choose(entry)}>${entry.question}</button></li>`,
+          (entry) => html`<li><button type="button" @click=${() => this.#choose(entry)}>${spaced(entry.question)}</button></li>`,
         )}
       </ul>
     `;

@@ -2,6 +2,7 @@
 
 import { css, html, nothing } from 'lit';
 import { moment } from '../shared/format.js';
+import { spaced } from '../shared/spacing.js';
 import { t } from './words.js';
 
 /** @typedef {import('./thread.js').Message} Message */
@@ -40,6 +41,7 @@ export const bubbles = css`
   .noted {
     justify-self: center;
     text-align: center;
+    text-wrap: balance;
   }
 `;
 
@@ -82,7 +84,7 @@ function content(message, { thread, signing, ask, start, started }) {
     case 'suggestions':
       return html`<p>${t('chat.unsure')}</p>
         ${isPerson
-          ? message.choices.map(({ question }) => html`<button type="button" @click=${() => ask(question)}>${question}</button>`)
+          ? message.choices.map(({ question }) => html`<button type="button" @click=${() => ask(question)}>${spaced(question)}</button>`)
           : nothing}`;
     case 'action':
       return html`<ct-action-card .api=${thread.api} .stream=${thread.stream} .action=${message.action}></ct-action-card>
@@ -90,7 +92,7 @@ function content(message, { thread, signing, ask, start, started }) {
     case 'file':
       return html`<ct-offered .thread=${thread} .file=${message.subject} @started=${started}></ct-offered>`;
     default:
-      return html`<p dir="auto">${message.text}</p>
+      return html`<p dir="auto">${spaced(message.text)}</p>
         ${isPerson && message.starts !== null
           ? html`<div><button type="button" @click=${() => start(/** @type {string} */ (message.starts))}>${t('start')}</button></div>`
           : nothing}`;

@@ -18,13 +18,9 @@ import { t } from './words.js';
 
 const NEAR = 200; // pixels below the window that still count as its end
 const LONGEST = 4000; // characters, as the bank takes them
-const FORMS = {
-  beneficiary: () => import('./start.js'),
-  chequebook: () => import('./start.js'),
-  entitlement: () => import('../rights/entitling.js'),
-  substitute: () => import('../rights/naming.js'),
-};
-const STARTS = /** @type {(keyof typeof FORMS)[]} */ (Object.keys(FORMS));
+/** @typedef {(typeof STARTS)[number]} Start a kind of action, by the name its form is opened under */
+const STARTS = /** @type {const} */ (['beneficiary', 'chequebook', 'entitlement', 'substitute']);
+const forms = () => import('./forms.js');
 
 export class Conversation extends LitElement {
   static properties = {
@@ -44,7 +40,6 @@ export class Conversation extends LitElement {
         display: grid;
         gap: 10px;
         align-content: start;
-        padding: 4px;
       }
       .end {
         scroll-margin-bottom: 80px;
@@ -55,6 +50,7 @@ export class Conversation extends LitElement {
       }
       .typing {
         min-height: 1.5em;
+        margin: -8px 0;
       }
     `,
   ];
@@ -66,7 +62,7 @@ export class Conversation extends LitElement {
     /** Where an action is signed: what stands under its card. @type {(id: string) => unknown} */
     this.signing = () => nothing;
     this.text = '';
-    /** The kind of action whose form is open. @type {keyof typeof FORMS | null} */
+    /** The kind of action whose form is open. @type {Start | null} */
     this.starting = null;
     /** A payment file that waits to be confirmed. @type {File | null} */
     this.file = null;
@@ -153,8 +149,8 @@ export class Conversation extends LitElement {
 
   /** @param {string} kind */
   async #start(kind) {
-    const known = /** @type {keyof typeof FORMS} */ (kind);
-    await FORMS[known]();
+    const known = /** @type {Start} */ (kind);
+    await forms();
     this.starting = known;
     await this.updateComplete;
     const form = /** @type {import('./form.js').Form} */ (this.renderRoot.querySelector('.end')?.firstElementChild);
@@ -166,7 +162,7 @@ export class Conversation extends LitElement {
   async #take(file) {
     if (file === undefined) return;
     if (this.thread?.side === 'adviser') return this.#offer(file, this.thread);
-    await import('./file.js');
+    await forms();
     this.file = file;
   }
 

@@ -6,6 +6,7 @@
 import { LitElement, html, nothing } from 'lit';
 import { notice } from '../parts/notice.js';
 import { sheet } from '../parts/sheet.js';
+import { statementSheet } from '../parts/statement.js';
 import { opened } from './opened.js';
 import { refusal, told, typed } from './summary.js';
 import { t } from './words.js';
@@ -20,7 +21,7 @@ export class FileCard extends LitElement {
     isSending: { state: true },
     problem: { state: true },
   };
-  static styles = sheet;
+  static styles = [sheet, statementSheet];
 
   constructor() {
     super();

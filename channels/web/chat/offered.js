@@ -6,6 +6,7 @@ import { LitElement, html, nothing } from 'lit';
 import { Listening } from '../parts/listening.js';
 import { notice } from '../parts/notice.js';
 import { sheet } from '../parts/sheet.js';
+import { statementSheet } from '../parts/statement.js';
 import { moment } from '../shared/format.js';
 import { opened } from './opened.js';
 import { refusal, told } from './summary.js';
@@ -22,7 +23,7 @@ export class OfferedCard extends LitElement {
     isSending: { state: true },
     problem: { state: true },
   };
-  static styles = sheet;
+  static styles = [sheet, statementSheet];
 
   constructor() {
     super();

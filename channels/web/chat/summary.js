@@ -1,6 +1,7 @@
 // What a payment file holds, as the bank sums it up, and why one cannot be taken.
 
 import { html } from 'lit';
+import { statementLines } from '../parts/statement.js';
 import { Problem } from '../shared/api.js';
 import { Refused } from './opened.js';
 import { said } from './saying.js';
@@ -13,7 +14,7 @@ export function told({ actions, sha256 }) {
       ({ title, lines }) => html`
         <div class="stack">
           <h3>${title}</h3>
-          ${lines.map(({ label, value }) => html`<p><span class="soft">${label}</span> <bdi>${value}</bdi></p>`)}
+          ${statementLines(lines, 'statement')}
         </div>
       `,
     )}

@@ -38,12 +38,19 @@ export class Desk extends LitElement {
       }
       header strong {
         flex: 1;
-        font-size: 1.1rem;
+        font-size: clamp(1rem, 5vw, 1.1rem);
+        white-space: nowrap;
+      }
+      @media (max-width: 359px) {
+        header {
+          font-size: 0.875rem;
+        }
       }
       nav {
         display: flex;
-        flex-wrap: wrap;
-        gap: 0 4px;
+        gap: 4px;
+        overflow-x: auto;
+        scrollbar-width: thin;
         padding: 0 var(--gap);
         background: var(--card);
         border-bottom: 1px solid var(--line);
@@ -55,6 +62,10 @@ export class Desk extends LitElement {
         padding: 0 12px;
         font-weight: 600;
         text-decoration: none;
+        white-space: nowrap;
+      }
+      nav a:focus-visible {
+        outline-offset: -3px; /* the row that scrolls would cut it */
       }
       nav a[aria-current] {
         box-shadow: inset 0 -3px 0 var(--brand);
@@ -99,6 +110,8 @@ export class Desk extends LitElement {
     super();
     /** The stay is about to end unless the adviser acts. */
     this.isEnding = false;
+    /** The one that was brought before the reader. @type {Element | null} */
+    this.section = null;
     new Listening(this, [[router, 'change']]);
     new Listening(this, [[stream, 'state']], () => void this.#shutOut());
     new Listening(this, [[session, 'change']], () => void this.#follow());
@@ -111,6 +124,15 @@ export class Desk extends LitElement {
   connectedCallback() {
     super.connectedCallback();
     void this.#follow();
+  }
+
+  /** @override the section one comes to is before the reader where the row is too narrow for all */
+  updated() {
+    const nav = this.renderRoot.querySelector('nav');
+    const section = /** @type {HTMLElement | null | undefined} */ (nav?.querySelector('[aria-current]'));
+    if (!nav || !section || section === this.section) return;
+    nav.scrollLeft = section.offsetLeft - (nav.clientWidth - section.offsetWidth) / 2;
+    this.section = section;
   }
 
   /** Connect for whoever came in, from the present head on; let go when they leave. */

@@ -6,6 +6,8 @@ export const linksSheet = css`
   li a {
     display: grid;
     gap: 4px;
+    grid-template-columns: minmax(0, 1fr);
+    overflow-wrap: anywhere;
     color: inherit;
     text-decoration: none;
     overflow-wrap: anywhere;

@@ -2,6 +2,7 @@
 
 import { Problem } from '../shared/api.js';
 import { language } from '../shared/language.js';
+import { spaced } from '../shared/spacing.js';
 import { t } from './words.js';
 
 const KNOWN = /** @type {const} */ ([
@@ -43,7 +44,7 @@ const KNOWN = /** @type {const} */ ([
 export function said(error) {
   if (!(error instanceof Problem)) return t('problem.unreachable');
   const words = error.content.words?.[language]; // the bank's own, where it has some
-  if (words) return words;
+  if (words) return spaced(words);
   const known = KNOWN.find((code) => code === error.code);
   return known === undefined ? t('problem.other', { code: error.code }) : t(`problem.${known}`);
 }

@@ -11,6 +11,7 @@ export const sheet = css`
   :host {
     display: block;
     color: var(--ink);
+    text-wrap: pretty;
   }
   [hidden] {
     display: none !important;
@@ -97,6 +98,7 @@ export const sheet = css`
     font: inherit;
     font-weight: 600;
     text-decoration: none;
+    text-wrap: balance;
     cursor: pointer;
   }
   button.main,
@@ -148,7 +150,30 @@ export const sheet = css`
   input[type='radio'] {
     width: 24px;
     min-height: 24px;
+    margin: 0;
     accent-color: var(--brand);
+  }
+  .tick {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    min-height: var(--tap);
+    font-weight: 400;
+  }
+  .tick input {
+    flex: none;
+  }
+  summary {
+    min-height: var(--tap);
+    align-content: center;
+    font-weight: 600;
+    cursor: pointer;
+  }
+  p.digits {
+    font-size: 4rem;
+    font-weight: 700;
+    letter-spacing: 0.2em;
+    text-align: center;
   }
   input[aria-invalid='true'] {
     border: 2px solid var(--bad);

@@ -3,16 +3,6 @@
 import { css, html } from 'lit';
 
 export const tickSheet = css`
-  .tick {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    min-height: var(--tap);
-    font-weight: 400;
-  }
-  .tick input {
-    flex: none;
-  }
   fieldset {
     min-width: 0;
     margin: 0;

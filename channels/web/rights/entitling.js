@@ -38,22 +38,6 @@ export class Entitling extends Form {
         gap: 4px;
         grid-template-columns: minmax(0, 1fr);
       }
-      .tick {
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        min-height: var(--tap);
-        font-weight: 400;
-      }
-      .tick input {
-        flex: none;
-      }
-      summary {
-        min-height: var(--tap);
-        align-content: center;
-        font-weight: 600;
-        cursor: pointer;
-      }
     `,
   ];
 

@@ -3,6 +3,7 @@
 // A message may name values, `{name}`, and may be several by number: {"one": "{count} accès", "other": "…"}.
 
 import { language, locale } from './language.js';
+import { spaced } from './spacing.js';
 
 /** @typedef {string | { one: string, other: string }} Message */
 /** @typedef {Record<string, string | number>} Values */
@@ -19,7 +20,7 @@ const number = new Intl.NumberFormat(locale);
  */
 export async function area(files) {
   const words = /** @type {Record<string, Message>} */ ((await files[language]()).default);
-  return (key, values = {}) => filled(counted(key, words[key], values), values);
+  return (key, values = {}) => spaced(filled(counted(key, words[key], values), values));
 }
 
 /**

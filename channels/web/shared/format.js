@@ -1,6 +1,7 @@
 // Amounts, days, times and account numbers, as the person's language writes them.
 
 import { locale } from './language.js';
+import { spaced } from './spacing.js';
 
 const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' });
 const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Paris' });
@@ -9,7 +10,7 @@ const iso = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: 'Eu
 const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 /** @param {number} at milliseconds UTC */
-export const date = (at) => day.format(at);
+export const date = (at) => spaced(day.format(at));
 
 /**
  * The day in Paris, YYYY-MM-DD, as the wire and date fields write it.
@@ -18,7 +19,7 @@ export const date = (at) => day.format(at);
 export const isoDay = (at) => iso.format(at);
 
 /** @param {number} at milliseconds UTC */
-export const moment = (at) => dayAndTime.format(at);
+export const moment = (at) => spaced(dayAndTime.format(at));
 
 /** @param {number} at milliseconds UTC */
 export const time = (at) => clock.format(at);

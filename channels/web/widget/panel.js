@@ -55,6 +55,9 @@ export class Panel extends Screen {
       .told {
         padding: var(--gap);
       }
+      .told + .told {
+        padding-top: 0;
+      }
     `,
   ];
 

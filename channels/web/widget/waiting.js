@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit';
 import { Screen } from '../parts/screen.js';
+import { statementLines, statementSheet } from '../parts/statement.js';
 import { moment } from '../shared/format.js';
 import { api, host, stream } from './here.js';
 import { t } from './words.js';
@@ -11,6 +12,7 @@ import { t } from './words.js';
 
 export class Waiting extends Screen {
   static properties = { ...Screen.properties, actions: { state: true } };
+  static styles = [...Screen.styles, statementSheet];
 
   #looks = 0;
 
@@ -53,9 +55,7 @@ export class Waiting extends Screen {
     return html`
       <section class="stack" aria-labelledby="waiting">
         <h2 id="waiting">${count === 0 ? t('waiting.none') : t('waiting', { count })}</h2>
-        <ul class="plain stack">
-          ${this.actions.map(row)}
-        </ul>
+        ${count === 0 ? nothing : html`<ul class="plain stack">${this.actions.map(row)}</ul>`}
       </section>
     `;
   }
@@ -66,9 +66,7 @@ function row(action) {
   return html`
     <li class="card stack">
       <h3>${action.statement.title}</h3>
-      ${action.statement.lines.slice(0, 3).map(
-        ({ label, value }) => html`<p><span class="soft small">${label}</span> <bdi>${value}</bdi></p>`,
-      )}
+      ${statementLines(action.statement.lines.slice(0, 3), 'brief')}
       <p class="soft small">${moment(action.created)}</p>
       <a class="button" href="/app/approvals/${action.id}" target="_blank" rel="noopener">${t('waiting.open')}</a>
     </li>

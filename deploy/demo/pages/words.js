@@ -19,7 +19,7 @@ const WORDS = {
     empty: 'Insérez une carte',
     choose: 'CODE ou SIGN ?',
     pin: 'PIN, puis OK',
-    pin_wrong: 'PIN faux. Essais restants : {tries}',
+    pin_wrong: 'PIN faux. Essais restants\u00a0: {tries}',
     digits: 'Chiffres à signer, puis OK',
     code: 'Votre code',
     refused: 'Saisie refusée',

@@ -4,6 +4,7 @@
 // A code stays in this form until it is judged, and nowhere else.
 
 import { LitElement } from 'lit';
+import { spaced } from '../../shared/spacing.js';
 import { api } from '../here.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
@@ -75,7 +76,7 @@ export class AnswerForm extends LitElement {
   /** @param {Answered} answered */
   #judged(answered) {
     this.type('');
-    this.warning = answered.warning ?? '';
+    this.warning = spaced(answered.warning ?? '');
     if (answered.answer === 'proof_refused') this.error = t(this.refused, { count: answered.attempts_left });
     if (answered.answer === 'too_late') this.error = t('code.too_late');
     this.dispatchEvent(new CustomEvent('answered', { detail: answered }));

@@ -26,6 +26,9 @@ export class Approval extends Screen {
     sheet,
     statementSheet,
     css`
+      :host(.within) .back {
+        display: none;
+      }
       @media (min-width: 900px) {
         .wide {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
@@ -63,13 +66,14 @@ export class Approval extends Screen {
   }
 
   async #read() {
+    const wasAsked = this.action?.challenge?.status === 'open';
     try {
       this.action = /** @type {Action} */ (await api.get(`/v1/actions/${this.parts.id}`));
       this.problem = '';
     } catch (error) {
       this.problem = said(error);
     }
-    await this.begin();
+    if (!wasAsked || this.action?.challenge?.status !== 'open') await this.begin(); // who types again stays at the field
   }
 
   /** @override */
@@ -81,7 +85,7 @@ export class Approval extends Screen {
     const { statement, reference } = this.action;
     return html`
       <div class="stack">
-        <p><a href="/app">${t('approval.back')}</a></p>
+        <p class="back"><a href="/app">${t('approval.back')}</a></p>
         <h1>${statement.title}</h1>
         ${reference === null ? nothing : html`<p class="soft">${t('approval.reference')} <bdi>${reference}</bdi></p>`}
         ${this.#state(this.action)} ${notice('bad', this.problem)}

@@ -2,7 +2,7 @@
 //
 // What the bridge answers counts as this screen's answer; the approval itself is told by its own events.
 
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { Listening } from '../../parts/listening.js';
 import { notice } from '../../parts/notice.js';
 import { sheet } from '../../parts/sheet.js';
@@ -16,17 +16,7 @@ import { t } from '../words.js';
 /** @typedef {import('../../wire.js').Http.DeviceContent} Device */
 
 export class Handover extends LitElement {
-  static styles = [
-    sheet,
-    css`
-      .digits {
-        font-size: 4rem;
-        font-weight: 700;
-        letter-spacing: 0.2em;
-        text-align: center;
-      }
-    `,
-  ];
+  static styles = [sheet];
   static properties = {
     challenge: { attribute: false },
     hasBridge: { state: true },

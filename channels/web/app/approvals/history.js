@@ -1,6 +1,6 @@
 // What the person started or was asked to sign, newest first, with how each ended.
 
-import { html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
 import { moment } from '../../shared/format.js';
@@ -18,6 +18,14 @@ export class History extends Screen {
     next: { state: true },
     problem: { state: true },
   };
+  static styles = [
+    ...Screen.styles,
+    css`
+      p::first-letter {
+        text-transform: uppercase;
+      }
+    `,
+  ];
 
   constructor() {
     super();

@@ -1,6 +1,7 @@
 // What the person does on their reader: its keys drawn, the one to press marked, the steps in the bank's own words.
 
 import { css, html, nothing, svg } from 'lit';
+import { spaced } from '../../shared/spacing.js';
 import { t } from '../words.js';
 
 /** @typedef {import('../../wire.js').Http.ReaderContent} Reader */
@@ -71,7 +72,7 @@ export function readerSteps(reader) {
     <div class="reader">
       ${drawing(key)}
       <ol>
-        ${reader.steps.map((step) => html`<li>${step}</li>`)}
+        ${reader.steps.map((step) => html`<li>${spaced(step)}</li>`)}
       </ol>
     </div>
     ${reader.digits === ''

@@ -22,16 +22,6 @@ export class Refusal extends LitElement {
         margin: 0;
         padding: 0;
       }
-      .choice {
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        min-height: var(--tap);
-        font-weight: 400;
-      }
-      .choice input {
-        flex: none;
-      }
     `,
   ];
   static properties = {
@@ -94,7 +84,7 @@ export class Refusal extends LitElement {
   /** @param {Reason} reason */
   #choice(reason) {
     return html`
-      <label class="choice">
+      <label class="tick">
         <input type="radio" name="reason" .checked=${this.reason === reason} @change=${() => (this.reason = reason)} />
         ${t(`refuse.${reason}`)}
       </label>

@@ -28,7 +28,7 @@ export class Signing extends LitElement {
             ${this.isOpen ? t('action.hide') : t('action.open')}
           </button>
         </div>
-        ${this.isOpen ? html`<ct-approval .parts=${{ id: this.action }}></ct-approval>` : nothing}
+        ${this.isOpen ? html`<ct-approval class="within" .parts=${{ id: this.action }}></ct-approval>` : nothing}
       </div>
     `;
   }

@@ -1,6 +1,6 @@
 // The new device's end: it reads the code of the QR, makes its key, shows two digits, and waits for them to be confirmed.
 
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { field } from '../../parts/field.js';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
@@ -26,17 +26,7 @@ export class NewDevice extends Screen {
     problem: { state: true },
     sending: { state: true },
   };
-  static styles = [
-    sheet,
-    css`
-      .digits {
-        font-size: 4rem;
-        font-weight: 700;
-        letter-spacing: 0.2em;
-        text-align: center;
-      }
-    `,
-  ];
+  static styles = [sheet];
 
   #gone = new AbortController();
 

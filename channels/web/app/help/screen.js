@@ -1,10 +1,11 @@
 // Help: the assistant, and all it knows; open to who is not signed in, since who is locked out asks most.
 
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import '../../chat/assistant.js';
 import { t } from '../../chat/words.js';
 import { Screen } from '../../parts/screen.js';
 import { language } from '../../shared/language.js';
+import { spaced } from '../../shared/spacing.js';
 import { api, session } from '../here.js';
 
 /** @typedef {import('../../wire.js').Http.HelpContent} Help */
@@ -12,16 +13,6 @@ import { api, session } from '../here.js';
 
 export class HelpScreen extends Screen {
   static properties = { ...Screen.properties, entries: { state: true } };
-  static styles = [
-    ...Screen.styles,
-    css`
-      summary {
-        min-height: var(--tap);
-        align-content: center;
-        font-weight: 600;
-      }
-    `,
-  ];
 
   constructor() {
     super();
@@ -60,7 +51,7 @@ export class HelpScreen extends Screen {
       <section class="stack">
         <h2>${t('help.all')}</h2>
         ${this.entries.map(
-          ({ question, answer }) => html`<details class="card"><summary>${question}</summary><p>${answer}</p></details>`,
+          ({ question, answer }) => html`<details class="card"><summary>${spaced(question)}</summary><p>${spaced(answer)}</p></details>`,
         )}
       </section>
     `;

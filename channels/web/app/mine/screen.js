@@ -7,6 +7,7 @@ import { rowsSheet } from '../../parts/rows.js';
 import { Screen } from '../../parts/screen.js';
 import { sheet } from '../../parts/sheet.js';
 import { moment } from '../../shared/format.js';
+import { spaced } from '../../shared/spacing.js';
 import { api, stream } from '../here.js';
 import { said } from '../saying.js';
 import { t } from '../words.js';
@@ -132,7 +133,7 @@ export class Mine extends Screen {
     return html`
       <div>
         ${t(`card.${kind}`)}${last4 === null ? '' : ` ···· ${last4}`}
-        <div class="soft small">${text}${call === null ? '' : ` ${t(`call.${call}`)}`}</div>
+        <div class="soft small">${spaced(text)}${call === null ? '' : ` ${t(`call.${call}`)}`}</div>
       </div>
     `;
   }

@@ -114,7 +114,7 @@ export class Notifications extends Screen {
         <p>${lastTold(subscription)}</p>
         ${failure(subscription)}
         <button ?disabled=${this.isBusy} @click=${() => this.#does(() => this.#turnOff(subscription))}>
-          ${t('turn_off')}<span class="hidden-text"> : <bdi>${device?.name}</bdi></span>
+          ${t('turn_off')}<span class="hidden-text">&nbsp;: <bdi>${device?.name}</bdi></span>
         </button>
       </li>
     `;

@@ -1,6 +1,6 @@
 // Coming in here by confirming on one's phone: this screen shows two digits, which are typed there (RULES 24).
 
-import { LitElement, css, html } from 'lit';
+import { LitElement, html } from 'lit';
 import { notice } from '../../parts/notice.js';
 import { sheet } from '../../parts/sheet.js';
 import { Problem } from '../../shared/api.js';
@@ -13,17 +13,7 @@ import { said } from '../saying.js';
 
 export class SignInByPhone extends LitElement {
   static properties = { numbers: { attribute: false }, asked: { state: true }, problem: { state: true } };
-  static styles = [
-    sheet,
-    css`
-      .digits {
-        font-size: 4rem;
-        font-weight: 700;
-        letter-spacing: 0.2em;
-        text-align: center;
-      }
-    `,
-  ];
+  static styles = [sheet];
 
   #gone = new AbortController();
 
@@ -46,6 +36,8 @@ export class SignInByPhone extends LitElement {
     this.problem = '';
     try {
       this.asked = /** @type {Asked} */ (await api.post('/v1/confirmations', this.numbers));
+      await this.updateComplete;
+      this.renderRoot.querySelector('.digits')?.scrollIntoView({ block: 'center' }); // they stand under the whole form
       await until(() => this.#complete(), { every: 1500, signal: this.#gone.signal });
     } catch (error) {
       this.problem = said(error);

@@ -48,16 +48,6 @@ export class SignIn extends Screen {
         border-color: var(--brand);
         background: var(--brand-wash);
       }
-      .check {
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        min-height: var(--tap);
-        font-weight: 400;
-      }
-      .check input {
-        flex: none;
-      }
     `,
   ];
 
@@ -142,7 +132,7 @@ export class SignIn extends Screen {
         ${this.#field('client_identifier', { autocomplete: 'username', most: 64 })} ${this.#field('user_number', { most: 64 })}
         ${this.#field('code', { type: 'password', autocomplete: 'current-password', required: false, most: 64 })}
         ${this.#strongMeans()}
-        <label class="check">
+        <label class="tick">
           <input type="checkbox" .checked=${this.remembers} @change=${() => (this.remembers = !this.remembers)} />
           ${t('sign_in.remember')}
         </label>
@@ -157,7 +147,7 @@ export class SignIn extends Screen {
   #strongMeans() {
     return html`
       <div role="tablist" aria-label=${t('sign_in.means')}>${this.#tab('cap')} ${this.#tab('certificate')}</div>
-      <div role="tabpanel" id="panel" aria-labelledby="tab-${this.means}">
+      <div class="stack" role="tabpanel" id="panel" aria-labelledby="tab-${this.means}">
         ${this.means === 'cap'
           ? html`${whichCard(this.cards, this.card, (id) => (this.card = id))}
             ${this.#field('cap', { hint: t('sign_in.cap.hint'), required: false, autocomplete: 'one-time-code', most: 24 })}`

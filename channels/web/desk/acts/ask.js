@@ -22,6 +22,9 @@ export class AskForAct extends LitElement {
   static styles = [
     sheet,
     css`
+      :host([open]) {
+        flex-basis: 100%;
+      }
       form {
         max-width: 40rem;
       }
@@ -33,7 +36,7 @@ export class AskForAct extends LitElement {
     about: { attribute: false },
     texts: { attribute: false },
     choices: { attribute: false },
-    isOpen: { state: true },
+    isOpen: { type: Boolean, reflect: true, attribute: 'open' },
     said: { state: true },
     sending: { state: true },
     held: { state: true },

@@ -7,6 +7,7 @@ import { sheet } from '../../parts/sheet.js';
 import { Problem } from '../../shared/api.js';
 import { date } from '../../shared/format.js';
 import { language } from '../../shared/language.js';
+import { spaced } from '../../shared/spacing.js';
 import { api } from '../here.js';
 import { said } from '../saying.js';
 import { t as common } from '../words.js';
@@ -147,8 +148,8 @@ export class CertificateAdmission extends LitElement {
     return html`
       ${notice(
         accepted ? 'good' : 'warn',
-        html`${words[language]}
-          ${reasons.length === 0 ? nothing : html`<ul>${reasons.map((reason) => html`<li>${reason.words[language]}</li>`)}</ul>`}`,
+        html`${spaced(words[language])}
+          ${reasons.length === 0 ? nothing : html`<ul>${reasons.map((reason) => html`<li>${spaced(reason.words[language])}</li>`)}</ul>`}`,
       )}
       ${this.#told(check)} ${this.#next(check)}
     `;

@@ -4,6 +4,7 @@ import { html, nothing } from 'lit';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
 import { sheet } from '../../parts/sheet.js';
+import { spaced } from '../../shared/spacing.js';
 import '../acts/ask.js';
 import '../certificates/admission.js';
 import { api } from '../here.js';
@@ -76,7 +77,7 @@ export class Cards extends Screen {
     const { person, status, main } = this.person;
     return html`
       <div class="stack">
-        <p><a href="/desk/companies/${this.parts.client}"><bdi>${this.company}</bdi></a></p>
+        <p><a href="/desk/companies/${this.parts.client}">← <bdi>${this.company}</bdi></a></p>
         <h1><bdi>${person.name}</bdi></h1>
         <p class="soft">
           ${t('person.number', { number: person.number })} · ${t(`person.${status}`)}${main ? ` · ${t('person.main')}` : ''}
@@ -108,7 +109,7 @@ export class Cards extends Screen {
       <li class="card stack">
         <div>
           ${t(`card.${kind}`)}${last4 === null ? '' : ` ···· ${last4}`}
-          <p class="soft small">${text}</p>
+          <p class="soft small">${spaced(text)}</p>
         </div>
         ${this.rights.serves
           ? html`<div class="acts">

@@ -1,6 +1,6 @@
 // What a company's people hold of certificates and have on order; whoever serves the company orders, follows, removes.
 
-import { LitElement, html, nothing } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import { choice } from '../../parts/choice.js';
 import { notice } from '../../parts/notice.js';
 import { sheet } from '../../parts/sheet.js';
@@ -23,7 +23,14 @@ const STEPS = {
 };
 
 export class CompanyCertificates extends LitElement {
-  static styles = [sheet];
+  static styles = [
+    sheet,
+    css`
+      form {
+        max-width: 40rem;
+      }
+    `,
+  ];
   static properties = {
     client: { attribute: false },
     people: { attribute: false },

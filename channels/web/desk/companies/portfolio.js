@@ -1,6 +1,6 @@
 // The companies one looks after, found by the beginning of a name or of a client identifier.
 
-import { html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { field } from '../../parts/field.js';
 import { notice } from '../../parts/notice.js';
 import { Screen } from '../../parts/screen.js';
@@ -31,7 +31,22 @@ export class Portfolio extends Screen {
     rights: { state: true },
     problem: { state: true },
   };
-  static styles = [sheet, linksSheet];
+  static styles = [
+    sheet,
+    linksSheet,
+    css`
+      @media (min-width: 700px) {
+        form.stack {
+          grid-template-columns: minmax(0, 30rem) auto;
+          align-items: end;
+          justify-content: start;
+        }
+        form button {
+          margin-bottom: 4px;
+        }
+      }
+    `,
+  ];
 
   constructor() {
     super();

@@ -17,6 +17,9 @@ export class ReportCard extends LitElement {
   static styles = [
     sheet,
     css`
+      :host([open]) {
+        flex-basis: 100%;
+      }
       form {
         max-width: 40rem;
       }
@@ -24,7 +27,7 @@ export class ReportCard extends LitElement {
   ];
   static properties = {
     card: { attribute: false },
-    isOpen: { state: true },
+    isOpen: { type: Boolean, reflect: true, attribute: 'open' },
     trouble: { state: true },
     sending: { state: true },
     problem: { state: true },

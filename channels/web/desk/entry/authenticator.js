@@ -22,11 +22,6 @@ export class NewAuthenticator extends LitElement {
         border-radius: 8px;
         justify-self: center;
       }
-      summary {
-        min-height: var(--tap);
-        align-content: center;
-        cursor: pointer;
-      }
       code {
         font-size: 1.1rem;
         overflow-wrap: anywhere;

@@ -16,7 +16,7 @@ export const pictureSheet = css`
   th {
     text-align: left;
     font-weight: 400;
-    width: 45%;
+    width: 48%;
     overflow-wrap: anywhere;
   }
   th,
