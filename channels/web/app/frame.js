@@ -102,7 +102,9 @@ export class Frame extends LitElement {
       main:focus {
         outline: none;
       }
-      ct-sign-in {
+      ct-sign-in,
+      ct-offer-enrolment,
+      ct-pair-bridge {
         width: 100%;
         max-width: 32rem;
         margin: 0 auto;

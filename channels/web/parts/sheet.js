@@ -53,6 +53,9 @@ export const sheet = css`
     gap: var(--gap);
     grid-template-columns: minmax(0, 1fr);
   }
+  .stack > [aria-live]:empty {
+    margin-top: calc(-1 * var(--gap)); /* it says nothing yet, and must be there before it does */
+  }
   .row {
     display: flex;
     flex-wrap: wrap;
