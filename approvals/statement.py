@@ -192,11 +192,17 @@ def _text(field: Field, shape: Format, value: Json, language: Language) -> str:
         case Format.DAY:
             return _date(str(value), language)
         case Format.CHOICE:
-            return (field.choices or {})[str(value)][language]
+            return _worded(field, value, language)
         case Format.DATES | Format.CHOICES | Format.ACCOUNTS | Format.CEILINGS:
             return _listed(field, shape, cast("Sequence[Json]", value), language)
         case _:
             return str(value)
+
+
+def _worded(field: Field, code: Json, language: Language) -> str:
+    """The code's words; the code itself where only another version knew them: what stands in the book is shown."""
+    words = (field.choices or {}).get(str(code))
+    return str(code) if words is None else words[language]
 
 
 _NONE: Final[Words] = {Language.FR: "néant", Language.EN: "none"}
@@ -215,7 +221,7 @@ def _listed(field: Field, shape: Format, values: Sequence[Json], language: Langu
         case Format.CEILINGS:
             shown = [_ceiling(field, cast("Mapping[str, Json]", each), language) for each in values]
         case _:
-            shown = [(field.choices or {})[str(code)][language] for code in values]
+            shown = [_worded(field, code, language) for code in values]
     return " ; ".join(shown) or _NONE[language]
 
 
@@ -244,7 +250,7 @@ def _ceiling(field: Field, ceiling: Mapping[str, Json], language: Language) -> s
         for limit, per in ((ceiling["per_remittance"], _PER_REMITTANCE), (ceiling["per_day"], _PER_DAY))
         if isinstance(limit, int)
     ]
-    kind = (field.choices or {})[str(ceiling["kind"])][language]
+    kind = _worded(field, ceiling["kind"], language)
     return f"{kind}, {spaced_iban(str(ceiling['account']))} : {', '.join(limits) or _UNLIMITED[language]}"
 
 

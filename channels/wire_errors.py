@@ -63,6 +63,7 @@ WIRE_ERRORS: Final[Mapping[type[ApprovalError], WireError]] = {
     wrong.BicOfAnotherCountry: _row(422, "A BIC is of another country"),
     wrong.BeneficiaryUnknown: _row(422, "The beneficiary is unknown"),
     wrong.BeneficiaryKnown: _row(422, "The beneficiary is registered already"),
+    wrong.FunctionUnknown: _row(422, "A function nobody can be given"),
     errors.ActionClosed: _row(409, "The action is closed"),
     errors.PreparationClosed: _row(409, "The preparation is closed"),
     errors.ChallengeClosed: _row(409, "The challenge is closed"),

@@ -8,6 +8,7 @@ from approvals import rights as rules
 from approvals.certificates.fitness import may_approve
 from approvals.credentials.refusals import NotEntitled
 from approvals.desk.finding import Found
+from approvals.desk.terms import Terms
 from approvals.model.action import Action, ActionStatus
 from approvals.model.card import Card, CardStatus
 from approvals.model.certificate import CertificateStatus
@@ -50,10 +51,10 @@ def seats_of(
     return {user_id: seat for user_id, seat in seats.items() if not barred & {user_id, seat.in_place_of}}
 
 
-async def find_able(ledger: Ledger, rights: CompanyRights, action: Action, now: datetime) -> Able:
+async def find_able(ledger: Ledger, rights: CompanyRights, action: Action, terms: Terms, now: datetime) -> Able:
     """Return those of them whose means can be asked for."""
     seats = seats_of(rights, action, now)
-    means = await usable_means(ledger, action.policy, seats, now)
+    means = await usable_means(ledger, action.policy, seats, terms, now)
     return Able(seats={user_id: seat for user_id, seat in seats.items() if user_id in means}, means=means)
 
 
@@ -102,7 +103,7 @@ def signed_in(challenges: Sequence[Challenge]) -> dict[UserId, Seat]:
 
 
 async def usable_means(
-    ledger: Ledger, policy: Policy, people: Collection[UserId], now: datetime
+    ledger: Ledger, policy: Policy, people: Collection[UserId], terms: Terms, now: datetime
 ) -> dict[UserId, Card | None]:
     """Return who has a means this policy takes, and with which card: always the same one; none for another means."""
     usable: dict[UserId, Card | None] = {}
@@ -110,7 +111,7 @@ async def usable_means(
         advisers = await ledger.advisers.of_users(sorted(people))
         usable |= {adviser.user_id: None for adviser in advisers.values() if adviser.seed_version}
     if Means.CERTIFICATE in policy.means:
-        certificates = await ledger.certificates.of_users(sorted(people))
+        certificates = filter(terms.takes, await ledger.certificates.of_users(sorted(people)))
         usable |= {each.user_id: None for each in certificates if may_approve(each, policy.certificate_level, now)}
     if Means.CAP in policy.means:
         cards = await ledger.cards.of_users(sorted(people))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from approvals import delivery, machine
 from approvals.delivery import Delivered, Outcome, Patience, Refused
+from approvals.desk.conversations.showing import beside
 from approvals.errors import NotFound, StaleVersion
 from approvals.model.action import Action
 from approvals.model.audit import AuditEntry, Retention
@@ -71,7 +72,8 @@ class DeliveryDesk:
             entries.append(_end(concluded, now))
             await ledger.actions.save(concluded, lines=len(entries))
             await ledger.audit.append_numbered(entries)
-            return recorded, await ledger.inboxes.append(_news(challenges), now)
+            news = [*_news(challenges), *await beside(ledger, concluded)]
+            return recorded, await ledger.inboxes.append(news, now)
 
         company = await self._book.lookup(lambda ledger: ledger.actions.company(release.action_id))
         recorded, heads = await self._book.transaction(work, of=company)

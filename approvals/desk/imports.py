@@ -36,6 +36,7 @@ from approvals.model.ids import (
     UserId,
 )
 from approvals.model.imported import ImportedCompany, ImportedPolicy
+from approvals.model.money import DECIMALS
 from approvals.model.opener import OPERATOR
 from approvals.model.person import Language, LegalForm, Subscription, User, UserStatus
 from approvals.model.policy import Means, Policy
@@ -326,6 +327,7 @@ def _rules(company: Company) -> Iterator[tuple[str, bool, str]]:
     taken = OPERATIONS.keys() - ADVISER_ACTS.keys()
     numbers = [person.number for person in company.people]
     yield "accounts.iban", all(map(is_iban, accounts)), "an IBAN is not valid"
+    yield "accounts.currency", DECIMALS.keys() >= set(accounts.values()), "no currency of ISO 4217"
     yield "beneficiaries.iban", all(is_iban(payee.iban) for payee in company.beneficiaries), "an IBAN is not valid"
     yield "kind", kinds <= taken, f"one of {', '.join(sorted(taken))} is needed"
     yield "account", named <= accounts.keys(), "a policy or entitlement names an account the file does not hold"

@@ -1,6 +1,6 @@
 """Opening actions: from facts to challenges, all in the caller's one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -8,7 +8,7 @@ from typing import TypeAlias
 from approvals import policy as rules
 from approvals import statement
 from approvals.credentials.refusals import NotEntitled, SelfGranting
-from approvals.desk.asking import find_able, matter_of
+from approvals.desk.asking import find_able, matter_of, usable_means
 from approvals.desk.completing import complete
 from approvals.desk.entitlements import Question
 from approvals.desk.presence import Presence, require_stay
@@ -133,7 +133,7 @@ class Opening:
         action = replace(self._action(order, draft, policy, now), account_id=account_id)
         rights = await ledger.rights.of_subscription(order.subscription.id)
         _require_initiator(rights, action, now)
-        able = await find_able(ledger, rights, action, now)
+        able = await find_able(ledger, rights, action, self._terms, now)
         signers = rules.choose_signers(policy, able.seats, order.initiator)
         return action, [self.ask(action, signer, able.means[signer.user_id]) for signer in signers]
 
@@ -162,6 +162,12 @@ class Opening:
             upload_id=draft.upload_id,
             login_id=order.login_id,
         )
+
+    async def usable(
+        self, ledger: Ledger, policy: Policy, people: Collection[UserId], now: datetime
+    ) -> dict[UserId, Card | None]:
+        """Return which of them could be asked, and by which card, as `asking.usable_means` does."""
+        return await usable_means(ledger, policy, people, self._terms, now)
 
     def ask(self, action: Action, signer: Signer, card: Card | None) -> Challenge:
         """Make the challenge of one signer, with what they type into their reader, where they have one."""

@@ -179,7 +179,7 @@ class Proving:
             raise MeansNotAccepted("this action takes a certificate of a higher level")
         if not found.certificate.in_browser:
             return False
-        if not self._terms.keys_in_browsers:
+        if not self._terms.takes(found.certificate):
             raise BrowserKeysOff("this bank takes no more signatures by keys that browsers keep")
         if proof.code is None:
             raise ConfidentialCodeNeeded("this certificate's key is kept by a browser: add the confidential code")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from approvals import policy as rules
-from approvals.desk.asking import seats_of, signed_in, usable_means
+from approvals.desk.asking import seats_of, signed_in
 from approvals.desk.opening import Opening
 from approvals.machine import SeatGiven, SeatLost, step
 from approvals.model.action import Action
@@ -77,7 +77,7 @@ class Reviewing:
             for each in before
         ]
         asked = {each.user_id for each in before if each.status is not ChallengeStatus.CLOSED}
-        means = await usable_means(ledger, action.policy, wanted.keys() - asked, now)
+        means = await self._opening.usable(ledger, action.policy, wanted.keys() - asked, now)
         added = [
             self._opening.ask(action, Signer(user_id=user_id, seat=wanted[user_id], is_first=False), means[user_id])
             for user_id in sorted(means)

@@ -11,6 +11,7 @@ from typing import Final
 from approvals import machine, release
 from approvals.desk.asking import count_signatures
 from approvals.desk.carrying_out import carry_out
+from approvals.desk.conversations.showing import beside
 from approvals.desk.reviewing import Reviewing, reviews_after
 from approvals.desk.telling import Touched, changed_of, entries_of, news_of
 from approvals.desk.terms import Terms
@@ -134,9 +135,10 @@ class Settling:
         if released is not None:
             await ledger.releases.add(released.row)
         await ledger.audit.append_numbered(entries)
+        news = news_of(before, settlement, changed)
         return _Saved(
             action=action,
-            news=news_of(before, settlement, changed),
+            news=[*news, *await beside(ledger, action)] if news else news,
             review=reviews_after(action, now) if released else (),
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from approvals.model.certificate import Certificate
 from approvals.release import Parties
 
 
@@ -23,3 +24,7 @@ class Terms:
     check_limit: timedelta = timedelta(seconds=10)
     widget_hosts: Sequence[str] = ()
     keys_in_browsers: bool = False
+
+    def takes(self, certificate: Certificate) -> bool:
+        """Whether this house takes what its key signs; of a browser's key, where browsers may keep any (RULES 15)."""
+        return self.keys_in_browsers or not certificate.in_browser

@@ -18,6 +18,7 @@ from approvals.model.json import Facts, Json
 from approvals.model.person import Language
 from approvals.operations.operation import HouseOperation
 from approvals.operations.payload import PayloadReader
+from approvals.operations.refusals import FunctionUnknown
 from approvals.statement import Field, Format, Words
 
 KIND: Final = ActionKind("entitlement")
@@ -63,8 +64,8 @@ class EntitlementOperation(HouseOperation):
 
     def _rights(self, reader: PayloadReader) -> dict[str, Json]:
         rights: dict[str, Json] = {
-            "initiates": reader.choices("initiates", self._functions),
-            "signs": reader.choices("signs", self._functions),
+            "initiates": reader.choices("initiates", self._functions, unknown=FunctionUnknown),
+            "signs": reader.choices("signs", self._functions, unknown=FunctionUnknown),
             "power": reader.choice_or_none("power", ("A", "B")),
             "accounts": reader.ibans("accounts"),
             "ceilings": [self._ceiling(record) for record in reader.records("ceilings")],
@@ -77,7 +78,7 @@ class EntitlementOperation(HouseOperation):
 
     def _ceiling(self, record: PayloadReader) -> Facts:
         ceiling: Facts = {
-            "kind": record.choice("kind", self._functions),
+            "kind": record.choice("kind", self._functions, unknown=FunctionUnknown),
             "account": record.iban("account"),
             "per_remittance": record.limit("per_remittance"),
             "per_day": record.limit("per_day"),

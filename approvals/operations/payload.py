@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 import schwifty
 from schwifty.exceptions import InvalidLength, SchwiftyException
@@ -11,11 +11,12 @@ from schwifty.exceptions import InvalidLength, SchwiftyException
 from approvals.certificates.pasting import read_pasted
 from approvals.certificates.refusals import CertificateRefused
 from approvals.credentials.refusals import LimitBelowZero
-from approvals.errors import InvalidRequest
+from approvals.errors import InvalidRequest, PayloadRefused
 from approvals.model.json import Json
 from approvals.operations.names import check_name, check_text
 from approvals.operations.refusals import BicWrong, IbanLengthWrong, IbanWrong
 
+Unknown: TypeAlias = type[InvalidRequest] | type[PayloadRefused]
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-\"$-?A-~]*)?")
 """Host and path in printable ASCII; neither user nor fragment."""
 _LONGEST_ADDRESS: Final = 300
@@ -46,10 +47,11 @@ class PayloadReader:
             raise InvalidRequest(f"{field}: a list of at most {most} names is needed", field=field)
         return sorted({_name(value, field, longest) for value in values})
 
-    def choice(self, field: str, among: Collection[str]) -> str:
+    def choice(self, field: str, among: Collection[str], *, unknown: Unknown = InvalidRequest) -> str:
+        """Return a code; raises `unknown` where it is none of them."""
         value = self._left.pop(field, None)
         if not isinstance(value, str) or value not in among:
-            raise InvalidRequest(f"{field}: one of {', '.join(sorted(among))} is needed", field=field)
+            raise unknown(f"{field}: one of {', '.join(sorted(among))} is needed", field=field)
         return value
 
     def choice_or_none(self, field: str, among: Collection[str]) -> str | None:
@@ -64,12 +66,15 @@ class PayloadReader:
             raise InvalidRequest(f"{field}: a whole number from 1 to {most} is needed", field=field)
         return value
 
-    def choices(self, field: str, among: Collection[str]) -> list[str]:
-        """Return the codes of a list, each once, sorted; none where the payload has no such field."""
+    def choices(self, field: str, among: Collection[str], *, unknown: Unknown = InvalidRequest) -> list[str]:
+        """Return the codes of a list, each once, sorted; none where the payload has no such field.
+
+        Raises `unknown` for a code that is none of them.
+        """
         values = self._list(field)
         for value in values:
             if not isinstance(value, str) or value not in among:
-                raise InvalidRequest(f"{field}: each one of {', '.join(sorted(among))}", field=field)
+                raise unknown(f"{field}: each one of {', '.join(sorted(among))}", field=field)
         return sorted({str(value) for value in values})
 
     def ibans(self, field: str) -> list[str] | None:

@@ -71,3 +71,9 @@ class BeneficiaryKnown(PayloadRefused):
     """The account to be added is a registered beneficiary already: change it instead."""
 
     code = "beneficiary_known"
+
+
+class FunctionUnknown(PayloadRefused):
+    """No function that a company's people can be given."""
+
+    code = "function_unknown"

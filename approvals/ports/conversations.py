@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from approvals.model.conversation import Conversation, ConversationStatus, Message, Words
-from approvals.model.ids import ConversationId, OfferId, UserId
+from approvals.model.ids import ActionId, ConversationId, OfferId, UserId
 from approvals.model.offered_file import OfferedFile, OfferStatus
 from approvals.model.page import Page
 from approvals.model.person import Language
@@ -40,6 +40,14 @@ class Conversations(Protocol):
 
     async def sent(self, conversation_id: ConversationId, author_id: UserId, req: str) -> Message | None:
         """What its sender named so."""
+        ...
+
+    async def shows(self, conversation_id: ConversationId, action_id: ActionId) -> bool:
+        """Whether the action's card stands in it."""
+        ...
+
+    async def beside(self, action_id: ActionId) -> Sequence[tuple[UserId, ConversationId, int]]:
+        """Which advisers have a conversation with the action's card in it: adviser, conversation, the card's n."""
         ...
 
     async def written(self, conversation_id: ConversationId, author_id: UserId, since: datetime) -> Sequence[datetime]:

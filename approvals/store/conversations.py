@@ -124,6 +124,24 @@ class SqlConversations:
         row = await fetch_one(self._connection, self._SENT, conversation_id, author_id, req)
         return None if row is None else _message(row)
 
+    _SHOWS: Final = "SELECT n FROM messages WHERE conversation_id = $1 AND action_id = $2 LIMIT 1"
+
+    async def shows(self, conversation_id: ConversationId, action_id: ActionId) -> bool:
+        """Whether the action's card stands in it."""
+        return await fetch_one(self._connection, self._SHOWS, conversation_id, action_id) is not None
+
+    _BESIDE: Final = """
+        SELECT conversations.adviser_id, conversations.id, messages.n
+        FROM messages JOIN conversations ON conversations.id = messages.conversation_id
+        WHERE messages.action_id = $1 AND conversations.status = 'claimed' AND conversations.adviser_id IS NOT NULL
+        ORDER BY conversations.id, messages.n
+    """
+
+    async def beside(self, action_id: ActionId) -> Sequence[tuple[UserId, ConversationId, int]]:
+        """Which advisers have a conversation with the action's card in it: adviser, conversation, the card's n."""
+        rows = await self._connection.fetch(self._BESIDE, action_id)
+        return [(UserId(text(row, "adviser_id")), ConversationId(text(row, "id")), number(row, "n")) for row in rows]
+
     _WRITTEN: Final = "SELECT at FROM messages WHERE conversation_id = $1 AND author_id = $2 AND at > $3 ORDER BY n"
 
     async def written(self, conversation_id: ConversationId, author_id: UserId, since: datetime) -> Sequence[datetime]:

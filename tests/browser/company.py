@@ -16,7 +16,7 @@ from approvals.ports.book import Ledger
 from deploy.demo.make_remittance import Batch, french_iban, remittance
 from server.clock import SystemClock
 from tests.flows.nodes import Bank, Node
-from tests.house import ALONE, CODE, Person, entitlement
+from tests.house import ALONE, CODE, Person, entitlement, mine
 from tests.log_watch import never_log
 
 _CORE: Final = "ctk_core"
@@ -78,11 +78,23 @@ class Company:
         """What the core is told of its action."""
         return await self.bank.status_of(self.node, action)
 
+    async def refuse(self, action: ActionId, signer: Person) -> None:
+        """The signer says no, from somewhere else; every window hears of it."""
+        challenge = mine(await self.bank.house.sheet(action), signer)
+        token = await self._enter(signer)
+        await self.bank.post(self.node, f"/v1/challenges/{challenge.id}/refusal", {"reason": "other"}, token=token)
+
+    async def ask_adviser(self, person: Person) -> None:
+        """The person asks for an adviser, from somewhere else."""
+        await self.bank.post(self.node, "/v1/conversation/adviser", token=await self._enter(person))
+
     async def sign_out(self, person: Person) -> None:
         """End every login of the person's, from somewhere else."""
+        await self.bank.call("DELETE", self.node, "/v1/sessions", token=await self._enter(person))
+
+    async def _enter(self, person: Person) -> str:
         typed = {"client_identifier": self.client, "user_number": person.user.number, "code": CODE}
-        token = str((await self.bank.post(self.node, "/v1/sessions", typed))["token"])
-        await self.bank.call("DELETE", self.node, "/v1/sessions", token=token)
+        return str((await self.bank.post(self.node, "/v1/sessions", typed))["token"])
 
     async def hire_an_english_reader(self) -> Person:
         """Daniel signs in group A, as Anne does, and reads English."""

@@ -9,6 +9,7 @@ import os
 import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 from pytest_asyncio import is_async_test
 
+from approvals.model.card import CardKind
+from approvals.model.card_order import OrderReason
+from approvals.model.fee import Fee
+from approvals.model.money import Money
 from approvals.ports.book import Ledger
 from tests.browser.company import Company, found_company
 from tests.browser.elsewhere import Site, site
@@ -167,3 +172,12 @@ async def second_card(company: Company) -> Person:
 
     await house.book.transaction(work)
     return replace(made, user=holder, card=card)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fee(bank: Bank) -> Fee:
+    """What a first professional card costs."""
+    price = Money(amount=1500, currency="EUR")
+    fee = Fee(reason=OrderReason.FIRST, kind=CardKind.PROFESSIONAL, price=price, valid_from=date(2026, 1, 1))
+    await bank.house.book.transaction(lambda ledger: ledger.fees.put(fee))
+    return fee

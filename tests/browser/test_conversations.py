@@ -1,5 +1,6 @@
 """Conversations in people's hands: the assistant, an action started and signed in the chat, an adviser who answers."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -31,6 +32,11 @@ async def open_chat(windows: Windows, signer: Signer) -> Page:
 async def claimed(windows: Windows, anne: Signer, banker: Banker) -> tuple[Page, Page]:
     """Anne's phone and the banker's desk, in the conversation the banker has just taken."""
     phone = await open_chat(windows, anne)
+    return phone, await taken(windows, anne, banker, phone)
+
+
+async def taken(windows: Windows, anne: Signer, banker: Banker, phone: Page) -> Page:
+    """The banker's desk, in the conversation Anne has just asked for an adviser in."""
     desk = await windows.open(DESKTOP, forgiven=["409"])
     await phone.get_by_role("button", name="Parler à un conseiller").click()
     await expect(phone.get_by_text("Un conseiller a été demandé").first).to_be_visible()
@@ -40,7 +46,7 @@ async def claimed(windows: Windows, anne: Signer, banker: Banker) -> tuple[Page,
     await desk.goto(f"/desk/conversations/{talk.conversation.id}")
     await desk.get_by_role("button", name="Prendre la conversation").click()
     await desk.get_by_label("Votre message").wait_for()
-    return phone, desk
+    return desk
 
 
 async def test_a_question_is_answered_and_still_there_on_the_tablet(windows: Windows, anne: Signer) -> None:
@@ -184,7 +190,28 @@ async def test_an_advisers_file_is_confirmed_by_the_person_who_then_started_it(
     await expect(desk.locator("ct-offered").get_by_text("Confirmé")).to_be_visible()
     sheet = await company.bank.house.sheet(await card.evaluate("(card) => card.action"))
     assert sheet.action.initiator == company.anne.user.id
-    assert await desk.locator("ct-action-card").count() == 1
+    await expect(desk.locator("ct-action-card").get_by_text("En attente de signature")).to_be_visible()
+
+
+async def test_the_card_of_what_a_person_started_is_before_their_adviser_and_moves_with_it(
+    windows: Windows, anne: Signer, banker: Banker, company: Company
+) -> None:
+    phone = await open_chat(windows, anne)
+    await write(phone, "Je voudrais commander un chéquier")
+    await phone.get_by_role("button", name="Commencer ici").wait_for()
+    desk = await taken(windows, anne, banker, phone)
+    await phone.get_by_role("button", name="Commencer ici").click()
+    await phone.get_by_label("IBAN de votre compte").fill(company.iban)
+    await phone.get_by_role("button", name="Demander").click()
+    card = desk.locator("ct-action-card")
+    await expect(card.get_by_text("En attente de signature")).to_be_visible()
+    await expect(card.get_by_role("heading")).to_have_text(re.compile("chéquier"))
+    await expect(card.get_by_role("button")).to_have_count(0)
+    assert await desk.locator("ct-approval, input[name=code]").count() == 0
+    await check(desk, "desk-conversation-card-desktop")
+    await company.refuse(await card.evaluate("(card) => card.action"), company.bruno)
+    await expect(card.get_by_text("Refusée")).to_be_visible()
+    await expect(phone.locator("ct-action-card").get_by_text("Refusée")).to_be_visible()
 
 
 async def test_an_advisers_file_is_declined_or_taken_back_and_one_waits_at_a_time(

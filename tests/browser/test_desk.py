@@ -1,7 +1,6 @@
 """The adviser's desk: in by the authenticator, an act asked for by one and countersigned by another."""
 
 import re
-from datetime import date
 from itertools import count
 from typing import Final
 
@@ -9,10 +8,6 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from approvals.model.card import CardKind
-from approvals.model.card_order import OrderReason
-from approvals.model.fee import Fee
-from approvals.model.money import Money
 from tests.browser.company import Company, found_company
 from tests.browser.looking import check
 from tests.browser.people import PASSWORD, Banker, Signer, make_banker
@@ -87,20 +82,31 @@ async def test_companies_and_audit_are_searched(windows: Windows, company: Compa
     await check(page, "desk-audit-desktop")
 
 
+async def test_on_the_smallest_phone_the_sections_are_one_line_with_the_one_shown_in_sight(
+    windows: Windows, company: Company, banker: Banker
+) -> None:
+    page = await windows.open(SMALL)
+    await banker.come_in(page)
+    for path, name in (
+        ("/desk/audit", "Journal"),
+        (f"/desk/operations/{company.client}", "Portefeuille"),
+        ("/desk", "À contresigner"),
+    ):
+        await page.goto(path)
+        shown = page.locator("nav [aria-current]")
+        await expect(shown).to_have_text(name)
+        await expect(shown).to_be_in_viewport(ratio=1)
+    bar = await page.locator("nav").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 80
+    await check(page, "desk-sections-small")
+
+
 async def _type(page: Page, banker: Banker, code: str) -> None:
     await page.locator("input[name=number]").fill(banker.user.number)
     await page.locator("input[name=password]").fill(PASSWORD)
     await page.locator("input[name=totp]").fill(code)
     await page.locator("form button.main").click()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def fee(bank: Bank) -> Fee:
-    """What a first professional card costs."""
-    price = Money(amount=1500, currency="EUR")
-    fee = Fee(reason=OrderReason.FIRST, kind=CardKind.PROFESSIONAL, price=price, valid_from=date(2026, 1, 1))
-    await bank.house.book.transaction(lambda ledger: ledger.fees.put(fee))
-    return fee
 
 
 @pytest.mark.usefixtures("fee")

@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.looking import check
+from tests.browser.pasting import refuses_two_megabytes
 from tests.browser.people import Signer
 from tests.browser.sizes import PHONE, SMALL
 from tests.browser.windows import Windows
@@ -52,12 +53,7 @@ async def test_a_live_code_leaves_the_screen_with_a_warning(windows: Windows, ty
     await expect(page.get_by_text(typed)).to_have_count(0)
 
 
-async def test_a_paste_of_two_megabytes_is_cut_where_the_bank_stops_reading(windows: Windows) -> None:
+async def test_a_paste_of_two_megabytes_is_refused_where_the_bank_stops_reading(windows: Windows) -> None:
     page = await windows.open(PHONE)
     await page.goto("/app/help")
-    question = page.get_by_label("Votre question")
-    await question.focus()
-    await page.keyboard.insert_text("carte perdue " * 160_000)
-    assert len(await question.input_value()) <= 1000
-    await page.get_by_role("button", name="Demander").click()
-    await expect(page.get_by_role("log").locator("p")).not_to_have_count(0)
+    await refuses_two_megabytes(page.get_by_label("Votre question"), 1000)

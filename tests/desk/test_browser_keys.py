@@ -9,15 +9,17 @@ import pytest
 
 from approvals.credentials.certificate_refusals import BrowserKeysOff
 from approvals.desk.answered import Answered
-from approvals.errors import LoginEnded
+from approvals.errors import LoginEnded, NobodyCanSign
 from approvals.model.certificate import Level
 from approvals.model.json import Json
 from approvals.model.person import UserStatus
 from approvals.model.proof import Answer, CertificateProof, Proof, Verdict
 from approvals.model.sheet import ActionSheet
+from approvals.ports.rights import Review
 from approvals.store.book import SqlBook
 from tests.certified import BY_CERTIFICATE, BY_EITHER, Signing, Validator, certify
-from tests.house import CHEQUEBOOK, CODE, House, mine, release_of
+from tests.company import entitle
+from tests.house import CHEQUEBOOK, CODE, COMPANY, House, entitlement, mine, release_of
 from tests.joined_desks import Parts
 
 
@@ -131,12 +133,45 @@ async def test_a_code_is_not_looked_at_beside_a_signature_that_is_wrong(book: Sq
     assert (answered.answer, hasher.asked) == (Answer.PROOF_REFUSED, 0)
 
 
-async def test_where_the_house_allows_none_a_browsers_key_signs_nothing_and_costs_nothing(closed: House) -> None:
-    signing, sheet = await begin(closed)
+async def test_where_the_house_allows_none_any_more_a_browsers_key_signs_nothing_and_costs_nothing(
+    house: House, closed: House
+) -> None:
+    signing, sheet = await begin(house)
     with pytest.raises(BrowserKeysOff):
         await offer(closed, signing, sheet, signing.sign(sheet, CODE))
     assert (await closed.user(signing.person)).attempts_left == 5
     assert await release_of(closed, sheet) is None
+
+
+async def test_where_the_house_allows_none_any_more_nobody_is_asked_by_a_key_a_browser_keeps(closed: House) -> None:
+    anne, bruno, _ = await closed.found(BY_CERTIFICATE)
+    await certify(closed, anne, in_browser=True, level=Level.ONE_STAR)
+    with pytest.raises(NobodyCanSign):
+        await closed.hold("chequebook", CHEQUEBOOK)
+    await certify(closed, bruno)
+    asked = (await closed.hold("chequebook", CHEQUEBOOK)).challenges
+    assert [challenge.user_id for challenge in asked] == [bruno.user.id]
+
+
+async def test_who_has_a_card_beside_a_key_a_browser_keeps_is_asked_by_the_card(closed: House) -> None:
+    anne, _, _ = await closed.found(BY_EITHER)
+    await certify(closed, anne, in_browser=True, level=Level.ONE_STAR)
+    challenge = mine(await closed.hold("chequebook", CHEQUEBOOK), anne)
+    assert challenge.card_id == anne.card.id
+
+
+async def test_where_the_house_allows_none_any_more_a_right_given_asks_nobody_by_a_key_a_browser_keeps(
+    closed: House,
+) -> None:
+    _, bruno, chloe = await closed.found(BY_CERTIFICATE)
+    await certify(closed, bruno)
+    sheet = await closed.hold("chequebook", CHEQUEBOOK, initiator="001")
+    await certify(closed, chloe, in_browser=True, level=Level.ONE_STAR)
+    await entitle(closed, entitlement(chloe, "A"))
+    due = Review(subscription_id=COMPANY, due_at=closed.clock.now())
+    await closed.book.transaction(lambda ledger: ledger.rights.plan_review(due))
+    assert (await closed.sweeping.sweep()).reviewed == 1
+    assert chloe.user.id not in {challenge.user_id for challenge in (await closed.sheet(sheet.id)).challenges}
 
 
 async def test_where_the_house_allows_none_other_certificates_and_cards_sign_as_ever(closed: House) -> None:

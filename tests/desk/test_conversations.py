@@ -12,7 +12,11 @@ from approvals.conversations.refusals import (
     ConversationTaken,
     TooManyMessages,
 )
+from approvals.delivery import Delivered, Patience
+from approvals.desk.actions import OpeningRequest
 from approvals.desk.conversations.talking import Saying
+from approvals.desk.deliveries import DeliveryDesk
+from approvals.desk.opening import Asked
 from approvals.errors import Forbidden, NotFound
 from approvals.model.adviser import Adviser, Role
 from approvals.model.change import AdviserAssigned
@@ -22,12 +26,13 @@ from approvals.model.conversation import (
     MessageKind,
     Notice,
 )
-from approvals.model.ids import ActionId, ConversationId, UserId
+from approvals.model.ids import ActionId, ActionKind, ConversationId, UserId
 from approvals.model.inbox import EventKind
 from tests.chat import Chat, open_chat
-from tests.house import House, Person
+from tests.house import BENEFICIARY, House, Person, mine, release_of
 
 STRANGER = Adviser(user_id=UserId("usr_stranger"), role=Role.ADVISER)
+PATIENCE = Patience(first_pause=timedelta(seconds=10), longest_pause=timedelta(minutes=1), most_attempts=3)
 ALIVE = (ConversationStatus.WAITING, ConversationStatus.CLAIMED)
 
 
@@ -236,6 +241,30 @@ async def test_the_card_of_an_action_stands_once_in_the_conversation_of_who_star
     for action_id in (sheet.id, ActionId("act_none")):
         with pytest.raises(NotFound):
             await talk.show_action(bruno.login.id, action_id)
+
+
+async def test_the_adviser_who_has_the_conversation_hears_that_a_card_in_it_has_moved(
+    chat: Chat, people: tuple[Person, Person, Person]
+) -> None:
+    house, bruno = chat.house, people[1]
+    request = OpeningRequest(
+        asked=Asked(client_identifier=None, initiator=None), kind=ActionKind("beneficiary"), payload=BENEFICIARY
+    )
+    presence = await house.access.presence(chat.anne.token)
+    sheet = (await house.actions.open(presence, request)).sheets[0]
+    shown = await house.conversations.talk.show_action(chat.anne.login.id, sheet.id)
+    claimed, challenge = await chat.claimed(), mine(sheet, bruno)
+    heard = len(await chat.told(chat.denise.user_id))
+    here = await house.sign_in(bruno)
+    await house.answers.answer(here.login.id, challenge.id, bruno.answer(challenge.reader_input))
+    release = await release_of(house, sheet)
+    deliveries = DeliveryDesk(book=house.book, clock=house.clock, announcer=house.announcements, patience=PATIENCE)
+    assert release is not None
+    await deliveries.record(release, Delivered(), 0.5)
+    told = (await house.inbox.read(chat.denise.user_id, 0, 50))[heard:]
+    assert [(each.news.kind, each.news.message) for each in told] == [(EventKind.CHAT_MOVED, shown.n)] * 2
+    assert {each.news.conversation_id for each in told} == {claimed.id}
+    assert await chat.told(chat.farid.user_id) == []
 
 
 # --- keeping -------------------------------------------------------------------------------------------------

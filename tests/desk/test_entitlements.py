@@ -19,7 +19,7 @@ from approvals.credentials.refusals import (
 from approvals.errors import InitiatorUnknown, InvalidRequest, LoginEnded, PayloadRefused
 from approvals.model.action import ActionStatus
 from approvals.model.challenge import ChallengeStatus, RefusalReason
-from approvals.model.entitlement import Entitlement
+from approvals.model.entitlement import Ceiling, Entitlement
 from approvals.model.ids import ActionKind
 from approvals.model.json import Json
 from approvals.model.person import Language, UserStatus
@@ -29,7 +29,7 @@ from approvals.model.release import DeliveryStatus
 from approvals.model.sheet import ActionSheet
 from approvals.operations import OPERATIONS
 from approvals.operations.entitlement import KIND
-from approvals.operations.refusals import IbanWrong
+from approvals.operations.refusals import FunctionUnknown, IbanWrong
 from tests.company import entitle, put_policy, start
 from tests.house import ACCOUNT_IBAN, ALONE, CHEQUEBOOK, TWO_TOGETHER, House, Person, entitlement, mine, release_of
 
@@ -82,6 +82,24 @@ async def test_a_change_of_entitlement_shows_before_and_after_in_the_reader_s_la
     assert said["À partir du"] == "néant (inchangé)"
     english = statement.render(operation.title, operation.fields, facts, Language.EN)
     assert {line.label: line.value for line in english.lines}["Until"] == "none → 2026-12-31"
+
+
+async def test_functions_that_only_another_version_knew_are_shown_as_they_stand_and_taken_away(house: House) -> None:
+    _, bruno, chloe = await house.found()
+    loan, leasing = ActionKind("loan"), ActionKind("leasing")
+    ceiling = Ceiling(kind=leasing, account=ACCOUNT_IBAN, currency="EUR", per_day=100)
+    kept = Entitlement(
+        user_id=chloe.user.id, initiates=frozenset({loan}), signs=frozenset({loan}), group="A", ceilings=(ceiling,)
+    )
+    await house.book.transaction(lambda ledger: ledger.rights.put(chloe.user.subscription_id, kept))
+    sheet = await house.hold("entitlement", GRANT, "001")
+    operation = OPERATIONS[sheet.action.kind]
+    shown = statement.render(operation.title, operation.fields, sheet.action.facts, Language.FR)
+    said = {line.label: line.value for line in shown.lines}
+    assert said["Signe"] == "loan → Compte destinataire ; Commande de chéquier"
+    assert said["Plafonds"].startswith("leasing, FR76 3000 6000 0112 3456 7890 189 : 1,00 EUR par jour → Remise")
+    await approve(house, sheet, bruno)
+    assert sorted((await entitlement_of(house, chloe)).signs) == ["beneficiary", "chequebook"]
 
 
 async def test_a_decided_change_is_released_at_once_and_goes_nowhere(house: House) -> None:
@@ -144,12 +162,17 @@ async def test_nobody_is_asked_to_sign_a_change_of_their_own_entitlement(house: 
         ({"user": "009"}, PersonNotHere, "user"),
         ({"accounts": ["FR00"]}, IbanWrong, "accounts"),
         ({"change": "invite", "name": "Karim", "language": "fr"}, UserNumberTaken, "user"),
+        ({"initiates": ["loan"]}, FunctionUnknown, "initiates"),
+        ({"signs": ["person_unlocking"]}, FunctionUnknown, "signs"),
+        ({"ceilings": [{"kind": "loan", "account": ACCOUNT_IBAN, "per_day": 1}]}, FunctionUnknown, "kind"),
     ],
 )
 async def test_an_entitlement_that_could_not_be_meant_is_refused_by_its_own_code(
     house: House,
     wrong: Mapping[str, Json],
-    refused: type[AccountNotHeld | IbanWrong | LimitBelowZero | PeriodReversed | PersonNotHere | UserNumberTaken],
+    refused: type[
+        AccountNotHeld | FunctionUnknown | IbanWrong | LimitBelowZero | PeriodReversed | PersonNotHere | UserNumberTaken
+    ],
     field: str,
 ) -> None:
     await house.found()
@@ -163,7 +186,7 @@ async def test_an_entitlement_that_could_not_be_meant_is_refused_by_its_own_code
     [
         {"power": None},
         {"power": "C"},
-        {"signs": ["loan"]},
+        {"signs": [1]},
         {"signs": "chequebook"},
         {"until": "2026-02-30"},
         {"until": "tomorrow"},

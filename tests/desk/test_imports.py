@@ -164,6 +164,21 @@ async def test_a_company_s_people_are_given_no_act_of_advisers(desk: ImportDesk)
     assert refusal.value.field == "kind"
 
 
+async def test_a_function_or_a_currency_nobody_knows_comes_in_with_no_company(
+    desk: ImportDesk, bankers: tuple[Banker, Banker]
+) -> None:
+    assert bankers
+    (person,), (account,) = COMPANY.people, COMPANY.accounts
+    loan = replace(person.entitlement, signs=frozenset({ActionKind("loan")}))
+    for wrong, field in (
+        (replace(COMPANY, people=[replace(person, entitlement=loan)]), "kind"),
+        (replace(COMPANY, accounts=[replace(account, currency="XYZ")]), "accounts.currency"),
+    ):
+        with pytest.raises(InvalidRequest) as refusal:
+            await desk.bring(wrong)
+        assert refusal.value.field == field
+
+
 async def test_an_adviser_nobody_is_looks_after_no_company(desk: ImportDesk, bankers: tuple[Banker, Banker]) -> None:
     assert bankers
     with pytest.raises(InvalidRequest) as refusal:

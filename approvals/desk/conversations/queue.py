@@ -6,15 +6,17 @@ from datetime import datetime
 
 from approvals.conversations import talk
 from approvals.credentials.adviser import Right, has_right, is_in_portfolio
+from approvals.desk.actions import load_sheets
 from approvals.desk.conversations.recording import Recorded, record, unchanged
 from approvals.desk.conversations.talking import ConversationParts, Talk, end, load_talk, notice
 from approvals.errors import NotFound
 from approvals.model.adviser import HOUSE_CLIENT, Adviser
 from approvals.model.audit import AuditEntry, Retention
 from approvals.model.conversation import Conversation, ConversationStatus, Notice
-from approvals.model.ids import ConversationId, SubscriptionId, UserId
+from approvals.model.ids import ActionId, ConversationId, SubscriptionId, UserId
 from approvals.model.page import Page
 from approvals.model.person import Subscription, User
+from approvals.model.sheet import ActionSheet
 from approvals.ports.book import Ledger
 
 
@@ -54,6 +56,18 @@ class QueueDesk:
 
         async def work(ledger: Ledger) -> Talk:
             return await load_talk(ledger, await find_in_portfolio(ledger, adviser, conversation_id), before, limit)
+
+        return await self._parts.book.reading(work)
+
+    async def action(self, adviser: Adviser, conversation_id: ConversationId, action_id: ActionId) -> ActionSheet:
+        """Return an action whose card stands in a conversation one may read. Raises NotFound for every other."""
+
+        async def work(ledger: Ledger) -> ActionSheet:
+            found = await find_in_portfolio(ledger, adviser, conversation_id)
+            is_shown = await ledger.conversations.shows(found.id, action_id)
+            for sheet in await load_sheets(ledger, [action_id] if is_shown else []):
+                return sheet
+            raise NotFound("no such action in this conversation")
 
         return await self._parts.book.reading(work)
 

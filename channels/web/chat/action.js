@@ -16,6 +16,7 @@ export class ActionCard extends LitElement {
   static properties = {
     api: { attribute: false },
     stream: { attribute: false },
+    path: { attribute: false },
     action: { attribute: false },
     content: { state: true },
     problem: { state: true },
@@ -28,6 +29,8 @@ export class ActionCard extends LitElement {
     this.api = undefined;
     /** @type {EventTarget | undefined} */
     this.stream = undefined;
+    /** Where it is read. */
+    this.path = '';
     this.action = '';
     /** @type {Action | null} */
     this.content = null;
@@ -45,12 +48,13 @@ export class ActionCard extends LitElement {
 
   /** @param {{ type: string } & Record<string, any>} frame */
   #hear(frame) {
-    if (frame.type === 'reset' || (frame.type === 'event' && frame.id === this.action)) void this.#read();
+    const isOurs = frame.id === this.action || frame.message?.action === this.action; // an adviser is told of the card
+    if (frame.type === 'reset' || (frame.type === 'event' && isOurs)) void this.#read();
   }
 
   async #read() {
     try {
-      this.content = /** @type {Action} */ (await this.api?.get(`/v1/actions/${this.action}`));
+      this.content = /** @type {Action} */ (await this.api?.get(this.path));
       this.problem = '';
     } catch (error) {
       this.problem = said(error);

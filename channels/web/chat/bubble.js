@@ -87,7 +87,12 @@ function content(message, { thread, signing, ask, start, started }) {
           ? message.choices.map(({ question }) => html`<button type="button" @click=${() => ask(question)}>${spaced(question)}</button>`)
           : nothing}`;
     case 'action':
-      return html`<ct-action-card .api=${thread.api} .stream=${thread.stream} .action=${message.action}></ct-action-card>
+      return html`<ct-action-card
+          .api=${thread.api}
+          .stream=${thread.stream}
+          .path=${isPerson ? `/v1/actions/${message.action}` : `${thread.path}/actions/${message.action}`}
+          .action=${message.action}
+        ></ct-action-card>
         ${isPerson ? signing(/** @type {string} */ (message.action)) : nothing}`;
     case 'file':
       return html`<ct-offered .thread=${thread} .file=${message.subject} @started=${started}></ct-offered>`;

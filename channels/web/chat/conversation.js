@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { Listening } from '../parts/listening.js';
 import { notice } from '../parts/notice.js';
 import { sheet } from '../parts/sheet.js';
+import { whole } from '../parts/whole.js';
 import { moment } from '../shared/format.js';
 import './action.js';
 import { bubbles, bubble } from './bubble.js';
@@ -291,6 +292,7 @@ export class Conversation extends LitElement {
             name="message"
             maxlength=${LONGEST}
             .value=${this.text}
+            @beforeinput=${whole}
             @input=${this.#typed}
             @keydown=${this.#key}
           ></textarea>

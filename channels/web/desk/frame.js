@@ -217,14 +217,18 @@ export class Desk extends LitElement {
   }
 }
 
+/** Where the pages below a section are, where that is not below its own address. @type {Record<string, string>} */
+const BELOW = { '/desk': '/desk/acts/', '/desk/companies': '/desk/operations/' };
+
 /**
- * Whether a section is the page shown, or one above it; acts are the desk's own.
+ * Whether a section is the page shown, or one above it.
  * @param {string} section
  * @param {string} here
  */
 function current(section, here) {
   if (here === section) return 'page';
-  return here.startsWith(section === '/desk' ? '/desk/acts/' : `${section}/`) ? 'true' : null;
+  const isBelow = section !== '/desk' && here.startsWith(`${section}/`);
+  return isBelow || here.startsWith(BELOW[section] ?? `${section}/`) ? 'true' : null;
 }
 
 customElements.define('ct-desk', Desk);

@@ -2,6 +2,7 @@
 
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { whole } from './whole.js';
 
 /**
  * @typedef {object} Field
@@ -38,6 +39,7 @@ export function field({ name, label, value, input, hint, error, type, mode, auto
         aria-describedby=${described || nothing}
         aria-invalid=${error ? 'true' : nothing}
         .value=${live(value)}
+        @beforeinput=${whole}
         @input=${(/** @type {InputEvent & { target: HTMLInputElement }} */ event) => input(event.target.value)}
       />
       <span class="error" id="${name}-error" role="alert">${error ?? nothing}</span>

@@ -2,6 +2,7 @@
 
 import { css, html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { whole } from './whole.js';
 
 export const longFieldSheet = css`
   textarea {
@@ -40,6 +41,7 @@ export function longField({ name, label, hint, value, most, input, error }) {
         aria-describedby=${error ? `${name}-hint ${name}-error` : `${name}-hint`}
         aria-invalid=${error ? 'true' : nothing}
         .value=${live(value)}
+        @beforeinput=${whole}
         @input=${(/** @type {InputEvent & { target: HTMLTextAreaElement }} */ event) => input(event.target.value)}
       ></textarea>
       <span class="error" id="${name}-error" role="alert">${error ?? nothing}</span>

@@ -16,7 +16,7 @@ from approvals.desk.presence import Presence
 from approvals.errors import Forbidden, NotFound
 from approvals.model.conversation import ConversationStatus
 from approvals.model.ids import ActionId, ConversationId
-from channels.frames.content import PageContent, PersonContent
+from channels.frames.content import ActionContent, PageContent, PersonContent
 from channels.frames.conversation import MessageContent
 from channels.views.conversations import conversation_content, message_content
 from channels.views.lists import page_content
@@ -36,6 +36,7 @@ from server.http.gates import Advising, Banker, Guest, GuestWatching
 from server.http.intake import Json, NoBody
 from server.http.replies import Reply
 from server.http.routes import NOTHING, Call, Gives, NoQuery, Route, Row
+from server.http.sheets import shown
 
 _ALIVE = (ConversationStatus.WAITING, ConversationStatus.CLAIMED)
 _WRITING_ERRORS = (NotFound, Forbidden, CodeInMessage, TooManyMessages, ConversationClosed)
@@ -89,6 +90,12 @@ async def show(desks: Desks, call: Call[Advising, None, MessagesQuery]) -> Reply
     query = call.query
     talk = await desks.conversations.queue.show(call.caller.adviser, _named(call.path), query.before, query.limit)
     return Reply(body=_talk(talk))
+
+
+async def show_card(desks: Desks, call: Call[Advising, None, NoQuery]) -> Reply:
+    presence, action_id = call.caller.presence, ActionId(call.path["action"])
+    sheet = await desks.conversations.queue.action(call.caller.adviser, _named(call.path), action_id)
+    return Reply(body=shown(desks, sheet, presence, presence.user.language))
 
 
 async def answer(desks: Desks, call: Call[Advising, MessageForm, NoQuery]) -> Reply:
@@ -231,6 +238,17 @@ ROWS: tuple[Row, ...] = (
         query=MessagesQuery,
         handler=show,
         gives=Gives(status=200, struct=TalkContent),
+        errors=(NotFound,),
+    ),
+    Route(
+        method="GET",
+        path="/v1/conversations/{conversation}/actions/{action}",
+        summary="Show an action whose card stands in a conversation of one's portfolio",
+        who=Banker(Right.SERVE),
+        intake=NoBody(),
+        query=NoQuery,
+        handler=show_card,
+        gives=Gives(status=200, struct=ActionContent),
         errors=(NotFound,),
     ),
     Route(

@@ -121,9 +121,10 @@ async def test_where_the_house_allows_none_none_is_enrolled(closed: Site, people
 async def test_where_the_house_allows_no_more_what_was_enrolled_signs_nothing(
     site: Site, closed: Site, people: tuple[Person, ...]
 ) -> None:
-    _, issued, enrolled = await enrol(site, people[0])
+    before, issued, enrolled = await enrol(site, people[0])
     assert enrolled.status == 201
+    challenge, proof = await ask(site, before, issued)
+    assert (await closed.hold()).code == "nobody_can_sign"
     caller = await closed.sign_in(people[0])
-    challenge, proof = await ask(closed, caller, issued)
     refused = await caller.post(f"/v1/challenges/{challenge}/answers", {**proof, "code": CODE})
     assert (refused.status, refused.code) == (403, "browser_keys_off")

@@ -7,10 +7,9 @@ import pytest
 from approvals.evidence.file_check import Trust, check_file
 from approvals.evidence.signatures import read_key_set
 from approvals.model.adviser import Role
-from approvals.model.change import AdviserAssigned
-from tests.house import CHEQUEBOOK, CLIENT, COMPANY, House, Person, mine
+from tests.house import CHEQUEBOOK, CLIENT, House, Person, mine
 from tests.sealing import Sealer
-from tests.server.http.offices import enter
+from tests.server.http.offices import enter, look_after, take_in
 from tests.server.http.site import Site
 from tests.server.spec import Api
 from tests.staff import Banker, Staff
@@ -31,19 +30,6 @@ async def bankers(staff: Staff) -> tuple[Banker, Banker]:
 @pytest.fixture
 async def supervisor(site: Site, bankers: tuple[Banker, Banker]) -> Api:
     return await enter(site, bankers[0])
-
-
-async def take_in(site: Site, staff: Staff, bankers: tuple[Banker, Banker], role: Role) -> tuple[Banker, Api]:
-    """One more of the bank's people, of this role, with an empty portfolio."""
-    here = [await staff.enter(banker) for banker in bankers]
-    payload = {"adviser": "003", "name": "Inès Roy", "language": "fr", "role": role.value}
-    act = await staff.ask(here[0], "adviser_addition", {**payload})
-    for banker, presence in zip(bankers, here, strict=True):
-        await staff.approve(banker, presence, await staff.house.sheet(act.id))
-    newcomer = (await staff.desk.colleagues())[2].user
-    letter = await staff.letters.print("api_key:printer", newcomer.id)
-    banker = await staff.activate("003", letter.secret)
-    return banker, await enter(site, banker)
 
 
 async def sign_one(site: Site, house: House, person: Person, *, after: timedelta) -> str:
@@ -115,8 +101,7 @@ async def test_an_adviser_follows_the_own_portfolio_and_learns_nothing_of_anothe
         assert (await adviser.get(path)).code == "outside_portfolio"
     for unknown in (action, "act_none"):
         assert (await adviser.get(f"/v1/actions/{unknown}/evidence")).code == "not_found"
-    given = AdviserAssigned(company_id=COMPANY, adviser_id=banker.user.id)
-    await house.book.transaction(lambda ledger: ledger.changes.apply(given, house.clock.now()))
+    await look_after(house, banker)
     assert [each["id"] for each in (await adviser.get(OPERATIONS)).items()] == [action]
     assert (await adviser.get(f"/v1/actions/{action}/evidence")).status == 200
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.house import House, Person
-from tests.server.http.offices import Office, enter
+from approvals.model.adviser import Role
+from tests.house import BENEFICIARY, CHEQUEBOOK, House, Person
+from tests.server.http.offices import Office, enter, look_after, take_in
 from tests.server.http.site import Site
 from tests.server.spec import Api
 from tests.staff import Staff
@@ -95,3 +96,40 @@ async def test_the_card_of_an_action_one_started(anne: Api, site: Site, people: 
     shown = await anne.post("/v1/conversation/actions", {"action": opened.text("id")})
     assert (shown.status, shown.body["kind"], shown.body["action"]) == (201, "action", opened.text("id"))
     assert (await anne.post("/v1/conversation/actions", {"action": "act_none"})).status == 404
+
+
+# --- the card on the adviser's side ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def bruno(site: Site, people: tuple[Person, Person, Person]) -> Api:
+    return await site.sign_in(people[1])
+
+
+async def put_card(person: Api) -> tuple[str, str]:
+    """The person starts an action and shows its card; return where the conversation is, and the action."""
+    opened = await person.post("/v1/actions", {"kind": "beneficiary", "payload": BENEFICIARY})
+    assert (await person.post("/v1/conversation/actions", {"action": opened.text("id")})).status == 201
+    path = f"/v1/conversations/{(await person.get('/v1/conversation')).node('conversation')['id']}"
+    return path, opened.text("id")
+
+
+async def test_the_adviser_of_a_conversation_reads_its_cards_and_nobody_else_does(
+    anne: Api, bruno: Api, site: Site, house: House
+) -> None:
+    staff = Staff(house)
+    bankers = await staff.found()
+    own, adviser = await take_in(site, staff, bankers, Role.ADVISER)
+    (path, action), (other_path, other_action) = await put_card(anne), await put_card(bruno)
+    not_shown = (await anne.post("/v1/actions", {"kind": "chequebook", "payload": CHEQUEBOOK})).text("id")
+    for outside in (f"{path}/actions/{action}", f"{other_path}/actions/{other_action}"):
+        assert (await adviser.get(outside)).code == "not_found"
+    await look_after(house, own)
+    shown = await adviser.get(f"{path}/actions/{action}")
+    assert (shown.status, shown.text("id"), shown.text("status")) == (200, action, "pending")
+    assert (shown.body["challenge"], len(shown.items("signatures"))) == (None, 1)
+    for unknown in (other_action, not_shown, "act_none"):
+        assert (await adviser.get(f"{path}/actions/{unknown}")).code == "not_found"
+    assert (await adviser.get(f"/v1/conversations/cnv_none/actions/{action}")).code == "not_found"
+    for stranger in (anne, bruno):
+        assert (await stranger.get(f"{path}/actions/{action}")).code == "advisers_only"
