@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from approvals import delivery, machine
 from approvals.delivery import Delivered, Outcome, Patience, Refused
 from approvals.desk.conversations.showing import beside
+from approvals.desk.telling import starter_news
 from approvals.errors import NotFound, StaleVersion
 from approvals.model.action import Action
 from approvals.model.audit import AuditEntry, Retention
@@ -72,7 +73,7 @@ class DeliveryDesk:
             entries.append(_end(concluded, now))
             await ledger.actions.save(concluded, lines=len(entries))
             await ledger.audit.append_numbered(entries)
-            news = [*_news(challenges), *await beside(ledger, concluded)]
+            news = [*_news(concluded, challenges), *await beside(ledger, concluded)]
             return recorded, await ledger.inboxes.append(news, now)
 
         company = await self._book.lookup(lambda ledger: ledger.actions.company(release.action_id))
@@ -117,10 +118,11 @@ async def _conclude(
     return None if concluded is action else (concluded, challenges)
 
 
-def _news(challenges: Sequence[Challenge]) -> list[News]:
+def _news(action: Action, challenges: Sequence[Challenge]) -> list[News]:
+    kind = EventKind.ACTION_ENDED
     return [
-        News(user_id=each.user_id, kind=EventKind.ACTION_ENDED, action_id=each.action_id, challenge_id=each.id)
-        for each in challenges
+        *(News(user_id=each.user_id, kind=kind, action_id=action.id, challenge_id=each.id) for each in challenges),
+        *starter_news(action, challenges, kind),
     ]
 
 

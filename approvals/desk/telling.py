@@ -1,6 +1,6 @@
 """What a settlement tells: its lines of the audit, and the one event each signer's devices hear of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -93,14 +93,18 @@ def news_of(before: Touched, settlement: Settlement, changed: Sequence[Challenge
     return [*news, *_starter_news(settlement, has_ended=has_ended, anything=bool(moved))]
 
 
-def _starter_news(settlement: Settlement, *, has_ended: bool, anything: bool) -> Iterator[News]:
+def _starter_news(settlement: Settlement, *, has_ended: bool, anything: bool) -> list[News]:
+    if has_ended:
+        return starter_news(settlement.action, settlement.challenges, EventKind.ACTION_ENDED)
+    return starter_news(settlement.action, settlement.challenges, EventKind.ACTION_PROGRESSED) if anything else []
+
+
+def starter_news(action: Action, challenges: Sequence[Challenge], kind: EventKind) -> list[News]:
     """Who started it and signs nothing of it has its card before them: they hear how it goes."""
-    action = settlement.action
     is_theirs = action.opened_by == opened_by_person(action.initiator)
-    is_signer = any(challenge.user_id == action.initiator for challenge in settlement.challenges)
-    if is_theirs and not is_signer and (has_ended or anything):
-        kind = EventKind.ACTION_ENDED if has_ended else EventKind.ACTION_PROGRESSED
-        yield News(user_id=action.initiator, kind=kind, action_id=action.id)
+    if not is_theirs or any(challenge.user_id == action.initiator for challenge in challenges):
+        return []
+    return [News(user_id=action.initiator, kind=kind, action_id=action.id)]
 
 
 def _kind_for(challenge: Challenge, *, has_moved: bool, has_ended: bool, anything: bool) -> EventKind | None:

@@ -23,7 +23,6 @@ UNCOVERED = """(field) => {
 """Whether a tap on the middle of a field meets it: it is in the window, and nothing lies over it."""
 
 
-
 async def open_chat(windows: Windows, signer: Signer) -> Page:
     page = await windows.open(PHONE, forgiven=["422"])
     await signer.come_in(page)

@@ -9,6 +9,7 @@ from approvals.errors import NotFound
 from approvals.model.action import Action, ActionStatus
 from approvals.model.ids import ActionId, ReleaseId, UserId
 from approvals.model.inbox import Event, EventKind
+from approvals.model.opener import opened_by_person
 from approvals.model.release import DeliveryStatus, Release
 from approvals.ports.book import Book, Ledger
 from tests.builders import NOW, add_company, add_pending, make_action, make_release
@@ -71,6 +72,23 @@ async def test_what_the_core_took_is_released_and_everybody_hears_of_it(scene: S
     assert [event.news.kind for event in await scene.events("usr_2")] == [EventKind.ACTION_ENDED]
     assert scene.announcer.told == set(SIGNERS)
     assert await scene.audit_codes() == ["release_delivered", "action_released"]
+
+
+async def test_who_started_it_and_signs_nothing_hears_of_it_too(book: Book) -> None:
+    starter = UserId("usr_9")
+    approved = replace(make_action(ACTION), status=ActionStatus.APPROVED)
+    begun = replace(approved, initiator=starter, opened_by=opened_by_person(starter))
+
+    async def work(ledger: Ledger) -> None:
+        await add_company(ledger, [*SIGNERS, starter])
+        await add_pending(ledger, begun, SIGNERS)
+        await ledger.releases.add(make_release(ACTION))
+
+    await book.transaction(work)
+    scene = Scene(book)
+    await scene.desk.record(await scene.claim(), Delivered(), 0.5)
+    assert [event.news.kind for event in await scene.events(starter)] == [EventKind.ACTION_ENDED]
+    assert scene.announcer.told == {*SIGNERS, starter}
 
 
 async def test_the_cores_definite_no_fails_the_action_with_its_code(scene: Scene) -> None:
