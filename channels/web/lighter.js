@@ -24,7 +24,7 @@ export const lighter = {
 };
 
 /** A module's text with its templates tightened; the rest, and what a template's values are made by, as it was. */
-async function tightened(text) {
+export async function tightened(text) {
   const tree = parse(text, { ecmaVersion: 'latest', sourceType: 'module' });
   const changes = (await Promise.all([...templates(tree)].map((template) => changed(template, text)))).flat();
   const parts = [];

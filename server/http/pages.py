@@ -63,11 +63,12 @@ class Asset:
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """The files of one page: its script, its style sheet, the modules its script begins with."""
+    """The files of one page: its script, its style sheet, the modules its script begins with, its words by language."""
 
     script: str
     style: str = ""
     modules: Sequence[str] = ()
+    words: Mapping[str, Sequence[str]] = {}
 
 
 class Pages:
@@ -192,9 +193,10 @@ def _language(wanted: str, accepted: str) -> str:
 
 
 def _document(head: str, entry: Entry, language: str) -> str:
-    """The modules are asked for with the script, not one after the other as each names the next."""
+    """Modules and words are asked for with the script, not one after the other as each names the next."""
     style = f'<link rel="stylesheet" href="/{escape(entry.style)}">' if entry.style else ""
-    modules = "".join(f'<link rel="modulepreload" href="/{escape(module)}">' for module in entry.modules)
+    asked = (*entry.modules, *entry.words.get(language, ()))
+    modules = "".join(f'<link rel="modulepreload" href="/{escape(module)}">' for module in asked)
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Contreseing</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'

@@ -1,5 +1,6 @@
 """Devices of one person: a further one by QR code, a screen opened by the phone, one that is taken away."""
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from tests.browser.looking import check
 from tests.browser.people import Signer
 from tests.browser.sizes import DESKTOP, PHONE
 from tests.browser.windows import Windows
+from tests.house import CODE
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,41 @@ async def test_a_sign_in_that_is_not_the_persons_is_refused(windows: Windows, an
     await phone.get_by_role("button", name="Ce n’est pas moi").click()
     await expect(phone.get_by_text("La connexion est refusée.")).to_be_visible()
     await expect(screen.get_by_role("heading", name="Se connecter")).to_be_visible()
+
+
+SLOW_SHELF = """
+const open = IDBFactory.prototype.open;
+let isFirst = true;
+IDBFactory.prototype.open = function (...asked) {
+  if (!isFirst) return open.apply(this, asked);
+  isFirst = false;
+  const late = {};
+  setTimeout(() => {
+    const request = open.apply(this, asked);
+    request.onsuccess = () => late.onsuccess(late.result = request.result);
+    request.onerror = () => late.onerror(late.error = request.error);
+  }, 3000);
+  return late;
+};
+"""
+"""The first time a page opens the shelf, which is for its device, takes seconds."""
+
+
+async def test_nobody_is_in_before_the_browser_knows_which_device_it_is(windows: Windows, anne: Signer) -> None:
+    """The door is shown at once: on a slow phone its shelf is read after that."""
+    phone = await first_device(windows, anne)
+    await phone.add_init_script(SLOW_SHELF)
+    await phone.goto("/app/mine")
+    await expect(phone.get_by_text("téléphone · depuis")).to_contain_text("cet appareil")
+    await phone.get_by_role("button", name="Quitter").click()
+    await expect(phone.get_by_role("heading", name="Se connecter")).to_be_visible()
+    await phone.goto("/app")
+    await anne.type_identity(phone)
+    await phone.locator("input[name=code]").fill(CODE)
+    async with phone.expect_request(lambda request: request.method == "POST" and "sessions" in request.url) as asked:
+        await phone.locator("form button.main").click()
+    assert json.loads((await asked.value).post_data or "")["device"] is not None
+    await expect(phone.get_by_role("heading", name="À signer")).to_be_visible()
 
 
 async def test_a_device_that_is_taken_away_is_out_at_once(windows: Windows, anne: Signer) -> None:

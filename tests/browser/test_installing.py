@@ -9,6 +9,7 @@ from tests.browser.company import Company
 from tests.browser.looking import check
 from tests.browser.people import Signer
 from tests.browser.sizes import PHONE
+from tests.browser.test_budgets import all_it_loads, files_of
 from tests.browser.windows import Windows
 
 
@@ -81,6 +82,12 @@ async def test_nothing_but_the_shell_is_kept(windows: Windows, anne: Signer, com
     kept = await page.evaluate(KEPT)
     assert len(kept) > 5
     assert [path for path in kept if path != "/app" and not path.startswith("/assets/")] == []
+
+
+async def test_every_file_of_the_app_is_kept_in_both_languages(windows: Windows) -> None:
+    page = await kept_shell(windows)
+    kept = set(await page.evaluate(KEPT))
+    assert kept == {"/app", *(f"/assets/{name}" for first in files_of("app") for name in all_it_loads(first))}
 
 
 async def test_a_new_release_takes_the_place_of_the_old_one(windows: Windows) -> None:

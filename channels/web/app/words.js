@@ -1,4 +1,4 @@
-// The words of the app's frame, sign-in and approvals.
+// The words of the app's frame, sign-in by whatever way, and approvals.
 
 import { area } from '../shared/catalogue.js';
 

@@ -3,14 +3,15 @@
 // A message may name values, `{name}`, and may be several by number: {"one": "{count} accès", "other": "…"}.
 
 import { language, locale } from './language.js';
+import { once } from './once.js';
 import { spaced } from './spacing.js';
 
 /** @typedef {string | { one: string, other: string }} Message */
 /** @typedef {Record<string, string | number>} Values */
 /** @typedef {{ default: Record<string, Message> }} Words */
 
-const plural = new Intl.PluralRules(locale);
-const number = new Intl.NumberFormat(locale);
+const plural = once(() => new Intl.PluralRules(locale));
+const number = once(() => new Intl.NumberFormat(locale));
 
 /**
  * Return what says the messages of an area in the person's language; a message nobody wrote is an error.
@@ -31,7 +32,7 @@ export async function area(files) {
 function counted(key, message, values) {
   if (message === undefined) throw new Error(`no words for ${key}`);
   if (typeof message === 'string') return message;
-  return plural.select(Number(values.count)) === 'one' ? message.one : message.other;
+  return plural().select(Number(values.count)) === 'one' ? message.one : message.other;
 }
 
 /**
@@ -44,5 +45,5 @@ function filled(text, values) {
 
 /** @param {string | number} value */
 function written(value) {
-  return typeof value === 'number' ? number.format(value) : value;
+  return typeof value === 'number' ? number().format(value) : value;
 }

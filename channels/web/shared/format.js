@@ -1,28 +1,29 @@
 // Amounts, days, times and account numbers, as the person's language writes them.
 
 import { locale } from './language.js';
+import { once } from './once.js';
 import { spaced } from './spacing.js';
 
-const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' });
-const dayAndTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Paris' });
-const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'Europe/Paris' });
-const iso = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: 'Europe/Paris' }); // Swedish writes days so
-const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+const day = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Europe/Paris' }));
+const dayAndTime = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'Europe/Paris' }));
+const clock = once(() => new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'Europe/Paris' }));
+const iso = once(() => new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: 'Europe/Paris' })); // Swedish writes days so
+const ago = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
 
 /** @param {number} at milliseconds UTC */
-export const date = (at) => spaced(day.format(at));
+export const date = (at) => spaced(day().format(at));
 
 /**
  * The day in Paris, YYYY-MM-DD, as the wire and date fields write it.
  * @param {number} at milliseconds UTC
  */
-export const isoDay = (at) => iso.format(at);
+export const isoDay = (at) => iso().format(at);
 
 /** @param {number} at milliseconds UTC */
-export const moment = (at) => spaced(dayAndTime.format(at));
+export const moment = (at) => spaced(dayAndTime().format(at));
 
 /** @param {number} at milliseconds UTC */
-export const time = (at) => clock.format(at);
+export const time = (at) => clock().format(at);
 
 /**
  * An amount in minor units: cents where the currency has two.
@@ -52,5 +53,5 @@ const UNITS = /** @type {const} */ ([
 export function distance(at, now) {
   const away = at - now;
   const [unit, length] = UNITS.find(([, each]) => Math.abs(away) >= each) ?? UNITS[3];
-  return ago.format(Math.trunc(away / length), unit);
+  return ago().format(Math.trunc(away / length), unit);
 }

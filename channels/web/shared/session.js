@@ -15,17 +15,21 @@ export class Session extends EventTarget {
   /** Why the last stay ended without the person's asking: a code of the wire. @type {string | null} */
   ended = null;
 
-  /** @param {Api} api */
-  constructor(api) {
+  /**
+   * @param {Api} api
+   * @param {Promise<unknown>} [ready] nobody is in before that
+   */
+  constructor(api, ready) {
     super();
     this.api = api;
+    this.ready = ready;
     api.addEventListener('signed-out', (event) => this.#leave(/** @type {CustomEvent<string>} */ (event).detail));
   }
 
   /** Find the login again after a reload: nobody is kept signed in by it. Throws Unreachable. */
   async resume() {
     try {
-      this.#enter(await this.api.get('/v1/sessions/here'));
+      await this.#enter(await this.api.get('/v1/sessions/here'));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (this.stay !== null) this.#leave(error.code);
@@ -38,7 +42,7 @@ export class Session extends EventTarget {
    * @param {object} form
    */
   async signIn(path, form) {
-    this.#enter(await this.api.post(path, form));
+    await this.#enter(await this.api.post(path, form));
   }
 
   async signOut() {
@@ -48,7 +52,8 @@ export class Session extends EventTarget {
   }
 
   /** @param {Stay & { csrf: string }} found */
-  #enter({ login, user, csrf }) {
+  async #enter({ login, user, csrf }) {
+    await this.ready;
     this.api.csrf = csrf;
     this.stay = { login, user };
     this.ended = null;

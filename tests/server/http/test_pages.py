@@ -1,5 +1,6 @@
 import gzip
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -25,7 +26,8 @@ def built(tmp_path: Path) -> Path:
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "app-1.js").write_bytes(SCRIPT)
     (tmp_path / "assets" / "app-1.css").write_bytes(b"body {}")
-    page = {"script": "assets/app-1.js", "style": "assets/app-1.css", "modules": ["assets/lit-1.js"]}
+    page: dict[str, object] = {"script": "assets/app-1.js", "style": "assets/app-1.css", "modules": ["assets/lit-1.js"]}
+    page["words"] = {"fr": ["assets/fr-1.js"], "en": ["assets/en-1.js"]}
     alone = {"script": "assets/app-1.js"}
     built = {
         "app": page,
@@ -69,7 +71,9 @@ async def test_every_address_of_the_app_is_one_document_under_a_strict_policy(si
 )
 async def test_the_document_names_the_language_its_reader_prefers(site: Site, accepted: str, language: str) -> None:
     page = await get(site, "/app", **({"Accept-Language": accepted} if accepted else {}))
-    assert f'<html lang="{language}">' in await page.text()
+    text = await page.text()
+    assert f'<html lang="{language}">' in text
+    assert re.findall(r'href="/assets/(fr|en)-1.js"', text) == [language]  # whose words it asks for
 
 
 async def test_a_language_in_the_address_goes_before_the_browsers(site: Site) -> None:

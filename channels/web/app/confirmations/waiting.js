@@ -6,9 +6,9 @@ import { Listening } from '../../parts/listening.js';
 import { notice } from '../../parts/notice.js';
 import { sheet } from '../../parts/sheet.js';
 import { moment } from '../../shared/format.js';
-import { t } from '../enrolment/words.js';
 import { api, stream } from '../here.js';
 import { said } from '../saying.js';
+import { t } from '../words.js';
 
 /** @typedef {import('../../wire.js').Http.ConfirmationContent} Confirmation */
 

@@ -1,4 +1,4 @@
-// The words of enrolling devices and of confirming sign-ins by phone.
+// The words of enrolling devices, and of what is the person's own.
 
 import { area } from '../../shared/catalogue.js';
 

@@ -6,6 +6,9 @@ import { renew } from './subscribing.js';
 navigator.serviceWorker?.addEventListener('message', ({ data }) => {
   if (typeof data?.open === 'string' && data.open.startsWith('/app')) router.go(data.open);
 });
-session.addEventListener('change', () => {
+session.addEventListener('change', follow);
+follow();
+
+function follow() {
   if (session.stay !== null) renew().catch(() => undefined); // nothing hangs on it: the next sign-in tries again
-});
+}

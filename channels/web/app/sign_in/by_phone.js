@@ -5,9 +5,9 @@ import { notice } from '../../parts/notice.js';
 import { sheet } from '../../parts/sheet.js';
 import { Problem } from '../../shared/api.js';
 import { until } from '../../shared/asking.js';
-import { t } from '../enrolment/words.js';
 import { api, session } from '../here.js';
 import { said } from '../saying.js';
+import { t } from '../words.js';
 
 /** @typedef {import('../../wire.js').Http.AskedForContent} Asked */
 

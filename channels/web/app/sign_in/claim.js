@@ -3,7 +3,7 @@
 import { possession, signed as signedBy } from '../../shared/certificate_key.js';
 import { signed } from '../../shared/device.js';
 import { put, removed, taken } from '../../shared/shelf.js';
-import { api, stream } from '../here.js';
+import { api, session, stream } from '../here.js';
 
 /** @typedef {{ client_identifier: string, user_number: string }} Numbers */
 
@@ -17,6 +17,7 @@ export const remember = (numbers) => (numbers === null ? removed(REMEMBERED) : p
 
 /** The enrolled device's signature over a number of the bank's; null where this browser is none. */
 export async function deviceProof() {
+  await session.ready; // the device is known by then
   const { device } = stream;
   if (device === null) return null;
   const { nonce } = /** @type {{ nonce: string }} */ (await api.post('/v1/nonces'));
