@@ -61,6 +61,7 @@ export class Acts extends Screen {
   render() {
     const acts = this.acts ?? [];
     const mine = acts.filter(isMine);
+    const others = acts.filter((act) => !isMine(act));
     return html`
       <div class="stack">
         <h1>${t('acts')}</h1>
@@ -68,9 +69,9 @@ export class Acts extends Screen {
         <p class="soft" aria-live="polite">${this.acts === null ? t('loading') : told(mine.length)}</p>
         <div class="stack wide">
           <ul class="plain stack">${mine.map(row)}</ul>
-          <section class="stack">
+          <section class="stack" ?hidden=${others.length === 0}>
             <h2>${t('acts.others')}</h2>
-            <ul class="plain stack">${acts.filter((act) => !isMine(act)).map(row)}</ul>
+            <ul class="plain stack">${others.map(row)}</ul>
           </section>
         </div>
       </div>
