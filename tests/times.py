@@ -28,7 +28,7 @@ class Times:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell what tests gave to `record_property`."""
+    """Tell what tests gave to `record_property`, as text: it comes from another process."""
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
     for name, value in [told for report in reports if report.when == "call" for told in report.user_properties]:
         terminalreporter.write_line(f"{name}: {value}")
