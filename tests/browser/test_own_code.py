@@ -1,10 +1,11 @@
 """A person changes their confidential code, under the old one and a code of the reader together."""
 
+import asyncio
 from typing import Final
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.looking import check, problems
 from tests.browser.people import Signer
@@ -27,6 +28,25 @@ async def page(windows: Windows, anne: Signer) -> Page:
     await page.get_by_role("link", name="Changer mon code confidentiel").click()
     await page.get_by_role("heading", name="Changer mon code confidentiel").wait_for()
     return page
+
+
+async def test_nothing_moves_under_the_finger_as_what_is_ones_own_is_read(windows: Windows, anne: Signer) -> None:
+    page = await windows.open(PHONE)
+    await anne.come_in(page)
+    asked, let_go = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        asked.set()
+        await let_go.wait()
+        await route.continue_()
+
+    await page.route("**/v1/devices", late)
+    await page.goto("/app/mine")
+    await asked.wait()
+    await expect(page.get_by_text("Lecture en cours")).to_be_visible()
+    await expect(page.get_by_role("main").get_by_role("link")).to_have_count(0)
+    let_go.set()
+    await expect(page.get_by_role("link", name="Changer mon code confidentiel")).to_be_visible()
 
 
 async def type_in(page: Page, *, old: str, cap: str, code: str = CHOSEN, again: str | None = None) -> None:

@@ -33,8 +33,8 @@ export class OfferedCard extends LitElement {
     /** @type {Offered | null} */
     this.content = null;
     this.isSending = false;
-    /** Something came while an answer was under way, which may be older than it. */
-    this.isBehind = false;
+    /** How often it was read: what an older reading brings is not shown any more. */
+    this.readings = 0;
     this.problem = '';
     this.waiting = new AbortController();
   }
@@ -44,7 +44,7 @@ export class OfferedCard extends LitElement {
     super.connectedCallback();
     const { stream } = this.#thread;
     new Listening(this, [[stream, 'frame']], (event) => this.#hear(/** @type {CustomEvent} */ (event).detail));
-    void this.#try(() => this.#read());
+    void this.#look();
   }
 
   /** @override */
@@ -64,13 +64,22 @@ export class OfferedCard extends LitElement {
   /** @param {{ type: string } & Record<string, any>} frame */
   #hear({ type, id }) {
     const isOurs = type === 'event' && id === this.#thread.conversation?.id;
-    if (!isOurs && type !== 'reset') return;
-    if (this.isSending) this.isBehind = true;
-    else void this.#try(() => this.#read());
+    if (isOurs || type === 'reset') void this.#look();
+  }
+
+  /** Read it beside whatever the person does: a button that goes dead for a moment loses their tap. */
+  async #look() {
+    try {
+      await this.#read();
+    } catch (error) {
+      this.problem = refusal(error, MOST);
+    }
   }
 
   async #read() {
-    this.content = /** @type {Offered} */ (await this.#thread.api.get(this.#path));
+    const reading = ++this.readings;
+    const content = /** @type {Offered} */ (await this.#thread.api.get(this.#path));
+    if (reading === this.readings) this.content = content;
   }
 
   /** @param {() => Promise<void>} what */
@@ -85,9 +94,6 @@ export class OfferedCard extends LitElement {
     } finally {
       this.isSending = false;
     }
-    if (!this.isBehind) return;
-    this.isBehind = false;
-    await this.#try(() => this.#read());
   }
 
   #confirm() {

@@ -29,8 +29,8 @@ export class Mine extends Screen {
 
   constructor() {
     super();
-    /** @type {readonly Device[]} */
-    this.devices = [];
+    /** Null until everything is read, for what is shown before would move under the finger. @type {readonly Device[] | null} */
+    this.devices = null;
     /** @type {readonly Stay[]} */
     this.stays = [];
     /** @type {readonly Card[]} */
@@ -83,22 +83,29 @@ export class Mine extends Screen {
 
   /** @override */
   render() {
+    const { devices, problem } = this;
     return html`
       <div class="stack">
         <h1>${t('mine')}</h1>
-        <p><a class="button" href="/app/notifications">${t('mine.notifications')}</a></p>
-        ${notice('bad', this.problem)}
-        ${section('devices', this.devices, (device) => this.#device(device))}
-        <div class="row">
-          <a class="button" href="/app/mine/enrol">${t('mine.enrol')}</a>
-          <a class="button" href="/app/mine/bridge">${t('mine.bridge')}</a>
-        </div>
-        ${section('stays', this.stays, (stay) => this.#stay(stay))}
-        ${section('cards', this.cards, (card) => this.#card(card))}
-        <div class="row">
-          <a class="button" href="/app/mine/code">${t('mine.code')}</a>
-          <a class="button" href="/app/mine/substitutes">${t('mine.substitutes')}</a>
-        </div>
+        ${notice('bad', problem)} ${devices === null && !problem ? html`<p class="soft">${t('loading')}</p>` : this.#all(devices ?? [])}
+      </div>
+    `;
+  }
+
+  /** @param {readonly Device[]} devices */
+  #all(devices) {
+    return html`
+      <p><a class="button" href="/app/notifications">${t('mine.notifications')}</a></p>
+      ${section('devices', devices, (device) => this.#device(device))}
+      <div class="row">
+        <a class="button" href="/app/mine/enrol">${t('mine.enrol')}</a>
+        <a class="button" href="/app/mine/bridge">${t('mine.bridge')}</a>
+      </div>
+      ${section('stays', this.stays, (stay) => this.#stay(stay))}
+      ${section('cards', this.cards, (card) => this.#card(card))}
+      <div class="row">
+        <a class="button" href="/app/mine/code">${t('mine.code')}</a>
+        <a class="button" href="/app/mine/substitutes">${t('mine.substitutes')}</a>
       </div>
     `;
   }
