@@ -269,6 +269,9 @@ async def _begin_in_turn(raw: _Raw) -> bool:
     except asyncpg.LockNotAvailableError:
         await raw.execute(_BEGIN)
         return False
+    except BaseException:
+        raw.terminate()  # a node that was paused right here may have the lock and not know: it goes with its session
+        raise
     return True
 
 
